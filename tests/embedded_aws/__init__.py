@@ -1,0 +1,9 @@
+"""An AWS to test against: the real moto, with what it lacks filled in.
+
+`EmbeddedAws` runs it; `python -m tests.embedded_aws` does so by hand.
+"""
+
+from .call import Call
+from .embedded_aws import EmbeddedAws, overlay
+
+__all__ = ["Call", "EmbeddedAws", "overlay"]

@@ -1,0 +1,41 @@
+"""One API call, as the journal keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_IDENTIFYING = ("Name", "Id", "Ids", "Arn", "Arns")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """An API call that has been answered.
+
+    `parameters` are those of the request, flat: `Attachment.DeleteOnTermination`, `Filter.1.Name`.
+    """
+
+    service: str
+    action: str
+    status: int
+    error: str | None = None
+    user_agent: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The names, ids and ARNs at the top level of the request."""
+        return tuple(value for key, value in self.parameters.items() if _identifies(key))
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the action changes anything, going by AWS's own naming of its actions."""
+        return not self.action.startswith(("Describe", "Get", "List", "Head", "Lookup"))
+
+    def __str__(self) -> str:
+        answer = self.error or self.status
+        return f"{self.service}:{self.action}({', '.join(self.resources)}) -> {answer}"
+
+
+def _identifies(key: str) -> bool:
+    name, _, rest = key.partition(".")
+    return (not rest or rest.isdigit()) and name.endswith(_IDENTIFYING)

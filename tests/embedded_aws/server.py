@@ -1,0 +1,48 @@
+"""The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+# moto reads these when it is imported.
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from . import gaps
+from .journal import Journal
+from .settings import Settings
+
+
+def main(settings: Settings) -> None:
+    """Print the port on a line of its own, then serve until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    schedule = gaps.fill_all(settings)
+    application = Journal(schedule.before(DomainDispatcherApplication(create_backend_app)))
+    server = make_server(
+        "127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler
+    )
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    print(server.server_port, flush=True)  # noqa: T201 it is how the parent learns the port
+    server.serve_forever()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()  # the parent never writes: this returns when its end of the pipe closes
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(Settings.from_json(sys.argv[1]))
