@@ -1,9 +1,92 @@
-"""The one door to CDKTF's engine and the provider bindings; no other module imports them."""
+"""The one door to CDKTF's engine and to the provider bindings: no other module imports them.
+
+So the library would run on another engine with the same API by a change to this file alone.
+"""
 
 from . import fastload
 
 fastload.install()
 with fastload.node_preload():
-    import cdktf  # noqa: F401
+    # Node starts here, behind the first of these imports.
+    from cdktf import (
+        Annotations,
+        AssetType,
+        LocalExecProvisioner,
+        Postcondition,
+        TerraformAsset,
+        TerraformResource,
+        TerraformResourceLifecycle,
+        TerraformStack,
+        Token,
+    )
+    from constructs import Construct
 
-from cdktf_cdktf_provider_aws.iam_role import IamRole  # noqa: E402,F401
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
+from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
+    DataAwsIamPolicyDocument,
+    DataAwsIamPolicyDocumentStatement,
+    DataAwsIamPolicyDocumentStatementCondition,
+    DataAwsIamPolicyDocumentStatementPrincipals,
+)
+from cdktf_cdktf_provider_aws.data_aws_partition import DataAwsPartition
+from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
+from cdktf_cdktf_provider_aws.data_aws_route_tables import DataAwsRouteTables, DataAwsRouteTablesFilter
+from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
+from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
+    SagemakerEndpointConfiguration,
+    SagemakerEndpointConfigurationProductionVariants,
+)
+from cdktf_cdktf_provider_aws.sagemaker_model import (
+    SagemakerModel,
+    SagemakerModelPrimaryContainer,
+    SagemakerModelVpcConfig,
+)
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_null.resource import Resource as NullResource
+
+__all__ = [
+    "Annotations",
+    "AssetType",
+    "CloudwatchLogGroup",
+    "Construct",
+    "DataAwsCallerIdentity",
+    "DataAwsIamPolicyDocument",
+    "DataAwsIamPolicyDocumentStatement",
+    "DataAwsIamPolicyDocumentStatementCondition",
+    "DataAwsIamPolicyDocumentStatementPrincipals",
+    "DataAwsPartition",
+    "DataAwsRegion",
+    "DataAwsRouteTables",
+    "DataAwsRouteTablesFilter",
+    "DataAwsSubnet",
+    "IamPolicy",
+    "IamRole",
+    "IamRolePolicyAttachment",
+    "KmsAlias",
+    "KmsKey",
+    "LocalExecProvisioner",
+    "NullResource",
+    "Postcondition",
+    "SagemakerEndpoint",
+    "SagemakerEndpointConfiguration",
+    "SagemakerEndpointConfigurationProductionVariants",
+    "SagemakerModel",
+    "SagemakerModelPrimaryContainer",
+    "SagemakerModelVpcConfig",
+    "SecurityGroup",
+    "SecurityGroupTimeouts",
+    "TerraformAsset",
+    "TerraformResource",
+    "TerraformResourceLifecycle",
+    "TerraformStack",
+    "Token",
+    "VpcSecurityGroupEgressRule",
+]

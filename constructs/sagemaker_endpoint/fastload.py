@@ -36,7 +36,7 @@ class _LazyParent(Loader):
     def exec_module(self, module: ModuleType) -> None:
         names = sorted(found.name for found in pkgutil.iter_modules(module.__path__) if found.name != "_jsii")
 
-        def __getattr__(name: str) -> ModuleType:
+        def __getattr__(name: str) -> ModuleType:  # noqa: N807 - becomes the module's
             if name not in names:
                 raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
             return importlib.import_module(f"{module.__name__}.{name}")

@@ -1,0 +1,388 @@
+"""Who may do what: the role that the endpoint's instances run with, and the policy to invoke the endpoint."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import checks, limits, names
+from .account import Account
+from .bindings import (
+    Construct,
+    DataAwsIamPolicyDocument,
+    DataAwsIamPolicyDocumentStatement,
+    DataAwsIamPolicyDocumentStatementCondition,
+    DataAwsIamPolicyDocumentStatementPrincipals,
+    IamPolicy,
+    IamRole,
+    IamRolePolicyAttachment,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    Token,
+)
+from .expressions import expression, lowered, truncated
+
+_POLICY_ARN = limits.Text(
+    min_length=limits.POLICY_ARN.min_length,
+    max_length=limits.POLICY_ARN.max_length,
+    pattern=r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/\S+",
+)
+_POLICY_EXAMPLE = "arn:aws:iam::111122223333:policy/team-boundary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionRole:
+    """The role that SageMaker assumes to run the endpoint: one of its own, or yours.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+
+    Attributes:
+        permissions_boundary_arn: A policy that bounds what the role can ever do. Default none.
+        additional_policy_arns: Further managed policies to attach, by a name of your own that becomes part of the
+            Terraform address. For what a container does beyond serving, such as reading a table, or decrypting
+            model data that lies encrypted with a key of yours. Default none.
+        role_arn: The ARN of an existing role to use instead. It must trust sagemaker.amazonaws.com and hold what
+            the README lists; nothing is added to it.
+    """
+
+    permissions_boundary_arn: str | None = None
+    additional_policy_arns: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str | None = None
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        yield from checks.names(f"{at}.additional_policy_arns", self.additional_policy_arns)
+        arns = {f"{at}.additional_policy_arns[{name!r}]": arn for name, arn in self.additional_policy_arns.items()}
+        if self.permissions_boundary_arn is not None:
+            arns[f"{at}.permissions_boundary_arn"] = self.permissions_boundary_arn
+        for name, arn in arns.items():
+            yield from checks.text(name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE)
+        if self.role_arn is not None:
+            example = "arn:aws:iam::111122223333:role/sentiment"
+            yield from checks.text(f"{at}.role_arn", self.role_arn, limits.EXECUTION_ROLE_ARN, example=example)
+            for name in arns:
+                yield f"{name} must not be given with role_arn: an existing role stays as it is"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """What the role's policies name: exactly what the endpoint uses."""
+
+    log_group_arn: str
+    kms_key_arn: str
+    vpc_id: str
+    subnet_ids: Sequence[str]
+    security_group_ids: Sequence[str]
+    repository_arns: Sequence[str]
+    model_data_urls: Sequence[str]
+
+
+class EndpointRole(Construct):
+    """Makes the execution role and its policies, or passes an existing role on.
+
+    Attributes: `role_arn`; `policies`, everything that must stand before the role can be used, and must go after
+    the endpoint is gone: SageMaker takes its network interfaces away with this role.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        account: Account,
+        permissions: Permissions,
+        execution_role: ExecutionRole,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        checks.require(self.node.path, execution_role.problems("execution_role"))
+        self.policies: list[TerraformResource] = []
+        if execution_role.role_arn is not None:
+            self.role_arn = execution_role.role_arn
+            return
+        role = IamRole(
+            self,
+            "Role",
+            name_prefix=names.prefix(endpoint_name, "-execution-", names.ROLE),
+            description=f"Runs the SageMaker endpoint {endpoint_name}",
+            assume_role_policy=self._trust(account),
+            permissions_boundary=execution_role.permissions_boundary_arn,
+            tags=tags,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        self.role_arn = role.arn
+        documents = {
+            "Artifacts": self._artifacts(account, permissions),
+            "Runtime": self._runtime(account, permissions, endpoint_name),
+        }
+        for name, document in documents.items():
+            policy = IamPolicy(
+                self,
+                f"{name}Policy",
+                name_prefix=names.prefix(endpoint_name, f"-{name.lower()}-", names.POLICY),
+                description=f"{name} of the SageMaker endpoint {endpoint_name}",
+                policy=document.json,
+                tags=tags,
+                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            )
+            self._attach(name, role, policy.arn)
+        for name, arn in execution_role.additional_policy_arns.items():
+            self._attach(f"Additional-{name}", role, arn)
+
+    def _attach(self, id: str, role: IamRole, policy_arn: str) -> None:  # noqa: A002 - as above
+        self.policies.append(IamRolePolicyAttachment(self, id, role=role.name, policy_arn=policy_arn))
+
+    def _trust(self, account: Account) -> str:
+        """Trust SageMaker, and only when it acts for this account.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+        """
+        return DataAwsIamPolicyDocument(
+            self,
+            "Trust",
+            statement=[
+                DataAwsIamPolicyDocumentStatement(
+                    actions=["sts:AssumeRole"],
+                    principals=[
+                        DataAwsIamPolicyDocumentStatementPrincipals(
+                            type="Service", identifiers=["sagemaker.amazonaws.com"]
+                        )
+                    ],
+                    condition=[_condition("StringEquals", "aws:SourceAccount", account.account_id)],
+                )
+            ],
+        ).json
+
+    def _artifacts(self, account: Account, permissions: Permissions) -> DataAwsIamPolicyDocument:
+        """Read the images and the models' data, nothing else in their registries and buckets."""
+        statements = [
+            _statement(
+                "PullImages",
+                ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+                permissions.repository_arns,
+            ),
+            # The token is for the account's whole registry: the action knows no resource.
+            # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+            _statement("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+        ]
+        known = [url.removeprefix("s3://") for url in permissions.model_data_urls if not checks.deferred(url)]
+        if known:
+            objects = [f"arn:{account.partition}:s3:::{path}" for path in known]
+            statements.append(_statement("ReadModelData", ["s3:GetObject"], objects))
+        for index, bucket in enumerate(dict.fromkeys(path.partition("/")[0] for path in known)):
+            keys = [path.partition("/")[2] for path in known if path.startswith(f"{bucket}/")]
+            statements.append(
+                _statement(
+                    f"ListModelData{index}",
+                    ["s3:ListBucket"],
+                    [f"arn:{account.partition}:s3:::{bucket}"],
+                    _condition("StringLike", "s3:prefix", *keys),
+                )
+            )
+        document = DataAwsIamPolicyDocument(self, "Artifacts-document", statement=statements)
+        deferred = [url for url in permissions.model_data_urls if checks.deferred(url)]
+        if deferred:
+            _add_deferred_model_data(document, account, deferred)
+        return document
+
+    def _runtime(self, account: Account, permissions: Permissions, endpoint_name: str) -> DataAwsIamPolicyDocument:
+        """Log, measure, encrypt, stand in the VPC, and look at what it is itself a part of."""
+        # SageMaker writes names in ARNs in lower case.
+        endpoint = lowered(endpoint_name)
+        configuration = lowered(names.prefix(endpoint_name, "-", names.ENDPOINT_CONFIGURATION))
+        model = lowered(truncated(endpoint_name, names.MODEL))
+        return DataAwsIamPolicyDocument(
+            self,
+            "Runtime-document",
+            statement=[
+                # Not CreateLogGroup: a group that SageMaker made would be neither encrypted nor ever emptied.
+                _statement(
+                    "WriteLogs",
+                    ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    [permissions.log_group_arn, f"{permissions.log_group_arn}:*"],
+                ),
+                # PutMetricData knows no resource, only namespaces:
+                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+                _statement(
+                    "PutMetrics",
+                    ["cloudwatch:PutMetricData"],
+                    ["*"],
+                    _condition("StringLike", "cloudwatch:namespace", "AWS/SageMaker", "/aws/sagemaker/*"),
+                ),
+                # SageMaker hands the key to its storage volumes by a grant:
+                # https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html
+                _statement("DescribeKey", ["kms:DescribeKey"], [permissions.kms_key_arn]),
+                _statement(
+                    "EncryptVolumes",
+                    ["kms:CreateGrant"],
+                    [permissions.kms_key_arn],
+                    _condition("Bool", "kms:GrantIsForAWSResource", "true"),
+                ),
+                *_network_statements(account, permissions),
+                _statement(
+                    "DescribeItself",
+                    [
+                        "sagemaker:DescribeEndpoint",
+                        "sagemaker:DescribeEndpointConfig",
+                        "sagemaker:DescribeModel",
+                    ],
+                    [
+                        account.arn("sagemaker", f"endpoint/{endpoint}"),
+                        account.arn("sagemaker", f"endpoint-config/{configuration}*"),
+                        account.arn("sagemaker", f"model/{model}-*"),
+                    ],
+                ),
+            ],
+        )
+
+
+def _network_statements(account: Account, permissions: Permissions) -> list[DataAwsIamPolicyDocumentStatement]:
+    """Make and take away network interfaces in the endpoint's own subnets and groups.
+
+    The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+    Their resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    """
+    interfaces = account.arn("ec2", "network-interface/*")
+    # Another account may share its subnets with this one, so the ids alone name them.
+    anyone = f"arn:{account.partition}:ec2:{account.region}:*"
+    in_vpc = _condition("ArnLike", "ec2:Vpc", f"{anyone}:vpc/{permissions.vpc_id}")
+    return [
+        _statement(
+            "CreateInterfaces",
+            ["ec2:CreateNetworkInterface"],
+            _concat(
+                [interfaces],
+                _each(f"{anyone}:subnet/", permissions.subnet_ids),
+                _each(f"{anyone}:security-group/", permissions.security_group_ids),
+            ),
+        ),
+        _statement(
+            "ManageInterfaces",
+            ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
+            [interfaces],
+            in_vpc,
+        ),
+        # Its request names the permission, not the interface, so there is no VPC to hold it to.
+        _statement("DeletePermissions", ["ec2:DeleteNetworkInterfacePermission"], [interfaces]),
+        # EC2's Describe actions know no resource (the second page above).
+        _statement(
+            "DescribeNetwork",
+            [
+                "ec2:DescribeDhcpOptions",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs",
+            ],
+            ["*"],
+        ),
+    ]
+
+
+def _add_deferred_model_data(document: DataAwsIamPolicyDocument, account: Account, urls: Sequence[str]) -> None:
+    """Grant the same for URLs that Terraform alone knows; one that is null there gets no statement."""
+    bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", statement.value)'
+
+    def dynamic(content: Mapping[str, object]) -> dict[str, object]:
+        return {"for_each": f"${{compact({expression(urls)})}}", "content": content}
+
+    document.add_override(
+        "dynamic.statement",
+        [
+            dynamic(
+                {
+                    "actions": ["s3:GetObject"],
+                    "resources": [f'arn:{account.partition}:s3:::${{trimprefix(statement.value, "s3://")}}'],
+                }
+            ),
+            dynamic(
+                {
+                    "actions": ["s3:ListBucket"],
+                    "resources": [f"arn:{account.partition}:s3:::${{{bucket_and_key}[0]}}"],
+                    "condition": {
+                        "test": "StringLike",
+                        "variable": "s3:prefix",
+                        "values": [f"${{{bucket_and_key}[1]}}"],
+                    },
+                }
+            ),
+        ],
+    )
+
+
+class InvokePolicy(Construct):
+    """Makes the policy that lets its holder invoke the endpoint, in each of the three ways, and nothing else.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-test-endpoints.html
+
+    Attributes: `policy_arn`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        endpoint_arn: str,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        document = DataAwsIamPolicyDocument(
+            self,
+            "Document",
+            statement=[
+                _statement(
+                    "InvokeEndpoint",
+                    [
+                        "sagemaker:InvokeEndpoint",
+                        "sagemaker:InvokeEndpointAsync",
+                        "sagemaker:InvokeEndpointWithResponseStream",
+                    ],
+                    [endpoint_arn],
+                )
+            ],
+        )
+        self.policy_arn = IamPolicy(
+            self,
+            "Policy",
+            name_prefix=names.prefix(endpoint_name, "-invoke-", names.POLICY),
+            description=f"Invoke the SageMaker endpoint {endpoint_name}",
+            policy=document.json,
+            tags=tags,
+        ).arn
+
+    def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002
+        """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
+        if isinstance(role, str):
+            if id is None:
+                raise ValueError(f"id must be given with a role's name, to tell attachments apart, got role {role!r}")
+            return IamRolePolicyAttachment(self, id, role=role, policy_arn=self.policy_arn)
+        return IamRolePolicyAttachment(self, id or role.friendly_unique_id, role=role.name, policy_arn=self.policy_arn)
+
+
+def _condition(test: str, variable: str, *values: str) -> DataAwsIamPolicyDocumentStatementCondition:
+    return DataAwsIamPolicyDocumentStatementCondition(test=test, variable=variable, values=list(values))
+
+
+def _statement(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    condition: DataAwsIamPolicyDocumentStatementCondition | None = None,
+) -> DataAwsIamPolicyDocumentStatement:
+    return DataAwsIamPolicyDocumentStatement(
+        sid=sid, actions=actions, resources=resources, condition=None if condition is None else [condition]
+    )
+
+
+def _each(start: str, ids: Sequence[str]) -> Sequence[str]:
+    """Put `start` before each id, here or in Terraform."""
+    if not checks.deferred(ids):
+        return [f"{start}{each}" for each in ids]
+    return Token.as_list(f'${{[for each in {expression(ids)} : join("", [{expression(start)}, each])]}}')
+
+
+def _concat(*lists: Sequence[str]) -> Sequence[str]:
+    if not any(map(checks.deferred, lists)):
+        return [each for one in lists for each in one]
+    return Token.as_list(f"${{concat({', '.join(map(expression, lists))})}}")

@@ -1,0 +1,139 @@
+"""Rules over inputs: what is not known yet is left to Terraform, and all problems are told at once.
+
+A rule is a function that yields one sentence for each problem it finds: the input by its path, its value,
+and what is allowed. `require` gathers the sentences of all inputs and raises them together.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
+
+# CDKTF encodes number tokens as floats near -8e298.
+_NUMBER_TOKENS = -1e250
+
+
+class InputError(ValueError):
+    """Inputs break AWS's rules or contradict each other.
+
+    `problems` holds one sentence for each.
+    """
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        """Name the construct that was being made and list what is wrong."""
+        self.problems = tuple(problems)
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        super().__init__("\n  - ".join([f"{where}: {count} with the inputs", *problems]))
+
+
+def require(where: str, *problems: Iterable[str]) -> None:
+    """Raise an `InputError` for the construct at path `where` if there is any problem."""
+    found = [problem for each in problems for problem in each]
+    if found:
+        raise InputError(where, found)
+
+
+def deferred(value: object) -> bool:
+    """Tell whether Terraform will know the value but synthesis does not: a CDKTF token or raw ``${...}``.
+
+    A list or map counts as deferred only if it is one token as a whole; its members are asked one by one.
+    """
+    if isinstance(value, str):
+        return "${" in value or "#{TfToken[" in value or "&{TfToken[" in value
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float):
+        return value < _NUMBER_TOKENS
+    if isinstance(value, Mapping):
+        return any(isinstance(key, str) and key.startswith("&{TfToken[") for key in value)
+    if isinstance(value, Sequence):
+        return len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{TfToken[")
+    return True  # an IResolvable
+
+
+def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str]:
+    """Check a string's length and pattern."""
+    if deferred(value):
+        return
+    if not isinstance(value, str):
+        yield f"{name} must be a string such as {example!r}, got {value!r}"
+        return
+    least = limit.min_length
+    if len(value) < least or (limit.max_length is not None and len(value) > limit.max_length):
+        bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
+        yield f"{name} must have {bounds} characters, got {len(value)}: {value!r}"
+    elif limit.pattern is not None and not re.fullmatch(limit.pattern, value):
+        yield f"{name} must look like {example!r} (pattern {limit.pattern}), got {value!r}"
+
+
+def number(name: str, value: object, limit: Number, *, whole: bool = True) -> Iterator[str]:
+    """Check a number's range, and that it is whole unless told otherwise."""
+    if deferred(value):
+        return
+    kind = "a whole number" if whole else "a number"
+    bounds = f"at least {limit.minimum}" if limit.maximum is None else f"{limit.minimum} to {limit.maximum}"
+    fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if not fits or not _within(value, limit):
+        yield f"{name} must be {kind}, {bounds}, got {value!r}"
+
+
+def _within(value: object, limit: Number) -> bool:
+    if not isinstance(value, int | float):
+        return False
+    return limit.minimum <= value and (limit.maximum is None or value <= limit.maximum)
+
+
+def flag(name: str, value: object) -> Iterator[str]:
+    """Check a boolean; the string ``"false"`` is not one."""
+    if not isinstance(value, bool) and not deferred(value):
+        yield f"{name} must be True or False, got {value!r}"
+
+
+def members(name: str, values: object, limit: Number) -> Iterator[str]:
+    """Check that a list is one, how many members it has, and that none stands in it twice."""
+    if deferred(values) and not isinstance(values, str):
+        return
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        yield f"{name} must be a list, got {values!r}"
+        return
+    if not _within(len(values), limit):
+        yield f"{name} must have {limit.minimum} to {limit.maximum} members, got {len(values)}"
+    for value, times in Counter(map(repr, values)).items():
+        if times > 1:
+            yield f"{name} must not name a member twice, got {value} {times} times"
+
+
+def names(name: str, values: object) -> Iterator[str]:
+    """Check that a mapping is one whose keys can be construct ids: known at synthesis, letters, digits, ``-_``."""
+    if not isinstance(values, Mapping) or deferred(values):
+        yield f"{name} must be a mapping whose names are known at synthesis (its values need not be), got {values!r}"
+        return
+    for key in values:
+        if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", key):
+            yield f"{name} must have names of letters, digits, - and _, got {key!r}"
+
+
+def tags(name: str, values: object) -> Iterator[str]:
+    """Check tags against the rules that all AWS services share.
+
+    https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+    """
+    if deferred(values):
+        return
+    if not isinstance(values, Mapping):
+        yield f"{name} must be a mapping of tag keys to values, got {values!r}"
+        return
+    if not _within(len(values), TAG_COUNT):
+        yield f"{name} must have at most {TAG_COUNT.maximum} tags, got {len(values)}"
+    for key, value in values.items():
+        yield from text(f"{name} key", key, TAG_KEY, example="team")
+        if isinstance(key, str) and key.lower().startswith("aws:"):
+            yield f"{name} key must not start with 'aws:', which AWS keeps for itself, got {key!r}"
+        yield from text(f"{name}[{key!r}]", value, TAG_VALUE, example="ml-platform")
+
+
+def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[str]:
+    """Check that a number is one of a few."""
+    if not deferred(value) and (isinstance(value, bool) or value not in allowed):
+        yield f"{name} must be one of {', '.join(map(str, allowed))}, got {value!r}"

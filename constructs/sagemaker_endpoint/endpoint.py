@@ -1,0 +1,221 @@
+"""The endpoint as a whole, from its rooms."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from . import checks, limits
+from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
+from .account import Account
+from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint
+from .interfaces import EndpointInterfaces
+from .key import EncryptionKey, EndpointKey
+from .logs import EndpointLogs, Logs, log_group_name
+from .model import EndpointModel, Model
+from .network import EndpointNetwork, PrivateNetwork
+from .runbook import Runbook
+from .variant import EndpointConfiguration, InstanceProductionVariant, variants_problems
+
+
+class SageMakerEndpoint(Construct):
+    """A SageMaker inference endpoint in private subnets, with all it needs, right on every change and on destroy.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints.html
+
+    Args:
+        scope: The stack or construct that the endpoint belongs to.
+        id: The construct's id, part of all Terraform addresses below it.
+        endpoint_name: The endpoint's name, unique in the account and region: at most 63 letters, digits and
+            hyphens. A new name is a new endpoint; everything else changes in place.
+        network: The private subnets and what may leave them.
+        production_variants: One to ten variants.
+        execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
+        key: Default: a key of its own that rotates.
+        logs: Default: kept for 365 days.
+        tags: Tags for every resource that takes them. Default none.
+
+    Attributes:
+        endpoint_name: The name, as it is known once the endpoint exists.
+        endpoint_arn: The endpoint's ARN.
+        endpoint_config_name: The configuration that is live.
+        execution_role_arn: The ARN of the role the instances run with.
+        invoke_policy_arn: The policy to attach to callers; or use `grant_invoke`.
+        security_group_ids: The security groups of the network interfaces.
+        log_group_name: The log group.
+        kms_key_arn: The key of logs and volumes.
+        runbook: The commands to run when something is wrong, with the names in place.
+
+    Raises:
+        InputError: Inputs break a rule; its `problems` lists all of them.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        network: PrivateNetwork,
+        production_variants: Sequence[InstanceProductionVariant],
+        execution_role: ExecutionRole | None = None,
+        key: EncryptionKey | None = None,
+        logs: Logs | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        execution_role = ExecutionRole() if execution_role is None else execution_role
+        key = EncryptionKey() if key is None else key
+        logs = Logs() if logs is None else logs
+        checks.require(
+            self.node.path,
+            checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
+            network.problems("network"),
+            variants_problems("production_variants", production_variants),
+            execution_role.problems("execution_role"),
+            key.problems("key"),
+            logs.problems("logs"),
+            () if tags is None else checks.tags("tags", tags),
+        )
+        account = Account(self, "Account")
+        log_group_arn = account.arn("logs", f"log-group:{log_group_name(endpoint_name)}")
+
+        self._network = EndpointNetwork(self, "Network", endpoint_name=endpoint_name, network=network, tags=tags)
+        encryption = EndpointKey(
+            self,
+            "Encryption",
+            endpoint_name=endpoint_name,
+            account=account,
+            log_group_arn=log_group_arn,
+            key=key,
+            tags=tags,
+        )
+        endpoint_logs = EndpointLogs(
+            self,
+            "Logs",
+            endpoint_name=endpoint_name,
+            kms_key_arn=encryption.kms_key_arn,
+            logs=logs,
+            tags=tags,
+        )
+        model_data_urls = _distinct(
+            variant.model.model_data_url for variant in production_variants if variant.model.model_data_url is not None
+        )
+        role = EndpointRole(
+            self,
+            "Access",
+            endpoint_name=endpoint_name,
+            account=account,
+            permissions=Permissions(
+                log_group_arn=log_group_arn,
+                kms_key_arn=encryption.kms_key_arn,
+                vpc_id=network.vpc_id,
+                subnet_ids=network.subnet_ids,
+                security_group_ids=self._network.security_group_ids,
+                repository_arns=_distinct(
+                    variant.model.repository_arn(account.partition) for variant in production_variants
+                ),
+                model_data_urls=model_data_urls,
+            ),
+            execution_role=execution_role,
+            tags=tags,
+        )
+        model_names = self._model_names(endpoint_name, production_variants, role, tags)
+        configuration = EndpointConfiguration(
+            self,
+            "Configuration",
+            endpoint_name=endpoint_name,
+            production_variants=production_variants,
+            model_names=model_names,
+            kms_key_arn=encryption.kms_key_arn,
+            tags=tags,
+        )
+        interfaces = self._interfaces(endpoint_name, account, role)
+        endpoint = SagemakerEndpoint(
+            self,
+            "Endpoint",
+            name=endpoint_name,
+            endpoint_config_name=configuration.endpoint_config_name,
+            tags=tags,
+            # Before the endpoint there is its log group; after it, its interfaces are released.
+            depends_on=[endpoint_logs.log_group, *([interfaces.release] if interfaces else role.policies)],
+        )
+        if interfaces:
+            interfaces.mark(
+                endpoint=endpoint,
+                endpoint_arn=endpoint.arn,
+                endpoint_config_name=configuration.endpoint_config_name,
+            )
+        self._invoke_policy = InvokePolicy(
+            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=endpoint.arn, tags=tags
+        )
+        self.endpoint_name = endpoint.name
+        self.endpoint_arn = endpoint.arn
+        self.endpoint_config_name = configuration.endpoint_config_name
+        self.execution_role_arn = role.role_arn
+        self.invoke_policy_arn = self._invoke_policy.policy_arn
+        self.security_group_ids = self._network.security_group_ids
+        self.log_group_name = endpoint_logs.log_group_name
+        self.kms_key_arn = encryption.kms_key_arn
+        self.runbook = Runbook(
+            region=account.region,
+            endpoint_name=endpoint_name,
+            security_group_ids=self._network.security_group_ids,
+            log_group_name=endpoint_logs.log_group_name,
+            model_names=model_names,
+            execution_role_arn=role.role_arn,
+            model_data_urls=model_data_urls,
+        ).text()
+
+    def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002
+        """Let a role invoke the endpoint.
+
+        Args:
+            role: The role's construct, or its name.
+            id: The attachment's construct id; must be given with a name. Default: made from the role's.
+        """
+        return self._invoke_policy.grant(role, id=id)
+
+    def _model_names(
+        self,
+        endpoint_name: str,
+        variants: Sequence[InstanceProductionVariant],
+        role: EndpointRole,
+        tags: Mapping[str, str] | None,
+    ) -> list[str]:
+        """Make each model once, in the name of the first variant that uses it, and give every variant's."""
+        made: list[tuple[Model, str]] = []
+        model_names = []
+        for index, variant in enumerate(variants):
+            name = next((name for model, name in made if model == variant.model), None)
+            if name is None:
+                known = not checks.deferred(variant.variant_name)
+                name = EndpointModel(
+                    self,
+                    f"Model-{variant.variant_name}" if known else f"Model{index}",
+                    name=f"{endpoint_name}-{variant.variant_name}",
+                    model=variant.model,
+                    execution_role_arn=role.role_arn,
+                    subnet_ids=self._network.subnet_ids,
+                    security_group_ids=self._network.security_group_ids,
+                    depends_on=role.policies,
+                    tags=tags,
+                ).model_name
+                made.append((variant.model, name))
+            model_names.append(name)
+        return model_names
+
+    def _interfaces(self, endpoint_name: str, account: Account, role: EndpointRole) -> EndpointInterfaces | None:
+        """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
+        group = self._network.security_group
+        if group is None:
+            return None
+        return EndpointInterfaces(
+            self,
+            "Interfaces",
+            endpoint_name=endpoint_name,
+            region=account.region,
+            security_group_id=group.id,
+            depends_on=[*role.policies, *self._network.security_group_rules],
+        )
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,133 @@
+"""The KMS key that encrypts the endpoint's logs and its instances' storage volumes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from . import checks, limits
+from .account import Account
+from .bindings import (
+    Construct,
+    DataAwsIamPolicyDocument,
+    DataAwsIamPolicyDocumentStatement,
+    DataAwsIamPolicyDocumentStatementCondition,
+    DataAwsIamPolicyDocumentStatementPrincipals,
+    KmsAlias,
+    KmsKey,
+)
+
+KEY_ARN = limits.Text(
+    min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncryptionKey:
+    """The customer managed key: one of the endpoint's own, or yours.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+
+    Attributes:
+        deletion_window_in_days: How long a destroyed key can still be saved, 7 to 30 days. Default 30, the
+            longest: what the key encrypted is lost with it.
+        kms_key_arn: The ARN of an existing key to use instead. Its policy must let CloudWatch Logs use it for the
+            endpoint's log group, and the account's IAM policies govern it; see
+            https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+
+    deletion_window_in_days: float | None = None
+    kms_key_arn: str | None = None
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        if self.deletion_window_in_days is not None:
+            yield from checks.number(
+                f"{at}.deletion_window_in_days",
+                self.deletion_window_in_days,
+                limits.KMS_DELETION_WINDOW_IN_DAYS,
+            )
+        if self.kms_key_arn is not None:
+            example = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+            yield from checks.text(f"{at}.kms_key_arn", self.kms_key_arn, KEY_ARN, example=example)
+            if self.deletion_window_in_days is not None:
+                yield f"{at}.deletion_window_in_days must not be given with kms_key_arn: an existing key stays as it is"
+
+
+class EndpointKey(Construct):
+    """Makes the key with its policy and alias, or passes an existing one on.
+
+    Attributes: `kms_key_arn`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        account: Account,
+        log_group_arn: str,
+        key: EncryptionKey,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        checks.require(self.node.path, key.problems("key"))
+        if key.kms_key_arn is not None:
+            self.kms_key_arn = key.kms_key_arn
+            return
+        made = KmsKey(
+            self,
+            "Key",
+            description=f"Logs and storage volumes of the SageMaker endpoint {endpoint_name}",
+            enable_key_rotation=True,
+            deletion_window_in_days=30 if key.deletion_window_in_days is None else key.deletion_window_in_days,
+            policy=self._policy(account, log_group_arn),
+            tags=tags,
+        )
+        KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{endpoint_name}", target_key_id=made.key_id)
+        self.kms_key_arn = made.arn
+
+    def _policy(self, account: Account, log_group_arn: str) -> str:
+        """Let the account's IAM policies govern the key, and CloudWatch Logs use it for the one log group."""
+        return DataAwsIamPolicyDocument(
+            self,
+            "Policy",
+            statement=[
+                DataAwsIamPolicyDocumentStatement(
+                    sid="AccountGovernsThroughIam",
+                    actions=["kms:*"],
+                    # In a key policy "*" is this key, no other:
+                    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+                    resources=["*"],
+                    principals=[
+                        DataAwsIamPolicyDocumentStatementPrincipals(
+                            type="AWS",
+                            identifiers=[f"arn:{account.partition}:iam::{account.account_id}:root"],
+                        )
+                    ],
+                ),
+                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+                DataAwsIamPolicyDocumentStatement(
+                    sid="LogsEncryptThisGroup",
+                    actions=[
+                        "kms:Encrypt*",
+                        "kms:Decrypt*",
+                        "kms:ReEncrypt*",
+                        "kms:GenerateDataKey*",
+                        "kms:Describe*",
+                    ],
+                    resources=["*"],  # this key, as above
+                    principals=[
+                        DataAwsIamPolicyDocumentStatementPrincipals(
+                            type="Service", identifiers=[f"logs.{account.region}.{account.dns_suffix}"]
+                        )
+                    ],
+                    condition=[
+                        DataAwsIamPolicyDocumentStatementCondition(
+                            test="ArnEquals",
+                            variable="kms:EncryptionContext:aws:logs:arn",
+                            values=[log_group_arn],
+                        )
+                    ],
+                ),
+            ],
+        ).json

@@ -1,0 +1,65 @@
+"""The log group that the endpoint's containers write to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from . import checks, limits
+from .bindings import CloudwatchLogGroup, Construct
+
+KEEP_FOREVER = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """How long the endpoint's logs are kept.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+
+    Attributes:
+        retention_in_days: Any number of days that CloudWatch Logs offers (1, 3, 5, 7, 14, 30 … 3653), or 0 to keep
+            them for ever. Default 365: long enough to compare with last year, and to satisfy most audits.
+    """
+
+    retention_in_days: float = 365
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        allowed = (KEEP_FOREVER, *limits.RETENTION_IN_DAYS)
+        yield from checks.one_of(f"{at}.retention_in_days", self.retention_in_days, allowed)
+
+
+def log_group_name(endpoint_name: str) -> str:
+    """Give the name that SageMaker writes to.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+    """
+    return f"/aws/sagemaker/Endpoints/{endpoint_name}"
+
+
+class EndpointLogs(Construct):
+    """Makes the encrypted log group; the endpoint waits for it, or SageMaker would make one without a key.
+
+    Attributes: `log_group`, `log_group_name`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        kms_key_arn: str,
+        logs: Logs,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        checks.require(self.node.path, logs.problems("logs"))
+        self.log_group_name = log_group_name(endpoint_name)
+        self.log_group = CloudwatchLogGroup(
+            self,
+            "LogGroup",
+            name=self.log_group_name,
+            retention_in_days=logs.retention_in_days,
+            kms_key_id=kms_key_arn,
+            tags=tags,
+        )

@@ -1,0 +1,263 @@
+"""Where the endpoint's network interfaces stand: private subnets and a security group of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import checks, limits, names
+from .bindings import (
+    Construct,
+    DataAwsRouteTables,
+    DataAwsRouteTablesFilter,
+    DataAwsSubnet,
+    Postcondition,
+    SecurityGroup,
+    SecurityGroupTimeouts,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    TerraformStack,
+    Token,
+    VpcSecurityGroupEgressRule,
+)
+from .expressions import expression
+
+_VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
+_SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")
+_SECURITY_GROUP_ID = limits.Text(
+    min_length=1, max_length=limits.SECURITY_GROUP_ID.max_length, pattern="sg-[0-9a-f]{8,17}"
+)
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+_RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+")
+_PORT = limits.Number(minimum=-1, maximum=65535)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EgressRule:
+    """Traffic that may leave the endpoint.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+
+    Attributes:
+        description: What the rule is for; 1 to 255 characters.
+        ip_protocol: ``tcp``, ``udp``, ``icmp``, ``icmpv6``, a protocol number, or ``-1`` for all, which takes no
+            ports. Default ``tcp``.
+        from_port: The first port; needed unless the protocol is ``-1``.
+        to_port: The last port; the same as `from_port` if not given.
+        cidr_ipv4: The IPv4 range the traffic may go to. Exactly one of the four destinations is given.
+        cidr_ipv6: The IPv6 range.
+        prefix_list_id: The prefix list, for example S3's.
+        referenced_security_group_id: The security group.
+    """
+
+    description: str
+    ip_protocol: str = "tcp"
+    from_port: float | None = None
+    to_port: float | None = None
+    cidr_ipv4: str | None = None
+    cidr_ipv6: str | None = None
+    prefix_list_id: str | None = None
+    referenced_security_group_id: str | None = None
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        yield from checks.text(f"{at}.description", self.description, _RULE_DESCRIPTION, example="HTTPS to the VPC")
+        destinations = {
+            "cidr_ipv4": self.cidr_ipv4,
+            "cidr_ipv6": self.cidr_ipv6,
+            "prefix_list_id": self.prefix_list_id,
+            "referenced_security_group_id": self.referenced_security_group_id,
+        }
+        given = [name for name, value in destinations.items() if value is not None]
+        if len(given) != 1:
+            yield f"{at} must state exactly one of {', '.join(destinations)}, got {', '.join(given) or 'none'}"
+        for name, port in (("from_port", self.from_port), ("to_port", self.to_port)):
+            if port is not None:
+                yield from checks.number(f"{at}.{name}", port, _PORT)
+        if self.ip_protocol == "-1" and (self.from_port is not None or self.to_port is not None):
+            yield f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port"
+        if self.ip_protocol != "-1" and not checks.deferred(self.ip_protocol) and self.from_port is None:
+            yield f"{at}.from_port must be given with ip_protocol {self.ip_protocol!r}"
+
+
+OPEN_EGRESS: Mapping[str, EgressRule] = {
+    "ipv4": EgressRule(description="All IPv4 traffic to AWS services", ip_protocol="-1", cidr_ipv4="0.0.0.0/0"),
+    "ipv6": EgressRule(description="All IPv6 traffic to AWS services", ip_protocol="-1", cidr_ipv6="::/0"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNetwork:
+    """The VPC's private subnets that the endpoint lives in.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+
+    Attributes:
+        vpc_id: The VPC.
+        subnet_ids: 1 to 16 subnets of that VPC, none of them public (with a route to an internet gateway);
+            two availability zones or more, so that the endpoint survives the loss of one. Terraform checks all
+            this when it plans: it fails for a foreign or public subnet and warns for a single zone.
+        egress: What may leave the endpoint, by a name of your own that becomes part of the Terraform address.
+            Default: all traffic, IPv4 and IPv6. An empty mapping lets nothing out.
+        security_group_ids: 1 to 5 existing security groups to use instead of a new one. Their rules and network
+            interfaces stay yours: `egress` must not be given, and no interface in them is ever touched.
+    """
+
+    vpc_id: str
+    subnet_ids: Sequence[str]
+    egress: Mapping[str, EgressRule] | None = None
+    security_group_ids: Sequence[str] | None = None
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        yield from checks.text(f"{at}.vpc_id", self.vpc_id, _VPC_ID, example="vpc-0123456789abcdef0")
+        yield from _ids(
+            f"{at}.subnet_ids", self.subnet_ids, limits.SUBNET_COUNT, _SUBNET_ID, "subnet-0123456789abcdef0"
+        )
+        if self.security_group_ids is not None:
+            yield from _ids(
+                f"{at}.security_group_ids",
+                self.security_group_ids,
+                limits.SECURITY_GROUP_COUNT,
+                _SECURITY_GROUP_ID,
+                "sg-0123456789abcdef0",
+            )
+        if self.egress is not None:
+            if self.security_group_ids is not None:
+                yield f"{at}.egress must not be given with security_group_ids: existing groups keep their own rules"
+            yield from checks.names(f"{at}.egress", self.egress)
+            for name, rule in dict(self.egress).items():
+                yield from rule.problems(f"{at}.egress[{name!r}]")
+
+
+def _ids(at: str, values: Sequence[str], count: limits.Number, limit: limits.Text, example: str) -> Iterator[str]:
+    yield from checks.members(at, values, count)
+    if isinstance(values, Sequence) and not isinstance(values, str) and not checks.deferred(values):
+        for index, value in enumerate(values):
+            yield from checks.text(f"{at}[{index}]", value, limit, example=example)
+
+
+class EndpointNetwork(Construct):
+    """Makes the endpoint's security group and has Terraform check the subnets.
+
+    Attributes: `subnet_ids` and `security_group_ids`, for the models; `security_group`, the group of its own or
+    None; `security_group_rules`, the rules of that group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        *,
+        endpoint_name: str,
+        network: PrivateNetwork,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        checks.require(self.node.path, network.problems("network"))
+        self.subnet_ids = [*network.subnet_ids]
+        self._check_subnets(network)
+        self.security_group: SecurityGroup | None = None
+        self.security_group_rules: list[TerraformResource] = []
+        if network.security_group_ids is None:
+            self.security_group = self._security_group(endpoint_name, network, tags)
+            self.security_group_ids = [self.security_group.id]
+        else:
+            self.security_group_ids = [*network.security_group_ids]
+
+    def _security_group(
+        self, endpoint_name: str, network: PrivateNetwork, tags: Mapping[str, str] | None
+    ) -> SecurityGroup:
+        group = SecurityGroup(
+            self,
+            "SecurityGroup",
+            name_prefix=names.prefix(endpoint_name, "-endpoint-", names.SECURITY_GROUP),
+            description="Network interfaces of a SageMaker endpoint: no ingress",
+            vpc_id=network.vpc_id,
+            tags=tags,
+            # Interfaces of an endpoint's earlier instances may hold a replaced group for a while.
+            timeouts=SecurityGroupTimeouts(delete="60m"),
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        egress = OPEN_EGRESS if network.egress is None else network.egress
+        self.security_group_rules = [
+            VpcSecurityGroupEgressRule(
+                self,
+                f"Egress-{name}",
+                security_group_id=group.id,
+                description=rule.description,
+                ip_protocol=rule.ip_protocol,
+                from_port=rule.from_port,
+                to_port=rule.from_port if rule.to_port is None else rule.to_port,
+                cidr_ipv4=rule.cidr_ipv4,
+                cidr_ipv6=rule.cidr_ipv6,
+                prefix_list_id=rule.prefix_list_id,
+                referenced_security_group_id=rule.referenced_security_group_id,
+                tags=tags,
+            )
+            for name, rule in egress.items()
+        ]
+        return group
+
+    def _check_subnets(self, network: PrivateNetwork) -> None:
+        """Have Terraform look the subnets up and refuse foreign and public ones.
+
+        A subnet is public if its route table has a route to an internet gateway; one without a table of its own
+        uses the VPC's main table: https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
+        """
+        # `count` takes the number of subnets, which Terraform knows when it plans even if the ids are made later.
+        ids = expression(network.subnet_ids)
+        each = (
+            Token.as_number(f"${{length({ids})}}") if checks.deferred(network.subnet_ids) else len(network.subnet_ids)
+        )
+        subnet_id = f"${{element({ids}, count.index)}}"
+        subnet = DataAwsSubnet(
+            self,
+            "Subnet",
+            count=each,
+            id=subnet_id,
+            lifecycle=TerraformResourceLifecycle(
+                postcondition=[
+                    Postcondition(
+                        condition=f"${{self.vpc_id == {expression(network.vpc_id)}}}",
+                        error_message="Subnet ${self.id} of network.subnet_ids lies in ${self.vpc_id}, not in the "
+                        f"network.vpc_id {network.vpc_id}. Name subnets of that VPC.",
+                    )
+                ]
+            ),
+        )
+        public = self._route_tables("PublicRouteTables", network.vpc_id, "route.gateway-id", "igw-*")
+        main = self._route_tables("MainRouteTable", network.vpc_id, "association.main", "true")
+        DataAwsRouteTables(
+            self,
+            "SubnetRouteTable",
+            count=each,
+            vpc_id=network.vpc_id,
+            filter=[DataAwsRouteTablesFilter(name="association.subnet-id", values=[subnet_id])],
+            lifecycle=TerraformResourceLifecycle(
+                postcondition=[
+                    Postcondition(
+                        condition=f"${{length(setintersection({_address(public)}.ids, "
+                        f"length(self.ids) > 0 ? self.ids : {_address(main)}.ids)) == 0}}",
+                        error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
+                        "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
+                    )
+                ]
+            ),
+        )
+        # A check block warns and does not fail. CDKTF has no construct for it.
+        TerraformStack.of(self).add_override(
+            f"check.{subnet.friendly_unique_id}_zones.assert",
+            [
+                {
+                    "condition": f"${{length(distinct({_address(subnet)}[*].availability_zone)) > 1}}",
+                    "error_message": "All of network.subnet_ids lie in one availability zone: the endpoint goes "
+                    "down with it. Name subnets in two zones or more.",
+                }
+            ],
+        )
+
+    def _route_tables(self, id: str, vpc_id: str, name: str, value: str) -> DataAwsRouteTables:  # noqa: A002
+        return DataAwsRouteTables(self, id, vpc_id=vpc_id, filter=[DataAwsRouteTablesFilter(name=name, values=[value])])
+
+
+def _address(data: DataAwsRouteTables | DataAwsSubnet) -> str:
+    return f"data.{data.terraform_resource_type}.{data.friendly_unique_id}"
