@@ -194,10 +194,11 @@ def _holds(condition: str, error_message: str) -> TerraformVariableValidationCon
 def _matches(name: str, pattern: str, meaning: str, *, nullable: bool = False) -> TerraformVariableValidationConfig:
     """Have the variable match a pattern; the message tells what it means and what came instead."""
     condition = f"can(regex({json.dumps(pattern)}, var.{name}))"
-    return _holds(
-        f"var.{name} == null || {condition}" if nullable else condition,
-        f"{name} must be {meaning}, got ${{var.{name}}}.",
-    )
+    if nullable:
+        return _holds(
+            f"var.{name} == null || {condition}", f'{name} must be {meaning}, got ${{format("%v", var.{name})}}.'
+        )
+    return _holds(condition, f"{name} must be {meaning}, got ${{var.{name}}}.")
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Who may do what: the role that the endpoint's instances run with, and the policy to invoke the endpoint."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -249,11 +250,7 @@ def _network_statements(account: Account, permissions: Permissions) -> list[Data
         _statement(
             "CreateInterfaces",
             ["ec2:CreateNetworkInterface"],
-            _concat(
-                [interfaces],
-                _each(f"{anyone}:subnet/", permissions.subnet_ids),
-                _each(f"{anyone}:security-group/", permissions.security_group_ids),
-            ),
+            _interface_arns(interfaces, anyone, permissions),
         ),
         _statement(
             "ManageInterfaces",
@@ -327,27 +324,26 @@ class InvokePolicy(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        document = DataAwsIamPolicyDocument(
-            self,
-            "Document",
-            statement=[
-                _statement(
-                    "InvokeEndpoint",
-                    [
-                        "sagemaker:InvokeEndpoint",
-                        "sagemaker:InvokeEndpointAsync",
-                        "sagemaker:InvokeEndpointWithResponseStream",
-                    ],
-                    [endpoint_arn],
-                )
-            ],
-        )
+        # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
+        document = {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Sid": "InvokeEndpoint",
+                "Effect": "Allow",
+                "Action": [
+                    "sagemaker:InvokeEndpoint",
+                    "sagemaker:InvokeEndpointAsync",
+                    "sagemaker:InvokeEndpointWithResponseStream",
+                ],
+                "Resource": endpoint_arn,
+            },
+        }
         self.policy_arn = IamPolicy(
             self,
             "Policy",
             name_prefix=names.prefix(endpoint_name, "-invoke-", names.POLICY),
             description=f"Invoke the SageMaker endpoint {endpoint_name}",
-            policy=document.json,
+            policy=json.dumps(document),
             tags=tags,
         ).arn
 
@@ -375,14 +371,10 @@ def _statement(
     )
 
 
-def _each(start: str, ids: Sequence[str]) -> Sequence[str]:
-    """Put `start` before each id, here or in Terraform."""
-    if not checks.deferred(ids):
-        return [f"{start}{each}" for each in ids]
-    return Token.as_list(f'${{[for each in {expression(ids)} : join("", [{expression(start)}, each])]}}')
-
-
-def _concat(*lists: Sequence[str]) -> Sequence[str]:
-    if not any(map(checks.deferred, lists)):
-        return [each for one in lists for each in one]
-    return Token.as_list(f"${{concat({', '.join(map(expression, lists))})}}")
+def _interface_arns(interfaces: str, anyone: str, permissions: Permissions) -> Sequence[str]:
+    """Name what an interface is created with, here or, where ids are deferred as a whole, in Terraform."""
+    named = {f"{anyone}:subnet/": permissions.subnet_ids, f"{anyone}:security-group/": permissions.security_group_ids}
+    if not any(map(checks.deferred, named.values())):
+        return [interfaces, *(f"{start}{each}" for start, ids in named.items() for each in ids)]
+    lists = [f'[for id in {expression(ids)} : join("", [{expression(start)}, id])]' for start, ids in named.items()]
+    return Token.as_list(f"${{concat([{expression(interfaces)}], {', '.join(lists)})}}")

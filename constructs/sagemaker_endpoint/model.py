@@ -73,7 +73,7 @@ class Model:
         if not checks.deferred(self.image):
             account_id, region, repository = re.match(_REPOSITORY, self.image).groups()  # type: ignore[union-attr] # checked
             return f"arn:{partition}:ecr:{region}:{account_id}:repository/{repository}"
-        parts = f'regex("^{_REPOSITORY}", {expression(self.image)})'
+        parts = f"regex({expression(f'^{_REPOSITORY}')}, {expression(self.image)})"
         return f"arn:{partition}:ecr:${{{parts}[1]}}:${{{parts}[0]}}:repository/${{{parts}[2]}}"
 
 
