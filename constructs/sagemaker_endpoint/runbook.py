@@ -22,7 +22,7 @@ class Runbook:
     def sections(self) -> dict[str, list[str]]:
         """Give the commands of each section, in the order in which to work through them."""
         groups = _joined(",", self.security_group_ids)
-        role = f'${{element(reverse(split("/", {expression(self.execution_role_arn)})), 0)}}'
+        role = _last_part(self.execution_role_arn)
         return {
             "Endpoint not responding": [f"aws sagemaker describe-endpoint --endpoint-name {self.endpoint_name}"],
             "Network interfaces": [
@@ -54,6 +54,12 @@ def _joined(separator: str, values: Sequence[str]) -> str:
     if not deferred(values):
         return separator.join(values)
     return f'${{join("{separator}", {expression(values)})}}'
+
+
+def _last_part(arn: str) -> str:
+    if not deferred(arn):
+        return arn.rpartition("/")[2]
+    return f'${{element(reverse(split("/", {expression(arn)})), 0)}}'
 
 
 def _s3_commands(url: str) -> list[str]:
