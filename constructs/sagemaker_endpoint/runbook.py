@@ -30,8 +30,11 @@ class Runbook:
             ],
             "CloudWatch logs": [
                 f"aws logs describe-log-groups --log-group-name-prefix {self.log_group_name}",
-                f"aws logs tail {self.log_group_name} --since 1h",
-                f"aws logs tail {self.log_group_name} --since 24h --filter-pattern '?ERROR ?Exception ?Traceback'",
+                f"aws logs describe-log-streams --log-group-name {self.log_group_name} --max-items 10",
+                (
+                    f"aws logs filter-log-events --log-group-name {self.log_group_name} --max-items 50 "
+                    "--filter-pattern '?ERROR ?Exception ?Traceback'"
+                ),
             ],
             "Model": [f"aws sagemaker describe-model --model-name {name}" for name in dict.fromkeys(self.model_names)],
             "IAM role": [

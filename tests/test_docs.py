@@ -1,0 +1,76 @@
+"""What the documents say is what the code does."""
+
+import re
+from pathlib import Path
+
+from sagemaker_endpoint.runbook import Runbook
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+_PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+_CONTINUES = "# continues the ten lines\n"
+
+
+def _snippets() -> list[str]:
+    """Give each Python snippet as a program, those that continue the first one behind it."""
+    return [_PYTHON[0] + each if each.startswith(_CONTINUES) else each for each in _PYTHON]
+
+
+@pytest.mark.parametrize("program", _snippets())
+def test_each_snippet_of_the_readme_runs(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(program, "README.md", "exec"), names)  # noqa: S102 - the project's own words
+    for name, value in names.items():
+        if name.startswith("test_") and callable(value):
+            value()
+
+
+def test_the_readme_has_the_snippets_it_promises() -> None:
+    assert len(_PYTHON) == 4
+    assert sum(each.startswith(_CONTINUES) for each in _PYTHON) == 2
+
+
+def test_the_runbook_page_has_the_six_sections_and_all_commands_of_the_output() -> None:
+    runbook = Runbook(
+        region="$AWS_DEFAULT_REGION",
+        endpoint_name="$endpoint",
+        security_group_ids=["$group"],
+        log_group_name="$log_group",
+        model_names=["$model"],
+        execution_role_arn="role/$role",
+        model_data_urls=["s3://$bucket/$key"],
+    )
+    sections = runbook.sections()
+    assert re.findall(r"^## (.*)$", RUNBOOK, flags=re.MULTILINE) == list(sections)
+    for title, commands in sections.items():
+        _, _, section = RUNBOOK.partition(f"## {title}\n")
+        for command in commands:
+            assert command in section.partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("document", [README, RUNBOOK])
+def test_each_link_inside_the_documents_leads_somewhere(document: str) -> None:
+    headings = {
+        name: {
+            re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+        }
+        for name, text in {"": document, "docs/runbook.md": RUNBOOK}.items()
+    }
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", document) if not link.startswith("https://")]
+    assert links
+    for link in links:
+        file, _, heading = link.partition("#")
+        assert not file or (REPOSITORY / file).is_file()
+        assert not heading or heading in headings[file]
+
+
+def test_the_table_of_variables_names_those_of_the_stack() -> None:
+    section = README.partition("### Variables")[2].partition("### Outputs")[0]
+    example = (REPOSITORY / "terraform.tfvars.example").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
+    assert sorted(named) == sorted(re.findall(r"^#? ?(\w+) += ", example, flags=re.MULTILINE))
