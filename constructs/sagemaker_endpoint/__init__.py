@@ -6,6 +6,7 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access import ExecutionRole
 from .checks import InputError
 from .endpoint import SageMakerEndpoint
+from .interfaces import InterfaceCleanup
 from .key import EncryptionKey
 from .logs import Logs
 from .model import Model
@@ -18,6 +19,7 @@ __all__ = [
     "ExecutionRole",
     "InputError",
     "InstanceProductionVariant",
+    "InterfaceCleanup",
     "Logs",
     "Model",
     "PrivateNetwork",

@@ -90,6 +90,12 @@ def flag(name: str, value: object) -> Iterator[str]:
         yield f"{name} must be True or False, got {value!r}"
 
 
+def known_flag(name: str, value: object) -> Iterator[str]:
+    """Check a boolean that decides what is synthesized, which cannot wait for Terraform."""
+    if not isinstance(value, bool):
+        yield f"{name} must be True or False, known at synthesis, got {value!r}"
+
+
 def members(name: str, values: object, limit: Number) -> Iterator[str]:
     """Check that a list is one, how many members it has, and that none stands in it twice."""
     if deferred(values) and not isinstance(values, str):

@@ -6,7 +6,7 @@ from . import checks, limits
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
 from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint
-from .interfaces import EndpointInterfaces
+from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
 from .logs import EndpointLogs, Logs, log_group_name
 from .model import EndpointModel, Model
@@ -30,6 +30,9 @@ class SageMakerEndpoint(Construct):
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
+        interface_cleanup: Default: network interfaces are marked after each update and released on destroy, with the
+            credentials of the environment. It concerns a security group of the endpoint's own; existing groups are
+            never swept.
         tags: Tags for every resource that takes them. Default none.
 
     Attributes:
@@ -58,12 +61,14 @@ class SageMakerEndpoint(Construct):
         execution_role: ExecutionRole | None = None,
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
+        interface_cleanup: InterfaceCleanup | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
         execution_role = ExecutionRole() if execution_role is None else execution_role
         key = EncryptionKey() if key is None else key
         logs = Logs() if logs is None else logs
+        interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
         checks.require(
             self.node.path,
             checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
@@ -72,6 +77,7 @@ class SageMakerEndpoint(Construct):
             execution_role.problems("execution_role"),
             key.problems("key"),
             logs.problems("logs"),
+            interface_cleanup.problems("interface_cleanup"),
             () if tags is None else checks.tags("tags", tags),
         )
         account = Account(self, "Account")
@@ -127,7 +133,7 @@ class SageMakerEndpoint(Construct):
             kms_key_arn=encryption.kms_key_arn,
             tags=tags,
         )
-        interfaces = self._interfaces(endpoint_name, account, role)
+        interfaces = self._interfaces(endpoint_name, account, role, interface_cleanup)
         endpoint = SagemakerEndpoint(
             self,
             "Endpoint",
@@ -202,10 +208,12 @@ class SageMakerEndpoint(Construct):
             model_names.append(name)
         return model_names
 
-    def _interfaces(self, endpoint_name: str, account: Account, role: EndpointRole) -> EndpointInterfaces | None:
+    def _interfaces(
+        self, endpoint_name: str, account: Account, role: EndpointRole, cleanup: InterfaceCleanup
+    ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
         group = self._network.security_group
-        if group is None:
+        if group is None or not cleanup.enabled:
             return None
         return EndpointInterfaces(
             self,
@@ -213,6 +221,7 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             region=account.region,
             security_group_id=group.id,
+            cleanup=cleanup,
             depends_on=[*role.policies, *self._network.security_group_rules],
         )
 

@@ -12,9 +12,11 @@ They are two because a failed provisioner at creation taints its resource, and a
 at destruction. All values reach the script through the environment, none through a command line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from . import checks, limits
 from .bindings import (
     AssetType,
     Construct,
@@ -22,9 +24,95 @@ from .bindings import (
     NullResource,
     TerraformAsset,
     TerraformResource,
+    Token,
 )
 
 SCRIPT = "eni_cleanup.sh"
+# What the script accepts; see its --help.
+_EXTERNAL_ID = limits.Text(min_length=2, max_length=1224, pattern=r"[\w+=,.@:/-]+")
+_PROFILE = limits.Text(min_length=1, max_length=255, pattern=r"[^-\x00-\x1f][^\x00-\x1f]*")
+_ENDPOINT_URL = limits.Text(min_length=1, max_length=2048, pattern=r"https?://[^\s/]+\S*")
+_TIMEOUT = limits.Number(minimum=1, maximum=86400)
+_INTERVAL = limits.Number(minimum=1, maximum=300)
+_DETACH_AFTER = limits.Number(minimum=0, maximum=86400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceCleanup:
+    """How the endpoint's network interfaces are looked after, by the machine that runs Terraform.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+
+    Attributes:
+        enabled: Whether interfaces are released on destroy. Default True; with False a destroy may fail with
+            ``DependencyViolation``.
+        mark: Whether interfaces are also marked, after each update, to be deleted with their instances. Default
+            True.
+        role_arn: A role for the script to assume, where the AWS provider assumes one: the script does not see the
+            provider's own settings. Default none: the credentials of the environment.
+        external_id: The external id that this role asks for. Default none.
+        profile: A profile of the AWS CLI. Default none.
+        endpoint_url: A URL to call instead of AWS's own. Default none.
+        timeout_in_seconds: When release gives up, 1 to 86,400 s. Default 1,800: AWS lets go of an interface within
+            minutes, as a rule; a second destroy goes on where the first gave up.
+        interval_in_seconds: The time between two looks, 1 to 300 s. Default 15.
+        detach_after_in_seconds: How long AWS may hold an interface of the deleted endpoint before it is detached
+            by force, 0 to 86,400 s. Default 300.
+    """
+
+    enabled: bool = True
+    mark: bool = True
+    role_arn: str | None = None
+    external_id: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+    timeout_in_seconds: float | None = None
+    interval_in_seconds: float | None = None
+    detach_after_in_seconds: float | None = None
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
+        yield from checks.known_flag(f"{at}.enabled", self.enabled)
+        yield from checks.known_flag(f"{at}.mark", self.mark)
+        role = "arn:aws:iam::111122223333:role/operator"
+        texts = {
+            "role_arn": (self.role_arn, limits.EXECUTION_ROLE_ARN, role),
+            "external_id": (self.external_id, _EXTERNAL_ID, "team-42"),
+            "profile": (self.profile, _PROFILE, "prod"),
+            "endpoint_url": (self.endpoint_url, _ENDPOINT_URL, "https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com"),
+        }
+        for name, (value, limit, example) in texts.items():
+            if value is not None:
+                yield from checks.text(f"{at}.{name}", value, limit, example=example)
+        if self.external_id is not None and self.role_arn is None:
+            yield f"{at}.external_id must be given with role_arn, the role that asks for it"
+        numbers = {
+            "timeout_in_seconds": (self.timeout_in_seconds, _TIMEOUT),
+            "interval_in_seconds": (self.interval_in_seconds, _INTERVAL),
+            "detach_after_in_seconds": (self.detach_after_in_seconds, _DETACH_AFTER),
+        }
+        for name, (number, range_) in numbers.items():
+            if number is not None:
+                yield from checks.number(f"{at}.{name}", number, range_)
+
+    def settings(self) -> dict[str, str]:
+        """Give what the script is told, by the last part of its variable's name."""
+        stated = {
+            "role_arn": self.role_arn,
+            "external_id": self.external_id,
+            "profile": self.profile,
+            "endpoint_url": self.endpoint_url,
+            "timeout": self.timeout_in_seconds,
+            "interval": self.interval_in_seconds,
+            "detach_after": self.detach_after_in_seconds,
+        }
+        return {name: _as_string(value) for name, value in stated.items() if value is not None}
+
+
+def _as_string(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return Token.as_string(value) if checks.deferred(value) else str(value)
 
 
 def script() -> Path:
@@ -53,17 +141,25 @@ class EndpointInterfaces(Construct):
         endpoint_name: str,
         region: str,
         security_group_id: str,
+        cleanup: InterfaceCleanup,
         depends_on: Sequence[TerraformResource],
     ) -> None:
         super().__init__(scope, id)
+        checks.require(self.node.path, cleanup.problems("interface_cleanup"))
+        self._cleanup = cleanup
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.
         self._interpreter = ["bash", f"${{path.module}}/{asset.path}"]
-        # A destroy provisioner sees nothing but its own resource, so what it needs is kept in the triggers.
+        # A destroy provisioner sees literals and its own resource's triggers, nothing else. What tells endpoints apart
+        # is of the time the resource was made, so it is kept in the triggers; so is what Terraform alone knows. The
+        # rest are literals, which may change without another release.
+        settings = cleanup.settings()
+        self._literals = {name: value for name, value in settings.items() if not checks.deferred(value)}
         self._triggers = {
             "security_group_id": security_group_id,
             "endpoint_name": endpoint_name,
             "region": region,
+            **{name: value for name, value in settings.items() if checks.deferred(value)},
         }
         self.release: TerraformResource = NullResource(
             self,
@@ -75,6 +171,8 @@ class EndpointInterfaces(Construct):
 
     def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
         """Mark the interfaces now, and again whenever the endpoint or its configuration is another."""
+        if not self._cleanup.mark:
+            return
         NullResource(
             self,
             "Mark",
@@ -88,14 +186,13 @@ class EndpointInterfaces(Construct):
         )
 
     def _run(self, mode: str, *, when: str | None = None) -> LocalExecProvisioner:
+        told = self._literals | {name: f"${{self.triggers.{name}}}" for name in self._triggers}
+        if mode == "mark":
+            told.pop("timeout", None)  # the time that a release may take, not an apply
         return LocalExecProvisioner(
             type="local-exec",
             when=when,
             interpreter=self._interpreter,
             command=mode,
-            environment={
-                "ENI_CLEANUP_SECURITY_GROUP_ID": "${self.triggers.security_group_id}",
-                "ENI_CLEANUP_ENDPOINT_NAME": "${self.triggers.endpoint_name}",
-                "ENI_CLEANUP_REGION": "${self.triggers.region}",
-            },
+            environment={f"ENI_CLEANUP_{name.upper()}": value for name, value in told.items()},
         )

@@ -79,7 +79,7 @@ class InstanceProductionVariant:
             if getattr(self, name) is not None:
                 yield from checks.number(f"{at}.{name}", getattr(self, name), limit)
         if self.local_nvme_storage is not None:
-            yield from checks.flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
+            yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
         if self.volume_size_in_gb is not None and self.has_local_nvme_storage:
             yield (
                 f"{at}.volume_size_in_gb must not be given for {self.instance_type!r}, whose data lies on local NVMe "
