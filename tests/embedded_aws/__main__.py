@@ -1,13 +1,12 @@
 """Runs the embedded AWS by hand, until interrupted."""
 
-from __future__ import annotations
-
 import argparse
-import contextlib
 import shlex
 import signal
 
 from .embedded_aws import EmbeddedAws
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> None:
@@ -25,13 +24,13 @@ def main() -> None:
     with EmbeddedAws(
         port=given.port, region=given.region, interfaces_after_delete=given.interfaces_after_delete
     ) as aws:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)  # held back until waited for
         print(f"The embedded AWS listens on {aws.url}. In the shell that is to use it:\n")
         print("    unset AWS_CA_BUNDLE AWS_PROFILE AWS_SESSION_TOKEN")
         for name, value in aws.environment().items():
             print(f"    export {name}={shlex.quote(value)}")
         print("    aws sagemaker list-endpoints\n\nControl-C ends it.", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.pause()
+        signal.sigwait(_ENDINGS)
 
 
 if __name__ == "__main__":

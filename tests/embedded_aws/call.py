@@ -1,7 +1,5 @@
 """One API call, as the journal keeps it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 _IDENTIFYING = ("Name", "Id", "Ids", "Arn", "Arns")

@@ -1,8 +1,7 @@
 """The embedded AWS, seen from the tests."""
 
-from __future__ import annotations
-
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -11,17 +10,24 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, final
 
+import boto3.session
+import botocore.session
+from botocore.config import Config
+
+from .administrator import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from .call import Call
 from .settings import InterfacesAfterDelete, Settings
 
+Client = Any  # boto3 makes its classes at run time
+
 _ROOT = Path(__file__).resolve().parents[2]
+_HOST = "127.0.0.1"
 _JOURNAL = "/embedded-aws/calls"
-ACCESS_KEY_ID = "AKIAEMBEDDEDAWSADMIN"
-SECRET_ACCESS_KEY = "not-a-secret"
 
 
+@final
 class EmbeddedAws:
     """AWS in a process of its own, on a free port of 127.0.0.1, gone when its parent is.
 
@@ -46,7 +52,7 @@ class EmbeddedAws:
         self._process: subprocess.Popen[str] | None = None
         self._port = 0
 
-    def __enter__(self) -> EmbeddedAws:
+    def __enter__(self) -> "EmbeddedAws":
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.embedded_aws.server", self._settings.to_json()],
             cwd=_ROOT,
@@ -75,15 +81,10 @@ class EmbeddedAws:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
-    @property
-    def pid(self) -> int:
-        assert self._process
-        return self._process.pid
+        return f"http://{_HOST}:{self._port}"
 
     def environment(self) -> dict[str, str]:
-        """The variables that point the AWS CLI, Terraform and boto3 here; lay them over with `overlay`."""
+        """Return the variables that point the AWS CLI, Terraform and boto3 here; `overlay` lays them over."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
@@ -97,21 +98,22 @@ class EmbeddedAws:
         }
 
     def full_environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """`base` without any AWS_* of its own, with `environment()` laid over."""
-        return overlay(base, self.environment())
+        """Lay `environment()` over `base` without any AWS_* of its own; no proxy stands between."""
+        direct = {name: ",".join(filter(None, [base.get(name), _HOST])) for name in ("NO_PROXY", "no_proxy")}
+        return overlay(base, direct | self.environment())
 
-    def client(self, service: str, *, credentials: Mapping[str, str] | None = None) -> Any:
-        """A boto3 client; `credentials` are those that CreateAccessKey or AssumeRole answered."""
-        import boto3  # noqa: PLC0415 it is slow to import, and not every test needs it
-
+    def client(self, service: str, *, credentials: Mapping[str, str] | None = None) -> Client:
+        """Return a boto3 client; `credentials` are those that CreateAccessKey or AssumeRole answered."""
         keys = credentials or {"AccessKeyId": ACCESS_KEY_ID, "SecretAccessKey": SECRET_ACCESS_KEY}
-        session = boto3.session.Session(
+        return _session().client(
+            service,
+            endpoint_url=self.url,
+            region_name=self.region,
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys.get("SessionToken"),
-            region_name=self.region,
+            config=_CLIENT_CONFIG,
         )
-        return session.client(service, endpoint_url=self.url)
 
     def calls(self) -> list[Call]:
         """Every API call so far, in the order of the answers."""
@@ -119,6 +121,10 @@ class EmbeddedAws:
 
     def reset_calls(self) -> None:
         self._request("DELETE", _JOURNAL)
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once: what is due by then, such as an endpoint's next status, happens."""
+        self._request("POST", "/embedded-aws/advance", str(seconds).encode())
 
     @contextlib.contextmanager
     def enforce_iam(self) -> Iterator[None]:
@@ -131,14 +137,26 @@ class EmbeddedAws:
             self._request("POST", "/moto-api/reset-auth", count)
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        request = urllib.request.Request(self.url + path, method=method, data=body)  # noqa: S310 a url of our own
+        headers = {"Content-Type": "text/plain"}
+        request = urllib.request.Request(  # noqa: S310 a url of our own
+            self.url + path, method=method, data=body, headers=headers
+        )
         with _DIRECT.open(request, timeout=30) as answer:
             return bytes(answer.read())
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_CLIENT_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={})
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    """Make the one session of all clients, which reads nothing of the caller's own AWS settings."""
+    nothing = dict.fromkeys(["profile", "ca_bundle"], (None, None, None, None))
+    files = dict.fromkeys(["config_file", "credentials_file"], (None, None, os.devnull, None))
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=nothing | files))
 
 
 def overlay(base: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
-    """`base` without any AWS_* variable, with `variables` laid over it."""
+    """Lay `variables` over `base` without any AWS_* variable."""
     return {key: value for key, value in base.items() if not key.startswith("AWS_")} | dict(variables)

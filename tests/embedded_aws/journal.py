@@ -1,26 +1,24 @@
 """Keeps every API call, in the order of the answers."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import parse_qsl
 
 from moto.core.request import Request
-from moto.core.routing import NotFound, get_service_router
+from moto.core.routing import get_service_router
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import NotFound
+from werkzeug.test import run_wsgi_app
 
 from .call import Call
-
-Environ = dict[str, Any]  # WSGI's own loose type
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+from .wsgi import Application, Environ, StartResponse, body_of
 
 PATH = "/embedded-aws/calls"
+_SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/")
 _RUNTIME_PATH = re.compile(r"^/endpoints/[^/]+/(async-)?invocations")
 
 
@@ -35,21 +33,16 @@ class Journal:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == PATH:
             return self._own(environ, start_response)
-        if not environ.get("HTTP_AUTHORIZATION"):
+        scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+        if not scope:
             return self._application(environ, start_response)  # moto's own pages: not AWS
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        answered: list[tuple[str, dict[str, str]]] = []
-
-        def note(status: str, headers: list[tuple[str, str]], *rest: object) -> Any:
-            answered.append((status, {key.lower(): value for key, value in headers}))
-            return start_response(status, headers, *rest)
-
-        answer = b"".join(self._application(environ, note))
-        status, headers = answered[-1]
-        call = _call(environ, body, int(status.split()[0]), headers, answer)
+        body = body_of(environ)
+        chunks, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+        answer = b"".join(chunks)
+        call = _call(scope["service"], environ, body, status=int(status.split()[0]), headers=headers, answer=answer)
         with self._lock:
             self._calls.append(call)
+        start_response(status, headers.to_wsgi_list())
         return [answer]
 
     def _own(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -61,8 +54,7 @@ class Journal:
         return [json.dumps(calls).encode()]
 
 
-def _call(environ: Environ, body: bytes, status: int, headers: dict[str, str], answer: bytes) -> Call:
-    service = environ["HTTP_AUTHORIZATION"].partition("Credential=")[2].split("/")[3]
+def _call(service: str, environ: Environ, body: bytes, *, status: int, headers: Headers, answer: bytes) -> Call:
     if _RUNTIME_PATH.match(environ["PATH_INFO"]):
         service = "sagemaker-runtime"  # it signs as sagemaker
     action, parameters = _request(service, environ, body)
@@ -71,7 +63,7 @@ def _call(environ: Environ, body: bytes, status: int, headers: dict[str, str], a
         action=action,
         parameters=parameters,
         status=status,
-        error=_error(headers, answer) if status >= 400 else None,  # noqa: PLR2004 HTTP's own limit
+        error=_error(headers, answer) if status >= 400 else None,
         user_agent=environ.get("HTTP_USER_AGENT", ""),
     )
 
@@ -92,16 +84,14 @@ def _request(service: str, environ: Environ, body: bytes) -> tuple[str, dict[str
     return operation.name, _flat(uri)
 
 
-def _flat(value: Any, prefix: str = "") -> dict[str, str]:
-    """A request's JSON as dotted names, lists counted from 1, the way EC2's own requests are written."""
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = {str(number): item for number, item in enumerate(value, 1)}.items()
-    else:
+def _flat(value: object, prefix: str = "") -> dict[str, str]:
+    """Write a request's JSON as dotted names, lists counted from 1, the way EC2 writes its requests."""
+    if isinstance(value, list):
+        value = {str(number): item for number, item in enumerate(value, 1)}
+    if not isinstance(value, dict):
         return {prefix: value if isinstance(value, str) else json.dumps(value)}
     flat: dict[str, str] = {}
-    for key, item in items:
+    for key, item in value.items():
         flat |= _flat(item, f"{prefix}.{key}" if prefix else key)
     return flat
 
@@ -109,7 +99,7 @@ def _flat(value: Any, prefix: str = "") -> dict[str, str]:
 _CODE_IN_XML = re.compile(rb"<Code>([^<]+)</Code>")
 
 
-def _error(headers: dict[str, str], answer: bytes) -> str:
+def _error(headers: Headers, answer: bytes) -> str:
     from_header = headers.get("x-amzn-errortype", "").partition(":")[0]
     if from_header:
         return from_header

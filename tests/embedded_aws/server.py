@@ -1,7 +1,5 @@
 """The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
@@ -20,6 +18,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from . import gaps
+from .breakdown import telling
 from .journal import Journal
 from .settings import Settings
 
@@ -29,13 +28,12 @@ def main(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    moto = DomainDispatcherApplication(create_backend_app)
     schedule = gaps.fill_all(settings)
-    application = Journal(schedule.before(DomainDispatcherApplication(create_backend_app)))
-    server = make_server(
-        "127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler
-    )
+    application = Journal(telling(schedule.before(moto)))
+    server = make_server("127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.server_port)
-    print(server.server_port, flush=True)  # noqa: T201 it is how the parent learns the port
+    print(server.server_port, flush=True)  # the parent reads it
     server.serve_forever()
 
 

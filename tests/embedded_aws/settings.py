@@ -1,7 +1,5 @@
 """How one embedded AWS behaves."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
@@ -36,5 +34,5 @@ class Settings:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Settings:
+    def from_json(cls, text: str) -> "Settings":
         return cls(**json.loads(text))

@@ -1,13 +1,14 @@
 """What AWS does some time after it has answered."""
 
-from __future__ import annotations
-
 import heapq
 import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+
+from tests.embedded_aws.wsgi import Application, Environ, StartResponse, body_of
+
+ADVANCE_PATH = "/embedded-aws/advance"
 
 
 class Schedule:
@@ -19,22 +20,35 @@ class Schedule:
     def __init__(self) -> None:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._number = itertools.count()
+        self._advanced = 0.0
         self._lock = threading.RLock()
 
     def after(self, seconds: float, action: Callable[[], None]) -> None:
         with self._lock:
-            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._number), action))
+            heapq.heappush(self._due, (self._now() + seconds, next(self._number), action))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once."""
+        with self._lock:
+            self._advanced += seconds
 
     def run_due(self) -> None:
         with self._lock:
-            while self._due and self._due[0][0] <= time.monotonic():
+            while self._due and self._due[0][0] <= self._now():
                 heapq.heappop(self._due)[2]()
 
-    def before(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-        """Wrap a WSGI application."""
+    def before(self, application: Application) -> Application:
+        """Wrap a WSGI application, so that what is due has happened when it sees a request."""
 
-        def serve(environ: Any, start_response: Any) -> Iterable[bytes]:
+        def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == ADVANCE_PATH:
+                self.advance(float(body_of(environ)))
+                start_response("204 No Content", [])
+                return []
             self.run_due()
             return application(environ, start_response)
 
         return serve
+
+    def _now(self) -> float:
+        return time.monotonic() + self._advanced

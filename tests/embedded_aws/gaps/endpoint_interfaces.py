@@ -1,0 +1,137 @@
+"""The network interfaces that SageMaker makes in a customer's subnets, one for each instance of an endpoint.
+
+moto makes none. The interfaces belong to SageMaker (requester-managed, attached to an instance of an AWS
+account) and are not deleted on termination unless somebody sets that.
+https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+https://github.com/hashicorp/terraform-provider-aws/issues/34397
+
+Not documented, so assumed here: their description, requester id and the owner of the attachment.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import cycle
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.subnets import Subnet
+from moto.ec2.utils import random_eni_attach_id
+from moto.sagemaker.exceptions import AWSValidationException
+from moto.sagemaker.models import SageMakerModelBackend
+
+from tests.embedded_aws.settings import InterfacesAfterDelete
+
+from .patching import Resource
+from .sagemaker_resources import MODEL
+
+SERVICE_ACCOUNT = "111122223333"  # the account number of AWS's own examples
+REQUESTER_ID = "AROAEMBEDDEDAWSSAGEMAKER:SageMaker"
+DESCRIPTION = "[Do not delete] Network Interface created to access resources in your VPC for SageMaker Endpoint"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAttachment:
+    """The attachment to an instance that its owner cannot see: there is no instance id."""
+
+    attachment_id: str
+    attach_time: datetime
+    delete_on_termination: bool
+    device_index: int = 1
+    network_card_index: int = 0
+    instance_owner_id: str = SERVICE_ACCOUNT
+    status: str = "attached"
+
+
+class EndpointInterface(NetworkInterface):
+    """A network interface that SageMaker has made."""
+
+    def __init__(self, ec2_backend: EC2Backend, subnet: Subnet, groups: list[str]) -> None:
+        super().__init__(ec2_backend, subnet, "", group_ids=groups, description=DESCRIPTION)
+        self.requester_managed = True
+        self.requester_id = REQUESTER_ID
+        self.delete_on_termination = False
+        self.status = "in-use"
+        self.attachment_id = random_eni_attach_id()
+        self.attach_time = utcnow()
+        ec2_backend.enis[self.id] = self
+
+    @property
+    def attachment(self) -> ServiceAttachment | None:  # type: ignore[override] # moto's needs an instance
+        if self.attachment_id is None or self.attach_time is None:
+            return None
+        return ServiceAttachment(
+            attachment_id=self.attachment_id,
+            attach_time=self.attach_time,
+            delete_on_termination=bool(self.delete_on_termination),
+        )
+
+    def detach(self) -> None:
+        self.attachment_id = None
+        self.attach_time = None
+        self.status = "available"
+
+    def vanish(self) -> None:
+        self.ec2_backend.enis.pop(self.id, None)
+
+
+AfterDelete = Callable[[EndpointInterface], None]
+_AFTER_DELETE: dict[InterfacesAfterDelete, AfterDelete] = {
+    "orphan": EndpointInterface.detach,
+    "vanish": EndpointInterface.vanish,
+}
+
+
+class EndpointInterfaces:
+    """Makes the interfaces of endpoints and ends them, in one of the ways seen on AWS."""
+
+    def __init__(self, after_delete: InterfacesAfterDelete) -> None:
+        self._after_delete = _AFTER_DELETE[after_delete]
+
+    def of(self, backend: SageMakerModelBackend, configuration: Resource) -> list[EndpointInterface]:
+        """Make one for every instance of a configuration whose model has a VpcConfig."""
+        return [
+            interface
+            for variant in configuration.production_variants
+            if "ModelName" in variant
+            for interface in _of_variant(backend, variant)
+        ]
+
+    def remove(self, interfaces: list[EndpointInterface]) -> None:
+        """Take away what an update has replaced."""
+        for interface in interfaces:
+            interface.vanish()
+
+    def let_go(self, interfaces: list[EndpointInterface]) -> None:
+        """Do what follows the end of an endpoint."""
+        for interface in interfaces:
+            if interface.delete_on_termination:
+                interface.vanish()
+            else:
+                self._after_delete(interface)
+
+
+def _of_variant(backend: SageMakerModelBackend, variant: dict[str, Any]) -> Iterator[EndpointInterface]:
+    placement = MODEL.find(backend, variant["ModelName"]).request.get("VpcConfig")
+    if not placement:
+        return
+    ec2 = ec2_backends[backend.account_id][backend.region_name]
+    for group in placement["SecurityGroupIds"]:
+        if ec2.get_security_group_from_id(group) is None:
+            raise AWSValidationException(f"The security group ID '{group}' does not exist")
+    subnets = cycle(_subnets(ec2, placement["Subnets"]))
+    for _ in range(variant.get("InitialInstanceCount", 0)):
+        interface = EndpointInterface(  # type: ignore[abstract] # moto's own leaves CloudFormation's part out too
+            ec2, next(subnets), placement["SecurityGroupIds"]
+        )
+        yield interface
+
+
+def _subnets(ec2: EC2Backend, ids: list[str]) -> list[Subnet]:
+    found = {subnet.id: subnet for subnet in ec2.describe_subnets()}
+    for subnet_id in ids:
+        if subnet_id not in found:
+            raise AWSValidationException(f"The subnet ID '{subnet_id}' does not exist")
+    return [found[subnet_id] for subnet_id in ids]

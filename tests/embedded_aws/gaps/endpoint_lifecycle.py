@@ -1,0 +1,169 @@
+"""An endpoint's life: Creating, Updating and Deleting take time, and UpdateEndpoint exists.
+
+In moto an endpoint is in service at once and gone at once, and UpdateEndpoint is missing. On AWS an update
+deploys the new configuration beside the old one and then switches over: the endpoint keeps its name and
+goes from Updating to InService; meanwhile nothing else may be changed.
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
+from moto.sagemaker.exceptions import AWSValidationException
+from moto.sagemaker.models import SageMakerModelBackend
+from moto.sagemaker.responses import SageMakerResponse
+
+from .endpoint_interfaces import EndpointInterfaces
+from .patching import Answer, Handler, Resource, add, wrap
+from .sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL
+from .schedule import Schedule
+
+Variant = dict[str, Any]  # as in the API's JSON
+
+
+class EndpointLifecycle:
+    """Carries endpoints through their statuses; each change falls due `seconds` after the call."""
+
+    def __init__(self, *, schedule: Schedule, seconds: float, interfaces: EndpointInterfaces) -> None:
+        self._schedule = schedule
+        self._seconds = seconds
+        self._interfaces = interfaces
+
+    def fill(self) -> None:
+        wrap(SageMakerResponse, "create_endpoint", self._create)
+        wrap(SageMakerResponse, "describe_endpoint", _describe)
+        wrap(SageMakerResponse, "delete_endpoint", self._delete)
+        add(SageMakerResponse, "update_endpoint", self._update)
+
+    def _create(self, moto: Handler, response: SageMakerResponse) -> Answer:
+        backend = response.sagemaker_backend
+        configuration = CONFIGURATION.find(backend, response.params["EndpointConfigName"])
+        interfaces = self._interfaces.of(backend, configuration)
+        answer = moto(response)
+        endpoint = ENDPOINT.find(backend, response.params["EndpointName"])
+        endpoint.production_variants = _deployed(backend, configuration)
+        endpoint.last_deployment_config = response.params.get("DeploymentConfig")
+        endpoint.interfaces = interfaces
+        self._change(endpoint, "Creating", lambda: None)
+        return answer
+
+    def _update(self, response: SageMakerResponse) -> ActionResult:
+        backend, request = response.sagemaker_backend, response.params
+        endpoint = ENDPOINT.find(backend, request["EndpointName"])
+        configuration = CONFIGURATION.find(backend, request["EndpointConfigName"])
+        _refuse_in_progress(backend, endpoint)
+        interfaces = self._interfaces.of(backend, configuration)
+        variants = _deployed(backend, configuration)
+        if request.get("RetainAllVariantProperties"):
+            _retain(endpoint.production_variants, variants, request.get("ExcludeRetainedVariantProperties", []))
+
+        def switch_over() -> None:
+            endpoint.endpoint_config_name = request["EndpointConfigName"]
+            endpoint.production_variants = variants
+            endpoint.last_deployment_config = request.get("DeploymentConfig")
+            self._interfaces.remove(endpoint.interfaces)
+            endpoint.interfaces = interfaces
+
+        self._change(endpoint, "Updating", switch_over)
+        return ActionResult({"EndpointArn": endpoint.arn})
+
+    def _delete(self, _: Handler, response: SageMakerResponse) -> EmptyResult:
+        backend = response.sagemaker_backend
+        endpoint = ENDPOINT.find(backend, response.params["EndpointName"])
+        _refuse_in_progress(backend, endpoint)
+        endpoint.endpoint_status = "Deleting"
+
+        def end() -> None:
+            backend.endpoints.pop(endpoint.endpoint_name)
+            self._interfaces.let_go(endpoint.interfaces)
+
+        self._schedule.after(self._seconds, end)
+        return EmptyResult()
+
+    def _change(self, endpoint: Resource, status: str, change: Callable[[], None]) -> None:
+        endpoint.endpoint_status = status
+        endpoint.last_modified_time = utcnow()
+
+        def finish() -> None:
+            change()
+            endpoint.endpoint_status = "InService"
+            endpoint.last_modified_time = utcnow()
+
+        self._schedule.after(self._seconds, finish)
+
+
+def _describe(_: Handler, self: SageMakerResponse) -> ActionResult:
+    backend = self.sagemaker_backend
+    endpoint = ENDPOINT.find(backend, self.params["EndpointName"])
+    answer = {
+        "EndpointName": endpoint.endpoint_name,
+        "EndpointArn": endpoint.arn,
+        "EndpointConfigName": endpoint.endpoint_config_name,
+        "EndpointStatus": endpoint.endpoint_status,
+        "ProductionVariants": endpoint.production_variants,
+        "CreationTime": endpoint.creation_time,
+        "LastModifiedTime": endpoint.last_modified_time,
+        "LastDeploymentConfig": endpoint.last_deployment_config,
+    }
+    return ActionResult({key: value for key, value in answer.items() if value is not None})
+
+
+def _refuse_in_progress(backend: SageMakerModelBackend, endpoint: Resource) -> None:
+    if endpoint.endpoint_status != "InService":
+        arn = ENDPOINT.arn(backend, endpoint.endpoint_name)
+        raise AWSValidationException(f'Cannot update in-progress endpoint "{arn}".')
+
+
+def _deployed(backend: SageMakerModelBackend, configuration: Resource) -> list[Variant]:
+    return [_summary(backend, variant) for variant in configuration.production_variants]
+
+
+_SIZES = {"InstanceCount": "InitialInstanceCount", "ServerlessConfig": "ServerlessConfig"}
+
+
+def _summary(backend: SageMakerModelBackend, variant: Variant) -> Variant:
+    """Write a ProductionVariantSummary. An unset weight is 1, as AWS documents."""
+    weight = variant.get("InitialVariantWeight", 1.0)
+    summary = {
+        "VariantName": variant["VariantName"],
+        "DeployedImages": _images(backend, variant),
+        "CurrentWeight": weight,
+        "DesiredWeight": weight,
+    }
+    for name, initial in _SIZES.items():
+        if initial in variant:
+            summary |= {f"Current{name}": variant[initial], f"Desired{name}": variant[initial]}
+    return summary
+
+
+def _images(backend: SageMakerModelBackend, variant: Variant) -> list[dict[str, Any]]:
+    if "ModelName" not in variant:
+        return []
+    request = MODEL.find(backend, variant["ModelName"]).request
+    containers = [request["PrimaryContainer"]] if "PrimaryContainer" in request else request["Containers"]
+    now = utcnow()
+    return [
+        {"SpecifiedImage": each["Image"], "ResolvedImage": each["Image"], "ResolutionTime": now}
+        for each in containers
+        if "Image" in each
+    ]
+
+
+_RETAINED = {
+    "DesiredInstanceCount": ("CurrentInstanceCount", "DesiredInstanceCount"),
+    "DesiredWeight": ("CurrentWeight", "DesiredWeight"),
+}
+
+
+def _retain(old: list[Variant], new: list[Variant], excluded: list[dict[str, str]]) -> None:
+    """RetainAllVariantProperties: a variant of the same name keeps its weight and count."""
+    changing = {each["VariantPropertyType"] for each in excluded}
+    before = {variant["VariantName"]: variant for variant in old}
+    for variant in new:
+        for property_type, keys in _RETAINED.items():
+            if property_type not in changing:
+                kept = before.get(variant["VariantName"], {})
+                variant.update({key: kept[key] for key in keys if key in kept})
