@@ -80,9 +80,7 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
 
 
 @pytest.mark.parametrize(("name", "accepted", "refused"), KNOWN)
-def test_a_pattern_accepts_and_refuses_what_aws_does(
-    name: str, accepted: list[str], refused: list[str]
-) -> None:
+def test_a_pattern_accepts_and_refuses_what_aws_does(name: str, accepted: list[str], refused: list[str]) -> None:
     assert [text for text in accepted if not accepts(TEXTS[name], text)] == []
     assert [text for text in refused if accepts(TEXTS[name], text)] == []
 
@@ -151,15 +149,9 @@ def test_every_instance_family_is_classified_once_and_still_exists() -> None:
 
 
 def test_families_with_nvme_drives_are_those_that_ec2_reports() -> None:
-    known = {
-        name: EC2_INSTANCE_TYPES[ec2]
-        for name in limits.INSTANCE_TYPES
-        if (ec2 := name[3:]) in EC2_INSTANCE_TYPES
-    }
+    known = {name: EC2_INSTANCE_TYPES[ec2] for name in limits.INSTANCE_TYPES if (ec2 := name[3:]) in EC2_INSTANCE_TYPES}
     reported = {
-        name
-        for name, facts in known.items()
-        if facts.get("InstanceStorageInfo", {}).get("NvmeSupport") == "required"
+        name for name, facts in known.items() if facts.get("InstanceStorageInfo", {}).get("NvmeSupport") == "required"
     }
     assert len(known) > 250
     assert reported == {name for name in known if name.split(".")[1] in limits.NVME_INSTANCE_FAMILIES}
@@ -172,9 +164,7 @@ def test_families_that_ec2_did_not_report_follow_its_documentation() -> None:
 
 def test_a_new_instance_family_stops_the_generator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make_limits, "EBS_FAMILIES", "m4")
-    with pytest.raises(
-        make_limits.LimitsError, match=r"not classified: c4, .*m5, .*add each to NVME_FAMILIES or"
-    ):
+    with pytest.raises(make_limits.LimitsError, match=r"not classified: c4, .*m5, .*add each to NVME_FAMILIES or"):
         make_limits.generate()
 
 

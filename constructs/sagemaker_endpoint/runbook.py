@@ -70,10 +70,11 @@ def _s3_commands(url: str) -> list[str]:
     if not deferred(url):
         bucket, _, key = url.removeprefix("s3://").partition("/")
         return [command.format(bucket, key) for command in _S3_COMMANDS]
-    formats = ", ".join(expression(command.format("%[1]s", "%[2]s")) for command in _S3_COMMANDS)
-    parts = 'regex("^s3://([^/]+)/(.*)$", url)'
-    lines = f"[for url in compact([{expression(url)}]) : [for line in [{formats}] : format(line, {parts}...)]]"
-    return [f'${{join("\\n", flatten({lines}))}}']
+    # One call for all lines: Terraform's `format` takes it for a mistake if an argument is left unused.
+    lines = expression("\n".join(_S3_COMMANDS).format("%[1]s", "%[2]s"))
+    bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", url)'
+    each = f"[for url in compact([{expression(url)}]) : format({lines}, {bucket_and_key}...)]"
+    return [f'${{join("", {each})}}']
 
 
 _S3_COMMANDS = (
