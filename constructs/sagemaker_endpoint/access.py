@@ -51,7 +51,9 @@ class ExecutionRole:
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
         yield from checks.names(f"{at}.additional_policy_arns", self.additional_policy_arns)
-        arns = {f"{at}.additional_policy_arns[{name!r}]": arn for name, arn in self.additional_policy_arns.items()}
+        arns: dict[str, object] = {
+            f"{at}.additional_policy_arns[{name!r}]": arn for name, arn in checks.named(self.additional_policy_arns)
+        }
         if self.permissions_boundary_arn is not None:
             arns[f"{at}.permissions_boundary_arn"] = self.permissions_boundary_arn
         for name, arn in arns.items():
@@ -95,7 +97,7 @@ class EndpointRole(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, execution_role.problems("execution_role"))
+        checks.require(self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
         if execution_role.role_arn is not None:
             self.role_arn = execution_role.role_arn

@@ -4,14 +4,25 @@ A rule is a function that yields one sentence for each problem it finds: the inp
 and what is allowed. `require` gathers the sentences of all inputs and raises them together.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 
 # CDKTF encodes number tokens as floats near -8e298.
 _NUMBER_TOKENS = -1e250
+# A doubled dollar sign is Terraform's way to write one that starts no interpolation.
+_INTERPOLATION = re.compile(r"(?<!\$)\$\{")
+
+
+class Part(Protocol):
+    """An input that is a class of the library's own and knows its rules."""
+
+    def problems(self, at: str) -> Iterator[str]:
+        """Yield what is wrong, each sentence starting with the path `at`."""
 
 
 class InputError(ValueError):
@@ -34,30 +45,41 @@ def require(where: str, *problems: Iterable[str]) -> None:
         raise InputError(where, found)
 
 
+def part(name: str, value: object, kind: type[Part]) -> Iterator[str]:
+    """Check that an input is of its class, and then all that it holds."""
+    if isinstance(value, kind):
+        yield from value.problems(name)
+    else:
+        yield f"{name} must be {kind.__name__}(...), got {value!r}"
+
+
 def deferred(value: object) -> bool:
     """Tell whether Terraform will know the value but synthesis does not: a CDKTF token or raw ``${...}``.
 
     A list or map counts as deferred only if it is one token as a whole; its members are asked one by one.
     """
     if isinstance(value, str):
-        return "${" in value or "#{TfToken[" in value or "&{TfToken[" in value
-    if isinstance(value, bool) or value is None:
-        return False
-    if isinstance(value, int | float):
-        return value < _NUMBER_TOKENS
+        return _INTERPOLATION.search(value) is not None or "#{TfToken[" in value or "&{TfToken[" in value
+    if isinstance(value, float):
+        return -math.inf < value < _NUMBER_TOKENS
     if isinstance(value, Mapping):
         return any(isinstance(key, str) and key.startswith("&{TfToken[") for key in value)
     if isinstance(value, Sequence):
         return len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{TfToken[")
-    return True  # an IResolvable
+    return _resolvable(value)
+
+
+def _resolvable(value: object) -> bool:
+    """Tell whether this is CDKTF's IResolvable, the only kind of token there is for booleans."""
+    return hasattr(value, "creation_stack")
 
 
 def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str]:
     """Check a string's length and pattern."""
-    if deferred(value):
-        return
     if not isinstance(value, str):
         yield f"{name} must be a string such as {example!r}, got {value!r}"
+        return
+    if deferred(value):
         return
     least = limit.min_length
     if len(value) < least or (limit.max_length is not None and len(value) > limit.max_length):
@@ -69,7 +91,7 @@ def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str
 
 def number(name: str, value: object, limit: Number, *, whole: bool = True) -> Iterator[str]:
     """Check a number's range, and that it is whole unless told otherwise."""
-    if deferred(value):
+    if isinstance(value, float) and deferred(value):
         return
     kind = "a whole number" if whole else "a number"
     bounds = f"at least {limit.minimum}" if limit.maximum is None else f"{limit.minimum} to {limit.maximum}"
@@ -79,14 +101,14 @@ def number(name: str, value: object, limit: Number, *, whole: bool = True) -> It
 
 
 def _within(value: object, limit: Number) -> bool:
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or not math.isfinite(value):
         return False
     return limit.minimum <= value and (limit.maximum is None or value <= limit.maximum)
 
 
 def flag(name: str, value: object) -> Iterator[str]:
     """Check a boolean; the string ``"false"`` is not one."""
-    if not isinstance(value, bool) and not deferred(value):
+    if not isinstance(value, bool) and not _resolvable(value):
         yield f"{name} must be True or False, got {value!r}"
 
 
@@ -98,10 +120,10 @@ def known_flag(name: str, value: object) -> Iterator[str]:
 
 def members(name: str, values: object, limit: Number) -> Iterator[str]:
     """Check that a list is one, how many members it has, and that none stands in it twice."""
-    if deferred(values) and not isinstance(values, str):
-        return
-    if isinstance(values, str) or not isinstance(values, Sequence):
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
         yield f"{name} must be a list, got {values!r}"
+        return
+    if deferred(values):
         return
     if not _within(len(values), limit):
         yield f"{name} must have {limit.minimum} to {limit.maximum} members, got {len(values)}"
@@ -120,15 +142,20 @@ def names(name: str, values: object) -> Iterator[str]:
             yield f"{name} must have names of letters, digits, - and _, got {key!r}"
 
 
+def named(values: object) -> Iterable[tuple[object, object]]:
+    """Give the members of a mapping that `names` accepts as one; none of anything else."""
+    return values.items() if isinstance(values, Mapping) and not deferred(values) else ()
+
+
 def tags(name: str, values: object) -> Iterator[str]:
     """Check tags against the rules that all AWS services share.
 
     https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """
-    if deferred(values):
-        return
     if not isinstance(values, Mapping):
         yield f"{name} must be a mapping of tag keys to values, got {values!r}"
+        return
+    if deferred(values):
         return
     if not _within(len(values), TAG_COUNT):
         yield f"{name} must have at most {TAG_COUNT.maximum} tags, got {len(values)}"
@@ -141,5 +168,7 @@ def tags(name: str, values: object) -> Iterator[str]:
 
 def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[str]:
     """Check that a number is one of a few."""
-    if not deferred(value) and (isinstance(value, bool) or value not in allowed):
+    if isinstance(value, float) and deferred(value):
+        return
+    if isinstance(value, bool) or value not in allowed:
         yield f"{name} must be one of {', '.join(map(str, allowed))}, got {value!r}"

@@ -72,14 +72,15 @@ class SageMakerEndpoint(Construct):
         checks.require(
             self.node.path,
             checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
-            network.problems("network"),
+            checks.part("network", network, PrivateNetwork),
             variants_problems("production_variants", production_variants),
-            execution_role.problems("execution_role"),
-            key.problems("key"),
-            logs.problems("logs"),
-            interface_cleanup.problems("interface_cleanup"),
+            checks.part("execution_role", execution_role, ExecutionRole),
+            checks.part("key", key, EncryptionKey),
+            checks.part("logs", logs, Logs),
+            checks.part("interface_cleanup", interface_cleanup, InterfaceCleanup),
             () if tags is None else checks.tags("tags", tags),
         )
+        tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
         log_group_arn = account.arn("logs", f"log-group:{log_group_name(endpoint_name)}")
 
@@ -141,7 +142,10 @@ class SageMakerEndpoint(Construct):
             endpoint_config_name=configuration.endpoint_config_name,
             tags=tags,
             # Before the endpoint there is its log group; after it, its interfaces are released.
-            depends_on=[endpoint_logs.log_group, *([interfaces.release] if interfaces else role.policies)],
+            depends_on=[
+                endpoint_logs.log_group,
+                *([interfaces.release] if interfaces else [*role.policies, *self._network.security_group_rules]),
+            ],
         )
         if interfaces:
             interfaces.mark(

@@ -11,7 +11,7 @@ from .bindings import Token
 from .checks import deferred
 
 # An interpolation, with braces of its own up to three deep.
-_INTERPOLATION = re.compile(r"(\$\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})")
+_INTERPOLATION = re.compile(r"((?<!\$)\$\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})")
 
 
 def expression(value: object) -> str:

@@ -78,10 +78,10 @@ class Model:
 
 
 def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[str]:
-    if checks.deferred(environment):
-        return
     if not isinstance(environment, Mapping):
         yield f"{at} must be a mapping of names to values, got {environment!r}"
+        return
+    if checks.deferred(environment):
         return
     if len(environment) > (limits.ENVIRONMENT_COUNT.maximum or 0):
         yield f"{at} must have at most {limits.ENVIRONMENT_COUNT.maximum} variables, got {len(environment)}"
@@ -118,14 +118,17 @@ class EndpointModel(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, model.problems("model"))
+        checks.require(self.node.path, checks.part("model", model, Model))
         self.model_name = SagemakerModel(
             self,
             "Model",
             name=self._name(name, model, execution_role_arn, subnet_ids, security_group_ids),
             execution_role_arn=execution_role_arn,
             primary_container=SagemakerModelPrimaryContainer(
-                image=model.image, model_data_url=model.model_data_url, environment=model.environment
+                image=model.image,
+                model_data_url=model.model_data_url,
+                # jsii knows no other mapping than a dict.
+                environment=None if model.environment is None else dict(model.environment),
             ),
             enable_network_isolation=model.enable_network_isolation,
             vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids),
@@ -136,7 +139,8 @@ class EndpointModel(Construct):
         ).name
 
     def _name(self, name: str, model: Model, role: str, subnets: Sequence[str], groups: Sequence[str]) -> str:
-        content = [self.node.path, name, model.image, model.model_data_url, model.environment]
+        # An empty environment is none.
+        content = [self.node.path, name, model.image, model.model_data_url, model.environment or {}]
         parts = [*map(expression, [*content, model.enable_network_isolation, role])]
         # AWS keeps these two as sets: another order is no other model.
         parts += [f"sort({expression(subnets)})", f"sort({expression(groups)})"]

@@ -27,7 +27,15 @@ _SECURITY_GROUP_ID = limits.Text(
 )
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 _RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+")
+_IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=r"-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}")
 _PORT = limits.Number(minimum=-1, maximum=65535)
+# Where traffic may go, and what a value looks like. A group of a peered VPC's account has that account before it.
+_DESTINATIONS = {
+    "cidr_ipv4": (r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}", "10.0.0.0/16"),
+    "cidr_ipv6": (r"[0-9a-fA-F:.]+/[0-9]{1,3}", "2001:db8::/56"),
+    "prefix_list_id": (r"pl-[0-9a-f]{8,17}", "pl-0123456789abcdef0"),
+    "referenced_security_group_id": (r"([0-9]{12}/)?sg-[0-9a-f]{8,17}", "sg-0123456789abcdef0"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +68,14 @@ class EgressRule:
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.description", self.description, _RULE_DESCRIPTION, example="HTTPS to the VPC")
-        destinations = {
-            "cidr_ipv4": self.cidr_ipv4,
-            "cidr_ipv6": self.cidr_ipv6,
-            "prefix_list_id": self.prefix_list_id,
-            "referenced_security_group_id": self.referenced_security_group_id,
-        }
-        given = [name for name, value in destinations.items() if value is not None]
+        yield from checks.text(f"{at}.ip_protocol", self.ip_protocol, _IP_PROTOCOL, example="tcp")
+        given = [name for name in _DESTINATIONS if getattr(self, name) is not None]
         if len(given) != 1:
-            yield f"{at} must state exactly one of {', '.join(destinations)}, got {', '.join(given) or 'none'}"
+            yield f"{at} must state exactly one of {', '.join(_DESTINATIONS)}, got {', '.join(given) or 'none'}"
+        for name in given:
+            pattern, example = _DESTINATIONS[name]
+            limit = limits.Text(min_length=1, max_length=None, pattern=pattern)
+            yield from checks.text(f"{at}.{name}", getattr(self, name), limit, example=example)
         for name, port in (("from_port", self.from_port), ("to_port", self.to_port)):
             if port is not None:
                 yield from checks.number(f"{at}.{name}", port, _PORT)
@@ -124,8 +131,8 @@ class PrivateNetwork:
             if self.security_group_ids is not None:
                 yield f"{at}.egress must not be given with security_group_ids: existing groups keep their own rules"
             yield from checks.names(f"{at}.egress", self.egress)
-            for name, rule in dict(self.egress).items():
-                yield from rule.problems(f"{at}.egress[{name!r}]")
+            for name, rule in checks.named(self.egress):
+                yield from checks.part(f"{at}.egress[{name!r}]", rule, EgressRule)
 
 
 def _ids(at: str, values: Sequence[str], count: limits.Number, limit: limits.Text, example: str) -> Iterator[str]:
@@ -152,7 +159,7 @@ class EndpointNetwork(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, network.problems("network"))
+        checks.require(self.node.path, checks.part("network", network, PrivateNetwork))
         self.subnet_ids = [*network.subnet_ids]
         self._check_subnets(network)
         self.security_group: SecurityGroup | None = None

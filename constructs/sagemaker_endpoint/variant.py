@@ -1,6 +1,7 @@
 """Which instances serve which model, and how the traffic is shared: the endpoint configuration."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ class InstanceProductionVariant:
 
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
-        yield from self.model.problems(f"{at}.model")
+        yield from checks.part(f"{at}.model", self.model, Model)
         yield from self._instance_type_problems(f"{at}.instance_type")
         yield from checks.number(
             f"{at}.initial_instance_count", self.initial_instance_count, limits.INITIAL_INSTANCE_COUNT
@@ -103,25 +104,25 @@ class InstanceProductionVariant:
         """Whether the type is known at synthesis to have local NVMe storage."""
         if self.local_nvme_storage is not None:
             return self.local_nvme_storage
-        return not checks.deferred(self.instance_type) and _family(self.instance_type) in limits.NVME_INSTANCE_FAMILIES
-
-
-def _family(instance_type: str) -> str:
-    return instance_type.split(".")[1] if instance_type.count(".") == 2 else ""  # noqa: PLR2004 - ml.family.size
+        return any(str(self.instance_type).startswith(f"ml.{family}.") for family in limits.NVME_INSTANCE_FAMILIES)
 
 
 def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) -> Iterator[str]:
     """Yield what is wrong with each variant and with all of them together."""
     limit = limits.PRODUCTION_VARIANT_COUNT
+    if isinstance(variants, str | bytes) or not isinstance(variants, Sequence):
+        yield f"{at} must be a list of InstanceProductionVariant(...), got {variants!r}"
+        return
     if not limit.minimum <= len(variants) <= (limit.maximum or 0):
         yield f"{at} must have {limit.minimum} to {limit.maximum} variants, got {len(variants)}"
     for index, variant in enumerate(variants):
-        yield from variant.problems(f"{at}[{index}]")
-    known = [variant.variant_name for variant in variants if not checks.deferred(variant.variant_name)]
-    for name in dict.fromkeys(known):
-        if known.count(name) > 1:
-            yield f"{at} must each have a variant_name of their own, got {name!r} {known.count(name)} times"
-    weights = [variant.initial_variant_weight for variant in variants]
+        yield from checks.part(f"{at}[{index}]", variant, InstanceProductionVariant)
+    stated = [variant for variant in variants if isinstance(variant, InstanceProductionVariant)]
+    names_stated = [variant.variant_name for variant in stated if isinstance(variant.variant_name, str)]
+    for name, times in Counter(names_stated).items():
+        if times > 1 and not checks.deferred(name):
+            yield f"{at} must each have a variant_name of their own, got {name!r} {times} times"
+    weights = [variant.initial_variant_weight for variant in stated]
     if weights and all(weight == 0 for weight in weights):
         yield f"{at} must have an initial_variant_weight above 0 for at least one variant, got 0 for all"
 

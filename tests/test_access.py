@@ -1,0 +1,562 @@
+"""The role can do what the endpoint needs and nothing else; the invoke policy invokes and nothing else."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from sagemaker_endpoint import EncryptionKey, ExecutionRole, Model, PrivateNetwork
+
+import pytest
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+
+from tests.console import evaluate
+from tests.examples import (
+    GROUPS,
+    MODEL,
+    NETWORK,
+    SUBNETS,
+    VARIANT,
+    endpoint,
+    problems,
+    reference_app,
+    stack,
+    synthesize,
+    variable,
+)
+from tests.synthesized import Block, Synthesized, named
+
+DOCUMENT = "data.aws_iam_policy_document"
+POLICY = "arn:aws:iam::111122223333:policy/team-boundary"
+ROLE = "arn:aws:iam::111122223333:role/sentiment"
+EC2 = "arn:aws:ec2:eu-west-1"
+GROUP = f"{EC2}:*:security-group/sg-0123456789abcdef0"
+INTERFACES = f"{EC2}:111122223333:network-interface/*"
+
+
+def role(**stated: Any) -> ExecutionRole:  # noqa: ANN401 - any field's type
+    return ExecutionRole(**stated)
+
+
+def granted(
+    made: Synthesized,
+    document: str,
+    variables: Mapping[str, object] | None = None,
+    known: Mapping[str, object] | None = None,
+) -> dict[str, Block]:
+    """Give a document's static statements as Terraform evaluates them, by their ids."""
+    found: Any = evaluate(made.statements(document), variables, known=known)
+    return dict(found)
+
+
+def with_models(*models: Model) -> dict[str, object]:
+    """Give an endpoint with a variant for each model."""
+    return {
+        "production_variants": [
+            replace(VARIANT, model=model, variant_name=f"v{index}") for index, model in enumerate(models)
+        ]
+    }
+
+
+# The role.
+
+
+def test_the_role_is_trusted_by_sagemaker_on_behalf_of_this_account_alone() -> None:
+    made = synthesize()
+    assert made.one("aws_iam_role") == {
+        "assume_role_policy": f"${{{made.address(DOCUMENT, 'Trust')}.json}}",
+        "description": "Runs the SageMaker endpoint sentiment",
+        "lifecycle": {"create_before_destroy": True},
+        "name_prefix": "sentiment-execution-",
+    }
+    assert granted(made, "Trust") == {
+        "": {
+            "actions": ["sts:AssumeRole"],
+            "principals": [{"type": "Service", "identifiers": ["sagemaker.amazonaws.com"]}],
+            "condition": [{"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["111122223333"]}],
+        }
+    }
+
+
+def test_policies_can_be_replaced_without_a_gap() -> None:
+    made = synthesize()
+    policies = {
+        address.partition("Access_")[2][:9]: policy
+        for address, policy in made.all("aws_iam_policy").items()
+        if "Access" in address
+    }
+    assert {name: policy["name_prefix"] for name, policy in policies.items()} == {
+        "Artifacts": "sentiment-artifacts-",
+        "RuntimePo": "sentiment-runtime-",
+    }
+    assert all(policy["lifecycle"] == {"create_before_destroy": True} for policy in policies.values())
+
+
+def test_both_policies_are_attached_to_the_role() -> None:
+    made = synthesize()
+    attachments = made.all("aws_iam_role_policy_attachment")
+    assert {named(each["role"]) for each in attachments.values()} == {made.address("aws_iam_role")}
+    assert {named(each["policy_arn"]) for each in attachments.values()} == {
+        made.address("aws_iam_policy", "ArtifactsPolicy"),
+        made.address("aws_iam_policy", "RuntimePolicy"),
+    }
+    documents = {
+        named(made.one("aws_iam_policy", "ArtifactsPolicy")["policy"]),
+        named(made.one("aws_iam_policy", "RuntimePolicy")["policy"]),
+    }
+    assert documents == {made.address(DOCUMENT, "Artifacts"), made.address(DOCUMENT, "Runtime")}
+
+
+@pytest.mark.parametrize("raw", [None, "${var.value}"])
+def test_a_permissions_boundary_can_be_given(raw: str | None) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    assert "permissions_boundary" not in synthesize().one("aws_iam_role")
+    known = synthesize(execution_role=role(permissions_boundary_arn=POLICY))
+    assert known.one("aws_iam_role")["permissions_boundary"] == POLICY
+    deferred = synthesize(scope, execution_role=role(permissions_boundary_arn=raw or token))
+    assert deferred.one("aws_iam_role")["permissions_boundary"] == "${var.value}"
+
+
+def test_further_policies_are_attached_by_the_names_they_were_given() -> None:
+    scope = stack()
+    stated = {"tables": POLICY, "models_key": variable(scope).string_value}
+    made = synthesize(scope, execution_role=role(additional_policy_arns=stated))
+    attachments = made.all("aws_iam_role_policy_attachment")
+    assert len(attachments) == 4
+    assert made.one("aws_iam_role_policy_attachment", "Additional-tables")["policy_arn"] == POLICY
+    assert made.one("aws_iam_role_policy_attachment", "Additional-models_key")["policy_arn"] == "${var.value}"
+    assert {each["role"] for each in attachments.values()} == {f"${{{made.address('aws_iam_role')}.name}}"}
+
+
+@pytest.mark.parametrize("token", [False, True])
+def test_an_existing_role_is_used_as_it_is(token: bool) -> None:
+    scope = stack()
+    arn = variable(scope).string_value if token else ROLE
+    made = endpoint(scope, execution_role=role(role_arn=arn))
+    found = Synthesized(scope)
+    assert made.execution_role_arn == arn
+    assert found.one("aws_sagemaker_model")["execution_role_arn"] == ("${var.value}" if token else ROLE)
+    assert found.one("aws_sagemaker_model")["depends_on"] == []
+    assert found.all("aws_iam_role") == found.all("aws_iam_role_policy_attachment") == {}
+    assert [address for address in found.all("aws_iam_policy") if "Invoke" not in address] == []
+
+
+# What the role may do.
+
+
+def test_images_are_pulled_from_their_repositories_alone() -> None:
+    digest = f"@sha256:{'0' * 64}"
+    images = {
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1": "eu-west-1:111122223333:repository/sentiment",
+        f"444455556666.dkr.ecr.us-east-1.amazonaws.com/a/b_c/d.e{digest}": (
+            "us-east-1:444455556666:repository/a/b_c/d.e"
+        ),
+        "111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a:b": "us-gov-west-1:111122223333:repository/a",
+        "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a:b": "cn-north-1:111122223333:repository/a",
+    }
+    repositories = [f"arn:aws:ecr:{each}" for each in images.values()]
+    known = synthesize(**with_models(*[Model(image=image) for image in images]))
+    assert granted(known, "Artifacts")["PullImages"] == {
+        "sid": "PullImages",
+        "actions": ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+        "resources": repositories,
+    }
+    scope = stack()
+    names = [f"i{index}" for index in range(len(images))]
+    deferred = synthesize(
+        scope, **with_models(*[Model(image=variable(scope, "string", name).string_value) for name in names])
+    )
+    variables = dict(zip(names, images, strict=True))
+    assert granted(deferred, "Artifacts", variables)["PullImages"]["resources"] == repositories
+
+
+def test_an_image_may_be_partly_a_token() -> None:
+    scope = stack()
+    tag = variable(scope).string_value
+    repository = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment"
+    for image in (f"{repository}:{tag}", repository + ":${var.value}"):
+        made = synthesize(stack(), **with_models(Model(image=image))) if "var." in image else None
+        made = made or synthesize(scope, **with_models(Model(image=image)))
+        assert granted(made, "Artifacts", {"value": "1.4"})["PullImages"]["resources"] == [
+            "arn:aws:ecr:eu-west-1:111122223333:repository/team/sentiment"
+        ]
+
+
+def test_a_shared_repository_is_named_once() -> None:
+    made = synthesize(**with_models(MODEL, replace(MODEL, environment={"A": "b"})))
+    assert len(granted(made, "Artifacts")["PullImages"]["resources"]) == 1
+
+
+def test_model_data_is_read_from_its_keys_alone() -> None:
+    urls = ["s3://models/a/model.tar.gz", "s3://models/b/model.tar.gz", "s3://other.models/c.tar.gz"]
+    made = synthesize(**with_models(*[replace(MODEL, model_data_url=url) for url in urls]))
+    found = granted(made, "Artifacts", known={"aws_partition.partition": "aws-cn"})
+    s3 = {sid: each for sid, each in found.items() if "ModelData" in sid}
+    assert s3 == {
+        "ReadModelData": {
+            "sid": "ReadModelData",
+            "actions": ["s3:GetObject"],
+            "resources": [f"arn:aws-cn:s3:::{url.removeprefix('s3://')}" for url in urls],
+        },
+        "ListModelData0": {
+            "sid": "ListModelData0",
+            "actions": ["s3:ListBucket"],
+            "resources": ["arn:aws-cn:s3:::models"],
+            "condition": [
+                {"test": "StringLike", "variable": "s3:prefix", "values": ["a/model.tar.gz", "b/model.tar.gz"]}
+            ],
+        },
+        "ListModelData1": {
+            "sid": "ListModelData1",
+            "actions": ["s3:ListBucket"],
+            "resources": ["arn:aws-cn:s3:::other.models"],
+            "condition": [{"test": "StringLike", "variable": "s3:prefix", "values": ["c.tar.gz"]}],
+        },
+    }
+
+
+def test_without_model_data_nothing_is_read_from_s3() -> None:
+    made = synthesize(**with_models(replace(MODEL, model_data_url=None)))
+    assert [*made.statements("Artifacts")] == ["PullImages", "LogInToRegistry"]
+    assert "s3:" not in json.dumps(made.all(DOCUMENT))
+
+
+def dynamic(made: Synthesized, variables: Mapping[str, object]) -> list[object]:
+    """Give the statements that Terraform makes of the deferred URLs."""
+    blocks = made.one(DOCUMENT, "Artifacts")["dynamic"]["statement"]
+    statements = []
+    for block in blocks:
+        urls = evaluate(block["for_each"], variables)
+        assert isinstance(urls, list)
+        content = json.loads(json.dumps(block["content"]).replace("statement.value", "var.url"))
+        statements += [evaluate(content, {"url": url}) for url in urls]
+    return statements
+
+
+DEFERRED = {
+    "${var.value}": "s3://models/sentiment/model.tar.gz",
+    "s3://${var.value}/sentiment/model.tar.gz": "models",
+    "s3://models/${var.value}": "sentiment/model.tar.gz",
+}
+
+
+@pytest.mark.parametrize(("url", "value"), DEFERRED.items())
+@pytest.mark.parametrize("raw", [False, True])
+def test_deferred_model_data_is_read_from_its_key_alone(url: str, value: str, raw: bool) -> None:
+    scope = stack()
+    stated = url if raw else url.replace("${var.value}", variable(scope).string_value)
+    made = synthesize(scope, **with_models(replace(MODEL, model_data_url=stated)))
+    assert "ReadModelData" not in made.statements("Artifacts")
+    assert dynamic(made, {"value": value}) == [
+        {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::models/sentiment/model.tar.gz"]},
+        {
+            "actions": ["s3:ListBucket"],
+            "resources": ["arn:aws:s3:::models"],
+            "condition": {"test": "StringLike", "variable": "s3:prefix", "values": ["sentiment/model.tar.gz"]},
+        },
+    ]
+
+
+def test_model_data_that_is_null_in_terraform_gets_no_statement() -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = synthesize(scope, **with_models(MODEL, replace(MODEL, model_data_url=token)))
+    assert "ReadModelData" in made.statements("Artifacts")
+    assert dynamic(made, {"value": None}) == []
+
+
+def test_the_running_endpoint_may_do_this_and_no_more() -> None:
+    arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/Sentiment"
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234"
+    sagemaker = "arn:aws:sagemaker:eu-west-1:111122223333"
+    expected: dict[str, Block] = {
+        "WriteLogs": {
+            "actions": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "resources": [arn, f"{arn}:*"],
+        },
+        "PutMetrics": {
+            "actions": ["cloudwatch:PutMetricData"],
+            "resources": ["*"],
+            "condition": [
+                {
+                    "test": "StringLike",
+                    "variable": "cloudwatch:namespace",
+                    "values": ["AWS/SageMaker", "/aws/sagemaker/*"],
+                }
+            ],
+        },
+        "DescribeKey": {"actions": ["kms:DescribeKey"], "resources": [key]},
+        "EncryptVolumes": {
+            "actions": ["kms:CreateGrant"],
+            "resources": [key],
+            "condition": [{"test": "Bool", "variable": "kms:GrantIsForAWSResource", "values": ["true"]}],
+        },
+        "CreateInterfaces": {
+            "actions": ["ec2:CreateNetworkInterface"],
+            "resources": [INTERFACES, *[f"{EC2}:*:subnet/{each}" for each in SUBNETS], GROUP],
+        },
+        "ManageInterfaces": {
+            "actions": ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
+            "resources": [INTERFACES],
+            "condition": [{"test": "ArnLike", "variable": "ec2:Vpc", "values": [f"{EC2}:*:vpc/{NETWORK.vpc_id}"]}],
+        },
+        "DeletePermissions": {"actions": ["ec2:DeleteNetworkInterfacePermission"], "resources": [INTERFACES]},
+        "DescribeNetwork": {
+            "actions": [
+                "ec2:DescribeDhcpOptions",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs",
+            ],
+            "resources": ["*"],
+        },
+        "DescribeItself": {
+            "actions": ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"],
+            "resources": [
+                f"{sagemaker}:endpoint/sentiment",
+                f"{sagemaker}:endpoint-config/sentiment-*",
+                f"{sagemaker}:model/sentiment-*",
+            ],
+        },
+    }
+    scope = stack()
+    known = granted(synthesize(endpoint_name="Sentiment"), "Runtime")
+    deferred = granted(synthesize(scope, endpoint_name=variable(scope).string_value), "Runtime", {"value": "Sentiment"})
+    assert known == deferred == {sid: {"sid": sid, **statement} for sid, statement in expected.items()}
+
+
+def test_the_role_describes_the_very_names_that_are_made() -> None:
+    name = "S" * 63
+    made = synthesize(endpoint_name=name)
+    configuration = made.one("aws_sagemaker_endpoint_configuration")["name_prefix"]
+    model = evaluate(made.one("aws_sagemaker_model")["name"])
+    assert isinstance(model, str)
+    resources = granted(made, "Runtime")["DescribeItself"]["resources"]
+    assert [each.partition("/")[2] for each in resources] == [
+        name.lower(),
+        f"{configuration.lower()}*",
+        f"{model.lower()[:-10]}*",
+    ]
+
+
+SUBNET_TOKENS: dict[str, list[str]] = {
+    "as a whole": ["#"],
+    "one of two": [SUBNETS[0], "$"],
+    "one alone": ["$"],
+}
+
+
+@pytest.mark.parametrize("tokens", SUBNET_TOKENS)
+def test_interfaces_stand_in_deferred_subnets(tokens: str) -> None:
+    scope = stack()
+    text = variable(scope, "string", "text").string_value
+    whole = variable(scope, "list(string)", "whole").list_value
+    ids = {"as a whole": whole, "one of two": [SUBNETS[0], text], "one alone": [text]}[tokens]
+    made = synthesize(scope, network=replace(NETWORK, subnet_ids=ids))
+    expected = {"as a whole": SUBNETS, "one of two": SUBNETS, "one alone": SUBNETS[1:]}[tokens]
+    found = granted(made, "Runtime", {"text": SUBNETS[1], "whole": SUBNETS})["CreateInterfaces"]
+    assert found["resources"] == [INTERFACES, *[f"{EC2}:*:subnet/{each}" for each in expected], GROUP]
+
+
+@pytest.mark.parametrize("token", [False, True])
+def test_interfaces_stand_in_existing_groups(token: bool) -> None:
+    scope = stack()
+    groups = variable(scope, "list(string)").list_value if token else GROUPS
+    made = synthesize(scope, network=replace(NETWORK, security_group_ids=groups))
+    found = granted(made, "Runtime", {"value": GROUPS})["CreateInterfaces"]
+    arns = [
+        *[f"{EC2}:*:subnet/{each}" for each in SUBNETS],
+        *[f"{EC2}:*:security-group/{each}" for each in GROUPS],
+    ]
+    assert found["resources"] == [INTERFACES, *arns]
+
+
+# No more than needed, over every policy of every kind of stack.
+
+WILDCARDS = {
+    ("LogInToRegistry", "*"): "the token is for the account's whole registry: the action knows no resource",
+    ("PutMetrics", "*"): "the action knows no resource; its condition names the namespaces",
+    ("DescribeNetwork", "*"): "EC2's Describe actions know no resource",
+    ("AccountGovernsThroughIam", "*"): "in a key policy, this key",
+    ("LogsEncryptThisGroup", "*"): "in a key policy, this key",
+    ("WriteLogs", "log-group:/aws/sagemaker/Endpoints/sentiment:*"): "the log streams of the one group",
+    ("CreateInterfaces", "network-interface/*"): "interfaces have no id before they are made",
+    ("CreateInterfaces", "subnet/subnet-0000000000000000a"): "any account's, since subnets can be shared; one id",
+    ("CreateInterfaces", "subnet/subnet-0000000000000000b"): "the same",
+    ("CreateInterfaces", "security-group/sg-0123456789abcdef0"): "the same",
+    ("CreateInterfaces", "security-group/sg-0000000000000000a"): "the same",
+    ("ManageInterfaces", "network-interface/*"): "SageMaker's own; its condition names the VPC",
+    ("DeletePermissions", "network-interface/*"): "its request names the permission, so no VPC can be asked for",
+    ("DescribeItself", "endpoint-config/sentiment-*"): "names end in what Terraform appends",
+    ("DescribeItself", "model/sentiment-*"): "names end in a hash",
+}
+WILDCARD_ACTIONS = {
+    "kms:*": "the account's IAM policies govern the key; without it nobody could",
+    **dict.fromkeys(
+        ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        "what CloudWatch Logs asks for: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    ),
+}
+VARIABLES: dict[str, object] = {
+    "endpoint_name": "sentiment",
+    "image": MODEL.image,
+    "model_data_url": MODEL.model_data_url,
+    "vpc_id": NETWORK.vpc_id,
+    "private_subnet_ids": SUBNETS,
+}
+
+
+@cache
+def every_statement() -> list[Block]:
+    """Give each statement of each policy of three stacks as Terraform evaluates it."""
+    existing = PrivateNetwork(vpc_id=NETWORK.vpc_id, subnet_ids=SUBNETS, security_group_ids=GROUPS[:1])
+    key = EncryptionKey(kms_key_arn="arn:aws:kms:eu-west-1:111122223333:key/1234")
+    statements = []
+    for made in (synthesize(), synthesize(network=existing, key=key), reference_app()):
+        documents = [document["statement"] for document in made.all(DOCUMENT).values()]
+        found: Any = evaluate([documents, made.one("aws_iam_policy", "Invoke")["policy"]], VARIABLES)
+        statements += [statement for document in found[0] for statement in document]
+        invoke: Block = json.loads(found[1])["Statement"]
+        statements.append({"sid": invoke["Sid"], "actions": invoke["Action"], "resources": [invoke["Resource"]]})
+        assert set(invoke) == {"Sid", "Effect", "Action", "Resource"}
+        assert invoke["Effect"] == "Allow"
+    return statements
+
+
+def test_every_wildcard_has_its_reason() -> None:
+    resources, actions = set(), set()
+    for statement in every_statement():
+        for resource in statement.get("resources", []):
+            if "*" in resource:
+                resources.add((statement["sid"], ":".join(resource.split(":")[5:]) or resource))
+        actions |= {action for action in statement["actions"] if "*" in action}
+    assert resources == set(WILDCARDS)
+    assert actions == set(WILDCARD_ACTIONS)
+
+
+def test_no_statement_denies_or_negates() -> None:
+    allowed = {"sid", "actions", "resources", "condition", "principals"}
+    assert {key for statement in every_statement() for key in statement} == allowed
+
+
+def test_no_policy_grants_rights_over_iam_or_changes_of_the_endpoint() -> None:
+    actions = {action for statement in every_statement() for action in statement["actions"]}
+    assert [action for action in actions if action.startswith("iam:")] == []
+    assert {action for action in actions if action.startswith(("sagemaker:", "s3:", "sts:"))} == {
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:DescribeModel",
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointAsync",
+        "sagemaker:InvokeEndpointWithResponseStream",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sts:AssumeRole",
+    }
+
+
+# Who may invoke.
+
+
+def test_the_invoke_policy_invokes_this_endpoint_and_nothing_else() -> None:
+    made = synthesize()
+    policy = made.one("aws_iam_policy", "Invoke")
+    written: Any = evaluate(policy.pop("policy"))
+    assert policy == {"description": "Invoke the SageMaker endpoint sentiment", "name_prefix": "sentiment-invoke-"}
+    assert json.loads(written) == {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Sid": "InvokeEndpoint",
+            "Effect": "Allow",
+            "Action": [
+                "sagemaker:InvokeEndpoint",
+                "sagemaker:InvokeEndpointAsync",
+                "sagemaker:InvokeEndpointWithResponseStream",
+            ],
+            "Resource": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment",
+        },
+    }
+    assert (
+        f"${{{made.address('aws_sagemaker_endpoint')}.arn}}" in synthesize().one("aws_iam_policy", "Invoke")["policy"]
+    )
+
+
+def test_a_role_is_let_invoke_by_its_construct() -> None:
+    scope = stack()
+    caller = IamRole(scope, "Caller", assume_role_policy="{}")
+    endpoint(scope).grant_invoke(caller)
+    made = Synthesized(scope)
+    attachment = made.one("aws_iam_role_policy_attachment", "Invoke_Caller")
+    assert named(attachment["role"]) == made.address("aws_iam_role", "Caller")
+    assert named(attachment["policy_arn"]) == made.address("aws_iam_policy", "Invoke")
+
+
+def test_a_role_is_let_invoke_by_its_name() -> None:
+    scope = stack()
+    made = endpoint(scope)
+    made.grant_invoke("caller", id="Caller")
+    made.grant_invoke(variable(scope).string_value, id="Other")
+    found = Synthesized(scope)
+    assert found.one("aws_iam_role_policy_attachment", "Invoke_Caller")["role"] == "caller"
+    assert found.one("aws_iam_role_policy_attachment", "Invoke_Other")["role"] == "${var.value}"
+
+
+def test_a_roles_name_needs_an_id_to_tell_attachments_apart() -> None:
+    with pytest.raises(ValueError, match=r"id must be given with a role's name.*got role 'caller'"):
+        endpoint().grant_invoke("caller")
+
+
+# What is refused.
+
+POLICY_PATTERN = r"(pattern arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/\S+)"
+MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentences"),
+    [
+        (
+            {"permissions_boundary_arn": ROLE},
+            [f"permissions_boundary_arn must look like {POLICY!r} {POLICY_PATTERN}, got {ROLE!r}"],
+        ),
+        ({"permissions_boundary_arn": 5}, [f"permissions_boundary_arn must be a string such as {POLICY!r}, got 5"]),
+        (
+            {"additional_policy_arns": {"a": "AmazonS3ReadOnlyAccess"}},
+            [(f"additional_policy_arns['a'] must look like {POLICY!r} {POLICY_PATTERN}, got 'AmazonS3ReadOnlyAccess'")],
+        ),
+        (
+            {"additional_policy_arns": {"a.b": MANAGED}},
+            ["additional_policy_arns must have names of letters, digits, - and _, got 'a.b'"],
+        ),
+        (
+            {"additional_policy_arns": [MANAGED]},
+            [
+                (
+                    "additional_policy_arns must be a mapping whose names are known at synthesis (its values need not "
+                    f"be), got [{MANAGED!r}]"
+                )
+            ],
+        ),
+        (
+            {"role_arn": POLICY},
+            [
+                (
+                    f"role_arn must look like {ROLE!r} (pattern arn:aws[a-z\\-]*:iam::[0-9]{{12}}:role/?"
+                    f"[a-zA-Z_0-9+=,.@\\-_/]+), got {POLICY!r}"
+                )
+            ],
+        ),
+        (
+            {"role_arn": ROLE, "permissions_boundary_arn": POLICY, "additional_policy_arns": {"a": MANAGED}},
+            [
+                "additional_policy_arns['a'] must not be given with role_arn: an existing role stays as it is",
+                "permissions_boundary_arn must not be given with role_arn: an existing role stays as it is",
+            ],
+        ),
+    ],
+)
+def test_a_wrong_role_is_told(stated: dict[str, Any], sentences: list[str]) -> None:
+    assert problems(execution_role=role(**stated)) == tuple(f"execution_role.{each}" for each in sentences)

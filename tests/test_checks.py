@@ -1,0 +1,265 @@
+"""The rules: what is deferred, what each sentence says, and that all are said at once."""
+
+from collections import UserDict, UserList
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from sagemaker_endpoint import InputError, checks
+from sagemaker_endpoint.limits import Number, Text
+
+import pytest
+from cdktf import TerraformVariable, Token
+
+from tests.examples import stack, variable
+
+NAME = Text(min_length=1, max_length=4, pattern="[a-z]+")
+COUNT = Number(minimum=1, maximum=3)
+TOKENS = ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}"]
+
+
+# What is deferred.
+
+
+def test_a_variable_of_each_type_is_deferred() -> None:
+    scope = stack()
+    assert checks.deferred(variable(scope, "string", "a").string_value)
+    assert checks.deferred(variable(scope, "number", "b").number_value)
+    assert checks.deferred(variable(scope, "bool", "c").boolean_value)
+    assert checks.deferred(variable(scope, "list(string)", "d").list_value)
+    assert checks.deferred(Token.as_string_map(variable(scope, "map(string)", "e").value))
+
+
+@pytest.mark.parametrize("raw", ["${var.a}", "s3://${var.bucket}/model.tar.gz", 'a${lookup({a = "b"}, "a")}', *TOKENS])
+def test_raw_interpolation_is_deferred(raw: str) -> None:
+    assert checks.deferred(raw)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "a", "$a", "{a}", "$${a}", "%{a}", 0, -1, -(10**300), 1.5, True, False, None, [], {}, ["a", "b"], {"a": "b"}],
+)
+def test_a_plain_value_is_not_deferred(value: object) -> None:
+    assert not checks.deferred(value)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_is_none_is_not_deferred(number: float) -> None:
+    assert not checks.deferred(number)
+
+
+@pytest.mark.parametrize("value", [object(), {"a"}, b"a", Path("a"), iter("a")])
+def test_what_cdktf_does_not_know_is_not_deferred(value: object) -> None:
+    assert not checks.deferred(value)
+
+
+def test_a_variable_itself_is_not_deferred_only_its_values_are() -> None:
+    assert not checks.deferred(variable(stack()))
+
+
+def test_a_list_or_map_with_a_token_in_it_is_not_deferred_as_a_whole() -> None:
+    token = variable(stack()).string_value
+    assert not checks.deferred([token])
+    assert not checks.deferred(["a", token])
+    assert not checks.deferred({"a": token})
+
+
+# What the sentences say.
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("abcde", "name must have 1 to 4 characters, got 5: 'abcde'"),
+        ("", "name must have 1 to 4 characters, got 0: ''"),
+        ("a1", "name must look like 'ab' (pattern [a-z]+), got 'a1'"),
+        ("ab\n", "name must look like 'ab' (pattern [a-z]+), got 'ab\\n'"),
+        (None, "name must be a string such as 'ab', got None"),
+        (5, "name must be a string such as 'ab', got 5"),
+        (["a"], "name must be a string such as 'ab', got ['a']"),
+        (["#{TfToken[TOKEN.0]}"], "name must be a string such as 'ab', got ['#{TfToken[TOKEN.0]}']"),
+    ],
+)
+def test_a_wrong_text_is_told(value: object, sentence: str) -> None:
+    assert [*checks.text("name", value, NAME, example="ab")] == [sentence]
+
+
+def test_a_text_without_a_greatest_length_is_told_its_least() -> None:
+    limit = Text(min_length=2, max_length=None, pattern=None)
+    assert [*checks.text("name", "a", limit, example="ab")] == ["name must have at least 2 characters, got 1: 'a'"]
+    assert [*checks.text("name", "a" * 9999, limit, example="ab")] == []
+
+
+@pytest.mark.parametrize("value", ["a", "abcd", "${var.a}"])
+def test_a_right_text_is_accepted(value: object) -> None:
+    assert [*checks.text("name", value, NAME, example="ab")] == []
+
+
+@pytest.mark.parametrize(
+    "value", [0, 4, -1, 2.0, 2.5, True, None, "2", "${var.n}", [2], float("nan"), float("inf"), float("-inf")]
+)
+def test_a_wrong_whole_number_is_told(value: object) -> None:
+    assert [*checks.number("count", value, COUNT)] == [f"count must be a whole number, 1 to 3, got {value!r}"]
+
+
+@pytest.mark.parametrize("value", [-0.1, True, None, "2", float("nan"), float("inf"), float("-inf")])
+def test_a_wrong_number_is_told(value: object) -> None:
+    found = [*checks.number("weight", value, Number(minimum=0, maximum=None), whole=False)]
+    assert found == [f"weight must be a number, at least 0, got {value!r}"]
+
+
+def test_a_right_number_is_accepted() -> None:
+    assert [found for value in (1, 3) for found in checks.number("count", value, COUNT)] == []
+    weight = Number(minimum=0, maximum=None)
+    assert [found for value in (0, 0.0, 0.5, 1e9) for found in checks.number("w", value, weight, whole=False)] == []
+    assert [*checks.number("count", variable(stack(), "number").number_value, COUNT)] == []
+
+
+@pytest.mark.parametrize("value", ["false", "${var.a}", 0, 1, None, []])
+def test_what_is_no_boolean_is_told(value: object) -> None:
+    assert [*checks.flag("isolated", value)] == [f"isolated must be True or False, got {value!r}"]
+    assert [*checks.known_flag("isolated", value)] == [
+        f"isolated must be True or False, known at synthesis, got {value!r}"
+    ]
+
+
+def test_a_boolean_may_be_deferred_unless_synthesis_needs_it() -> None:
+    token = variable(stack(), "bool").boolean_value
+    assert [*checks.flag("isolated", True), *checks.flag("isolated", False), *checks.flag("isolated", token)] == []
+    assert [*checks.known_flag("isolated", True), *checks.known_flag("isolated", False)] == []
+    assert len([*checks.known_flag("isolated", token)]) == 1
+
+
+@pytest.mark.parametrize("value", ["abc", "${var.ids}", b"abc", None, 5, {"a", "b"}, {"a": "b"}, iter(["a"])])
+def test_what_is_no_list_is_told(value: object) -> None:
+    assert [*checks.members("ids", value, COUNT)] == [f"ids must be a list, got {value!r}"]
+
+
+def test_a_list_that_is_too_short_or_too_long_or_repeats_itself_is_told() -> None:
+    assert [*checks.members("ids", [], COUNT)] == ["ids must have 1 to 3 members, got 0"]
+    assert [*checks.members("ids", ["a", "b", "a", "a"], COUNT)] == [
+        "ids must have 1 to 3 members, got 4",
+        "ids must not name a member twice, got 'a' 3 times",
+    ]
+
+
+@pytest.mark.parametrize("value", [["a"], ("a", "b"), UserList(["a"]), ["a", "${var.b}"], ["#{TfToken[TOKEN.0]}"]])
+def test_any_sequence_is_a_list(value: object) -> None:
+    assert [*checks.members("ids", value, COUNT)] == []
+
+
+@pytest.mark.parametrize("value", [None, "a", ["a"], {"&{TfToken[TOKEN.0]}": "String Map Token Value"}])
+def test_names_must_be_known_at_synthesis(value: object) -> None:
+    assert [*checks.names("egress", value)] == [
+        f"egress must be a mapping whose names are known at synthesis (its values need not be), got {value!r}"
+    ]
+    assert [*checks.named(value)] == []
+
+
+@pytest.mark.parametrize("key", ["", "a b", "-a", "a.b", "ä", 5, "${var.a}"])
+def test_a_name_that_can_be_no_construct_id_is_told(key: object) -> None:
+    assert [*checks.names("egress", {key: 1})] == [f"egress must have names of letters, digits, - and _, got {key!r}"]
+
+
+def test_names_may_have_letters_digits_hyphens_and_underscores() -> None:
+    assert [*checks.names("egress", {"https": 1, "S3_gateway-2": 2})] == []
+    assert [*checks.named({"https": 1})] == [("https", 1)]
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        (None, "tags must be a mapping of tag keys to values, got None"),
+        ([("a", "b")], "tags must be a mapping of tag keys to values, got [('a', 'b')]"),
+        ({"a": None}, "tags['a'] must be a string such as 'ml-platform', got None"),
+        ({5: "a"}, "tags key must be a string such as 'team', got 5"),
+        ({"": "a"}, "tags key must have 1 to 128 characters, got 0: ''"),
+        ({"AWS:a": "b"}, "tags key must not start with 'aws:', which AWS keeps for itself, got 'AWS:a'"),
+        ({str(each): "" for each in range(51)}, "tags must have at most 50 tags, got 51"),
+    ],
+)
+def test_wrong_tags_are_told(tags: object, sentence: str) -> None:
+    assert [*checks.tags("tags", tags)] == [sentence]
+
+
+def test_a_tag_that_is_too_long_or_has_other_characters_is_told() -> None:
+    [value, key] = checks.tags("tags", {"a": "b" * 257, "50%": "c"})
+    assert value.startswith("tags['a'] must have 0 to 256 characters, got 257: 'bbb")
+    assert key.startswith("tags key must look like 'team' (pattern ")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"team": ""},
+        {"Kostenstelle": "Zürich 5"},
+        MappingProxyType({"a": "b"}),
+        UserDict({"a": "b"}),
+        {"a": "${var.a}"},
+        {"&{TfToken[TOKEN.0]}": "String Map Token Value"},
+        {str(each): "" for each in range(50)},
+    ],
+)
+def test_right_tags_are_accepted(tags: object) -> None:
+    assert [*checks.tags("tags", tags)] == []
+
+
+@pytest.mark.parametrize("value", [2, "1", None, True, 1.5, float("-inf"), [1], "${var.n}"])
+def test_what_is_none_of_a_few_is_told(value: object) -> None:
+    assert [*checks.one_of("days", value, (0, 1, 3))] == [f"days must be one of 0, 1, 3, got {value!r}"]
+
+
+def test_one_of_a_few_is_accepted() -> None:
+    assert [*checks.one_of("days", 3, (0, 1, 3))] == []
+    assert [*checks.one_of("days", variable(stack(), "number").number_value, (0, 1, 3))] == []
+
+
+# How they are told.
+
+
+@dataclass(frozen=True)
+class Parcel:
+    weight: float
+
+    def problems(self, at: str) -> Iterator[str]:
+        yield from checks.number(f"{at}.weight", self.weight, COUNT)
+
+
+def test_a_part_is_asked_for_its_own_problems() -> None:
+    assert [*checks.part("parcel", Parcel(5), Parcel)] == ["parcel.weight must be a whole number, 1 to 3, got 5"]
+    assert [*checks.part("parcel", Parcel(3), Parcel)] == []
+
+
+@pytest.mark.parametrize("value", [None, {"weight": 3}, "a", Parcel])
+def test_what_is_no_part_is_told(value: object) -> None:
+    assert [*checks.part("parcel", value, Parcel)] == [f"parcel must be Parcel(...), got {value!r}"]
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        checks.require("stack/Endpoint", ["a is wrong"], [], iter(["b is wrong", "c is wrong"]))
+    assert raised.value.problems == ("a is wrong", "b is wrong", "c is wrong")
+    assert str(raised.value) == (
+        "stack/Endpoint: 3 problems with the inputs\n  - a is wrong\n  - b is wrong\n  - c is wrong"
+    )
+
+
+def test_one_problem_is_told_in_the_singular() -> None:
+    with pytest.raises(InputError, match=r"^stack/Endpoint: 1 problem with the inputs\n  - a is wrong$"):
+        checks.require("stack/Endpoint", ["a is wrong"])
+
+
+def test_an_input_error_is_a_value_error() -> None:
+    assert issubclass(InputError, ValueError)
+
+
+def test_without_problems_nothing_happens() -> None:
+    checks.require("stack/Endpoint", [], iter(()))
+
+
+def test_a_variable_in_place_of_its_value_is_told() -> None:
+    value: TerraformVariable = variable(stack())
+    [sentence] = checks.text("image", value, NAME, example="ab")
+    assert sentence.startswith("image must be a string such as 'ab', got <cdktf.TerraformVariable object")

@@ -1,0 +1,306 @@
+"""The endpoint as a whole: the order of things, updates in place, and all problems told at once."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any
+
+import sagemaker_endpoint
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InputError,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
+
+import pytest
+from cdktf import TerraformOutput, Token
+
+from tests.examples import GROUPS, INPUTS, MODEL, NETWORK, VARIANT, endpoint, problems, stack, synthesize, variable
+from tests.synthesized import Synthesized, named
+
+ENDPOINT = "aws_sagemaker_endpoint"
+ATTACHMENT = "aws_iam_role_policy_attachment"
+RULE = "aws_vpc_security_group_egress_rule"
+BOUNDARY = "arn:aws:iam::111122223333:policy/tables"
+
+# The order of things. Terraform creates what is depended on first, and destroys it last.
+
+
+def test_the_endpoint_waits_for_its_log_group_and_for_what_releases_its_interfaces() -> None:
+    made = synthesize()
+    assert made.one(ENDPOINT)["depends_on"] == [
+        made.address("aws_cloudwatch_log_group"),
+        made.address("null_resource", "Release"),
+    ]
+
+
+def test_the_release_stands_between_the_endpoint_and_its_policies_and_rules() -> None:
+    made = synthesize(execution_role=ExecutionRole(additional_policy_arns={"tables": BOUNDARY}))
+    assert len(made.all(ATTACHMENT)) == 3
+    assert set(made.one("null_resource", "Release")["depends_on"]) == {*made.all(ATTACHMENT), *made.all(RULE)}
+
+
+def test_the_release_outlives_the_endpoint_and_goes_before_its_group() -> None:
+    made = synthesize()
+    release = made.one("null_resource", "Release")
+    assert named(release["triggers"]["security_group_id"]) == made.address("aws_security_group")
+
+
+def test_the_mark_waits_for_the_endpoint() -> None:
+    made = synthesize()
+    assert made.one("null_resource", "Mark")["depends_on"] == [made.address(ENDPOINT)]
+
+
+def test_a_model_waits_for_every_policy_of_its_role() -> None:
+    made = synthesize(execution_role=ExecutionRole(additional_policy_arns={"tables": BOUNDARY}))
+    assert set(made.one("aws_sagemaker_model")["depends_on"]) == set(made.all(ATTACHMENT))
+    assert len(made.all(ATTACHMENT)) == 3
+
+
+def test_with_existing_groups_there_is_nothing_to_mark_or_release() -> None:
+    made = synthesize(network=replace(NETWORK, security_group_ids=GROUPS))
+    assert made.all("null_resource") == {}
+    assert set(made.one(ENDPOINT)["depends_on"]) == {made.address("aws_cloudwatch_log_group"), *made.all(ATTACHMENT)}
+
+
+def test_without_a_release_the_endpoint_waits_for_policies_and_rules_itself() -> None:
+    made = synthesize(interface_cleanup=InterfaceCleanup(enabled=False))
+    assert set(made.one(ENDPOINT)["depends_on"]) == {
+        made.address("aws_cloudwatch_log_group"),
+        *made.all(ATTACHMENT),
+        *made.all(RULE),
+    }
+
+
+# Updates.
+
+
+def test_what_can_only_be_replaced_is_created_before_the_old_is_destroyed() -> None:
+    made = synthesize()
+    replaced = {
+        kind
+        for kind, blocks in made.configuration["resource"].items()
+        for block in blocks.values()
+        if block.get("lifecycle") == {"create_before_destroy": True}
+    }
+    assert replaced == {
+        "aws_iam_policy",
+        "aws_iam_role",
+        "aws_sagemaker_endpoint_configuration",
+        "aws_sagemaker_model",
+        "aws_security_group",
+    }
+
+
+def test_what_is_created_before_the_old_is_destroyed_has_no_fixed_name() -> None:
+    made = synthesize()
+    for kind, blocks in made.configuration["resource"].items():
+        for block in blocks.values():
+            if "lifecycle" in block:
+                assert block.get("name_prefix", "").endswith("-") or "${substr(sha256(" in block["name"], kind
+
+
+def test_the_endpoint_keeps_its_name_and_moves_to_a_new_configuration() -> None:
+    made = synthesize()
+    block = made.one(ENDPOINT)
+    assert set(block) == {"depends_on", "endpoint_config_name", "name"}
+    assert block["name"] == "sentiment"
+    assert named(block["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_the_endpoints_name_may_be_a_token(raw: bool) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    assert synthesize(scope, endpoint_name="${var.value}" if raw else token).one(ENDPOINT)["name"] == "${var.value}"
+
+
+# Tags.
+
+TAGGED = {
+    "aws_cloudwatch_log_group",
+    "aws_iam_policy",
+    "aws_iam_role",
+    "aws_kms_key",
+    "aws_sagemaker_endpoint",
+    "aws_sagemaker_endpoint_configuration",
+    "aws_sagemaker_model",
+    "aws_security_group",
+    "aws_vpc_security_group_egress_rule",
+}
+UNTAGGED = {"aws_iam_role_policy_attachment", "aws_kms_alias", "null_resource"}
+"""Kinds that take no tags."""
+
+
+def tags(made: Synthesized) -> dict[str, list[object]]:
+    resources = made.configuration["resource"]
+    return {kind: [block.get("tags") for block in blocks.values()] for kind, blocks in resources.items()}
+
+
+@pytest.mark.parametrize("mapping", [dict, MappingProxyType])
+def test_tags_stand_on_every_resource_that_takes_them(mapping: Any) -> None:  # noqa: ANN401 - two classes
+    found = tags(synthesize(tags=mapping({"team": "ml"})))
+    assert set(found) == TAGGED | UNTAGGED
+    for kind, each in found.items():
+        assert set(map(str, each)) == ({"{'team': 'ml'}"} if kind in TAGGED else {"None"}), kind
+
+
+def test_there_are_no_tags_by_default() -> None:
+    assert {str(each) for found in tags(synthesize()).values() for each in found} == {"None"}
+
+
+def test_tags_may_be_a_token_or_hold_some() -> None:
+    scope = stack()
+    whole = Token.as_string_map(variable(scope, "map(string)").value)
+    found = tags(synthesize(scope, tags=whole))
+    assert {str(each) for kind in TAGGED for each in found[kind]} == {"${var.value}"}
+    scope = stack()
+    found = tags(synthesize(scope, tags={"a": variable(scope).string_value, "b": "${var.value}"}))
+    assert {str(each) for kind in TAGGED for each in found[kind]} == {"{'a': '${var.value}', 'b': '${var.value}'}"}
+
+
+# What the construct tells.
+
+
+def test_the_construct_tells_what_it_made() -> None:
+    scope = stack()
+    made = endpoint(scope)
+    told = {
+        "endpoint_name": made.endpoint_name,
+        "endpoint_arn": made.endpoint_arn,
+        "endpoint_config_name": made.endpoint_config_name,
+        "execution_role_arn": made.execution_role_arn,
+        "invoke_policy_arn": made.invoke_policy_arn,
+        "security_group_id": made.security_group_ids[0],
+        "kms_key_arn": made.kms_key_arn,
+    }
+    for name, value in told.items():
+        TerraformOutput(scope, name, value=value, static_id=True)
+    found = Synthesized(scope)
+    outputs = {name: output["value"] for name, output in found.configuration["output"].items()}
+    assert outputs == {
+        "endpoint_name": f"${{{found.address(ENDPOINT)}.name}}",
+        "endpoint_arn": f"${{{found.address(ENDPOINT)}.arn}}",
+        "endpoint_config_name": f"${{{found.address('aws_sagemaker_endpoint_configuration')}.name}}",
+        "execution_role_arn": f"${{{found.address('aws_iam_role')}.arn}}",
+        "invoke_policy_arn": f"${{{found.address('aws_iam_policy', 'Invoke')}.arn}}",
+        "security_group_id": f"${{{found.address('aws_security_group')}.id}}",
+        "kms_key_arn": f"${{{found.address('aws_kms_key')}.arn}}",
+    }
+    assert made.log_group_name == "/aws/sagemaker/Endpoints/sentiment"
+
+
+def test_two_endpoints_stand_side_by_side_in_a_stack() -> None:
+    scope = stack()
+    for name in ("Sentiment", "Topics"):
+        SageMakerEndpoint(scope, name, **{**INPUTS, "endpoint_name": name.lower()})
+    made = Synthesized(scope)
+    assert sorted(block["name"] for block in made.all(ENDPOINT).values()) == ["sentiment", "topics"]
+    assert len(made.configuration["check"]) == 2
+
+
+def test_two_endpoints_of_the_same_model_have_two_models() -> None:
+    scope = stack()
+    for name in ("Blue", "Green"):
+        SageMakerEndpoint(scope, name, **INPUTS)
+    names = {block["name"] for block in Synthesized(scope).all("aws_sagemaker_model").values()}
+    assert len(names) == 2
+
+
+def test_addresses_depend_on_nothing_but_construct_ids() -> None:
+    assert synthesize().addresses() == synthesize(endpoint_name="other", tags={"a": "b"}).addresses()
+
+
+# What is refused.
+
+
+def test_all_problems_of_all_rooms_are_told_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        endpoint(
+            endpoint_name="a b",
+            network=PrivateNetwork(vpc_id="a", subnet_ids=[]),
+            production_variants=[
+                replace(VARIANT, model=replace(MODEL, image="a"), initial_instance_count=0),
+                replace(VARIANT, instance_type="ml.m5"),
+            ],
+            execution_role=ExecutionRole(role_arn="a"),
+            key=EncryptionKey(deletion_window_in_days=1),
+            logs=Logs(retention_in_days=2),
+            interface_cleanup=InterfaceCleanup(timeout_in_seconds=0),
+            tags={"aws:a": "b"},
+        )
+    told = [problem.partition(" must ")[0] for problem in raised.value.problems]
+    assert told == [
+        "endpoint_name",
+        "network.vpc_id",
+        "network.subnet_ids",
+        "production_variants[0].model.image",
+        "production_variants[0].initial_instance_count",
+        "production_variants[1].instance_type",
+        "production_variants",
+        "execution_role.role_arn",
+        "key.deletion_window_in_days",
+        "logs.retention_in_days",
+        "interface_cleanup.timeout_in_seconds",
+        "tags key",
+    ]
+    assert str(raised.value).startswith("stack/Endpoint: 12 problems with the inputs\n  - endpoint_name must look like")
+
+
+@pytest.mark.parametrize("name", ["", "a_b", "-a", "a-", "a" * 64, "a\n", None, 5, ["a"]])
+def test_a_wrong_name_is_told(name: object) -> None:
+    [sentence] = problems(endpoint_name=name)
+    assert sentence.startswith("endpoint_name must ")
+    assert sentence.endswith(repr(name))
+
+
+@pytest.mark.parametrize("name", ["a", "A-1", "a--b", "a" * 63])
+def test_a_right_name_is_accepted(name: str) -> None:
+    assert synthesize(endpoint_name=name).one(ENDPOINT)["name"] == name
+
+
+def test_a_variable_in_place_of_its_value_is_told() -> None:
+    [sentence] = problems(endpoint_name=variable(stack()))
+    assert sentence.startswith("endpoint_name must be a string such as 'sentiment', got <cdktf.TerraformVariable")
+
+
+VALID: dict[type, Any] = {
+    EgressRule: EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16"),
+    EncryptionKey: EncryptionKey(),
+    ExecutionRole: ExecutionRole(),
+    InstanceProductionVariant: VARIANT,
+    InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
+    Logs: Logs(),
+    Model: MODEL,
+    PrivateNetwork: NETWORK,
+}
+WRONG_TYPES = [object(), b"a", {"a"}, iter("a"), 1j, float("nan"), float("inf"), float("-inf"), [None], {None: None}]
+
+
+def test_every_input_class_is_tried() -> None:
+    public = [getattr(sagemaker_endpoint, name) for name in sagemaker_endpoint.__all__]
+    assert {each for each in public if dataclasses.is_dataclass(each)} == set(VALID)
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field.name) for kind in VALID for field in fields(kind)], ids=str)
+def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> None:  # noqa: ANN401 - eight classes
+    assert [*VALID[kind].problems("at")] == []
+    for wrong in WRONG_TYPES:
+        told = [*replace(VALID[kind], **{field: wrong}).problems("at")]
+        assert told, f"{field}={wrong!r}"
+        assert any(f"at.{field}" in sentence for sentence in told), told
+
+
+@pytest.mark.parametrize("name", [*INPUTS, "execution_role", "key", "logs", "interface_cleanup", "tags"])
+@pytest.mark.parametrize("wrong", [5, "a b", True, ["a"], (), object(), b"a", Mapping])
+def test_an_input_of_a_wrong_type_is_told(name: str, wrong: object) -> None:
+    told = problems(**{name: wrong})
+    assert all(sentence.startswith(name) for sentence in told)

@@ -1,0 +1,204 @@
+"""Interfaces are marked while the endpoint lives and released when it is gone, by the script, with no shell."""
+
+from pathlib import Path
+from typing import Any
+
+from sagemaker_endpoint import InterfaceCleanup, interfaces
+
+import pytest
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
+
+from tests.examples import endpoint, problems, stack, synthesize, variable
+from tests.synthesized import Block, Synthesized, named
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+ROLE = "arn:aws:iam::111122223333:role/operator"
+OWN = {
+    "ENI_CLEANUP_SECURITY_GROUP_ID": "${self.triggers.security_group_id}",
+    "ENI_CLEANUP_ENDPOINT_NAME": "${self.triggers.endpoint_name}",
+    "ENI_CLEANUP_REGION": "${self.triggers.region}",
+}
+
+
+def cleanup(**stated: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
+    return {"interface_cleanup": InterfaceCleanup(**stated)}
+
+
+def provisioner(made: Synthesized, mode: str) -> Block:
+    [block] = made.one("null_resource", mode)["provisioner"]
+    run: Block = block["local-exec"]
+    return run
+
+
+def test_the_release_runs_on_destroy_and_the_mark_on_each_update() -> None:
+    made = synthesize()
+    release, mark = provisioner(made, "Release"), provisioner(made, "Mark")
+    assert (release["command"], release["when"]) == ("release", "destroy")
+    assert mark["command"] == "mark"
+    assert "when" not in mark
+    assert release["environment"] == mark["environment"] == OWN
+    assert {key for run in (release, mark) for key in run} == {"command", "environment", "interpreter", "when"}
+
+
+def test_the_script_is_called_without_a_shell() -> None:
+    for mode in ("Release", "Mark"):
+        program, script = provisioner(synthesize(), mode)["interpreter"]
+        assert program == "bash"
+        assert script.startswith("${path.module}/assets/")
+        assert script.endswith("/eni_cleanup.sh")
+
+
+def test_the_script_is_written_beside_the_configuration(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    scope = TerraformStack(app, "stack")
+    AwsProvider(scope, "aws")
+    NullProvider(scope, "null")
+    endpoint(scope)
+    app.synth()
+    path = provisioner(Synthesized(scope), "Release")["interpreter"][1]
+    written = tmp_path / "stacks" / "stack" / path.removeprefix("${path.module}/")
+    assert written.read_bytes() == (REPOSITORY / "scripts" / "eni_cleanup.sh").read_bytes()
+
+
+def test_a_destroy_provisioner_refers_to_nothing_but_its_own_triggers() -> None:
+    run = provisioner(synthesize(), "Release")
+    references = [value for value in run["environment"].values() if "${" in value]
+    assert all(value.startswith("${self.triggers.") for value in references)
+    assert len(references) == 3
+
+
+def test_the_release_is_replaced_when_it_is_about_another_endpoint() -> None:
+    made = synthesize()
+    triggers = made.one("null_resource", "Release")["triggers"]
+    assert named(triggers.pop("security_group_id")) == made.address("aws_security_group")
+    assert named(triggers.pop("region")) == made.address("data.aws_region")
+    assert triggers == {"endpoint_name": "sentiment"}
+
+
+def test_the_mark_is_run_again_when_the_endpoint_or_its_configuration_is_another() -> None:
+    made = synthesize()
+    triggers = made.one("null_resource", "Mark")["triggers"]
+    assert named(triggers["endpoint_arn"]) == made.address("aws_sagemaker_endpoint")
+    assert named(triggers["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
+    assert set(triggers) == {"security_group_id", "region", "endpoint_name", "endpoint_arn", "endpoint_config_name"}
+
+
+def test_no_value_reaches_a_command_line() -> None:
+    for mode in ("Release", "Mark"):
+        run = provisioner(synthesize(endpoint_name="sentiment-2", **cleanup(profile="a b; c")), mode)
+        assert "sentiment-2" not in str([run["command"], run["interpreter"]])
+        assert "a b; c" not in str([run["command"], run["interpreter"]])
+
+
+def test_every_setting_reaches_the_script() -> None:
+    stated = {
+        "role_arn": ROLE,
+        "external_id": "team-42",
+        "profile": "prod",
+        "endpoint_url": "https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com",
+        "timeout_in_seconds": 600,
+        "interval_in_seconds": 5,
+        "detach_after_in_seconds": 0,
+    }
+    made = synthesize(**cleanup(**stated))
+    told = {f"ENI_CLEANUP_{name.removesuffix('_in_seconds').upper()}": str(value) for name, value in stated.items()}
+    assert provisioner(made, "Release")["environment"] == OWN | told
+    del told["ENI_CLEANUP_TIMEOUT"]  # the time a release may take, not an apply
+    assert provisioner(made, "Mark")["environment"] == OWN | told
+
+
+def test_a_setting_that_is_known_can_change_without_another_release() -> None:
+    made = synthesize(**cleanup(role_arn=ROLE, timeout_in_seconds=600))
+    assert set(made.one("null_resource", "Release")["triggers"]) == {"security_group_id", "region", "endpoint_name"}
+
+
+@pytest.mark.parametrize("field", ["role_arn", "profile", "endpoint_url"])
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_text_may_be_a_token_and_is_kept_for_the_destroy(field: str, raw: bool) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = synthesize(scope, **cleanup(**{field: "${var.value}" if raw else token}))
+    for mode in ("Release", "Mark"):
+        assert made.one("null_resource", mode)["triggers"][field] == "${var.value}"
+        environment = provisioner(made, mode)["environment"]
+        assert environment[f"ENI_CLEANUP_{field.upper()}"] == f"${{self.triggers.{field}}}"
+
+
+def test_an_external_id_may_be_a_token() -> None:
+    scope = stack()
+    made = synthesize(scope, **cleanup(role_arn=ROLE, external_id=variable(scope).string_value))
+    assert made.one("null_resource", "Release")["triggers"]["external_id"] == "${var.value}"
+
+
+@pytest.mark.parametrize("name", ["timeout", "interval", "detach_after"])
+def test_a_number_may_be_a_token(name: str) -> None:
+    scope = stack()
+    made = synthesize(scope, **cleanup(**{f"{name}_in_seconds": variable(scope, "number").number_value}))
+    assert made.one("null_resource", "Release")["triggers"][name] == "${var.value}"
+    environment = provisioner(made, "Release")["environment"]
+    assert environment[f"ENI_CLEANUP_{name.upper()}"] == f"${{self.triggers.{name}}}"
+
+
+def test_the_mark_can_be_left_out() -> None:
+    made = synthesize(**cleanup(mark=False))
+    assert [address.split("_Interfaces_")[1][:7] for address in made.all("null_resource")] == ["Release"]
+
+
+def test_the_whole_can_be_left_out() -> None:
+    assert synthesize(**cleanup(enabled=False)).all("null_resource") == {}
+
+
+# Where the script is.
+
+
+def test_the_script_of_an_installed_package_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package, repository = tmp_path / "constructs" / "sagemaker_endpoint", tmp_path / "scripts"
+    for folder in (package, repository):
+        folder.mkdir(parents=True)
+        (folder / "eni_cleanup.sh").touch()
+    monkeypatch.setattr(interfaces, "__file__", str(package / "interfaces.py"))
+    assert interfaces.script() == package / "eni_cleanup.sh"
+    (package / "eni_cleanup.sh").unlink()
+    assert interfaces.script() == repository / "eni_cleanup.sh"
+
+
+def test_a_package_without_its_script_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interfaces, "__file__", str(tmp_path / "a" / "b" / "interfaces.py"))
+    with pytest.raises(FileNotFoundError, match=r"eni_cleanup\.sh is neither in .*b nor in .*: reinstall the package"):
+        interfaces.script()
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"enabled": None}, "enabled must be True or False, known at synthesis, got None"),
+        ({"mark": "no"}, "mark must be True or False, known at synthesis, got 'no'"),
+        ({"external_id": "team-42"}, "external_id must be given with role_arn, the role that asks for it"),
+        ({"profile": "-x"}, r"profile must look like 'prod' (pattern [^-\x00-\x1f][^\x00-\x1f]*), got '-x'"),
+        ({"profile": ""}, "profile must have 1 to 255 characters, got 0: ''"),
+        (
+            {"endpoint_url": "vpce.amazonaws.com"},
+            (
+                "endpoint_url must look like 'https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com' "
+                r"(pattern https?://[^\s/]+\S*), got 'vpce.amazonaws.com'"
+            ),
+        ),
+        ({"timeout_in_seconds": 0}, "timeout_in_seconds must be a whole number, 1 to 86400, got 0"),
+        ({"timeout_in_seconds": "60"}, "timeout_in_seconds must be a whole number, 1 to 86400, got '60'"),
+        ({"interval_in_seconds": 301}, "interval_in_seconds must be a whole number, 1 to 300, got 301"),
+        ({"detach_after_in_seconds": -1}, "detach_after_in_seconds must be a whole number, 0 to 86400, got -1"),
+    ],
+)
+def test_a_wrong_cleanup_is_told(stated: dict[str, Any], sentence: str) -> None:
+    assert problems(**cleanup(**stated)) == (f"interface_cleanup.{sentence}",)
+
+
+def test_a_wrong_role_of_the_cleanup_is_told() -> None:
+    [sentence] = problems(**cleanup(role_arn="operator-of-the-team"))
+    assert sentence.startswith(f"interface_cleanup.role_arn must look like {ROLE!r} (pattern arn:")
+    assert sentence.endswith("got 'operator-of-the-team'")

@@ -1,0 +1,203 @@
+"""The house rules that no tool checks: what imports what, what is public, and what is documented."""
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import sagemaker_endpoint
+from sagemaker_endpoint import bindings
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SOURCE_ROOT = REPOSITORY / "constructs"
+MODULES = {path.stem: ast.parse(path.read_text()) for path in (SOURCE_ROOT / "sagemaker_endpoint").glob("*.py")}
+# Each room has a noun of its own; what is not a room is for all of them.
+SHARED = {"account", "bindings", "checks", "expressions", "limits", "names"}
+ROOMS = {"access", "interfaces", "key", "logs", "model", "network", "runbook", "variant"}
+ENGINE = ("cdktf", "constructs", "jsii")
+
+
+def imported(module: str) -> set[str]:
+    """Give what a module imports: its siblings as ``.name``, everything else by its full name."""
+    found = set()
+    for node in ast.walk(MODULES[module]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            found |= {f".{node.module}"} if node.module else {f".{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module))
+    return found
+
+
+def siblings(module: str) -> set[str]:
+    return {name[1:] for name in imported(module) if name.startswith(".")}
+
+
+# The folder `constructs/`.
+
+
+def test_the_source_root_is_no_package() -> None:
+    """As a package it would hide the PyPI package `constructs`, which cdktf imports, and a wheel would overwrite it."""
+    assert not (SOURCE_ROOT / "__init__.py").exists()
+    assert [path.name for path in SOURCE_ROOT.iterdir() if path.suffix == ".py"] == []
+
+
+def test_constructs_is_still_the_package_from_pypi_in_the_repositorys_root() -> None:
+    program = "import constructs; print(constructs.Construct.__jsii_type__, constructs.__file__)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    type_, _, file = done.stdout.strip().partition(" ")
+    assert type_ == "constructs.Construct"
+    assert SOURCE_ROOT not in Path(file).parents
+
+
+def test_the_package_is_typed() -> None:
+    assert (SOURCE_ROOT / "sagemaker_endpoint" / "py.typed").is_file()
+
+
+# What imports what.
+
+
+def test_every_module_is_a_room_or_shared() -> None:
+    assert set(MODULES) == SHARED | ROOMS | {"__init__", "endpoint", "fastload"}
+
+
+def test_bindings_is_the_only_door_to_the_engine_and_the_providers() -> None:
+    for module in set(MODULES) - {"bindings"}:
+        outside = {name for name in imported(module) if not name.startswith(".")}
+        assert {name for name in outside if name.startswith((*ENGINE, "cdktf_cdktf_provider"))} == set(), module
+        assert {name.partition(".")[0] for name in outside} <= sys.stdlib_module_names, module
+
+
+def test_no_room_reaches_into_another() -> None:
+    for room in ROOMS:
+        allowed = {"model"} if room == "variant" else set()  # a variant states the model that it serves
+        assert siblings(room) - SHARED <= allowed, room
+
+
+def test_what_is_shared_knows_no_room() -> None:
+    for module in SHARED:
+        assert siblings(module) <= SHARED | {"fastload"}, module
+
+
+def test_the_facade_alone_joins_the_rooms() -> None:
+    assert siblings("endpoint") >= ROOMS
+    assert {module for module in MODULES if "endpoint" in siblings(module)} == {"__init__"}
+
+
+def test_the_rules_and_the_limits_know_nothing_of_the_engine() -> None:
+    assert siblings("checks") == {"limits"}
+    assert siblings("limits") == set()
+
+
+def test_constructs_make_no_providers_backends_or_outputs_and_read_no_environment() -> None:
+    for module in set(MODULES) - {"fastload"}:
+        names = {node.id for node in ast.walk(MODULES[module]) if isinstance(node, ast.Name)}
+        assert {name for name in names if re.search(r"Provider$|Backend$|TerraformOutput|TerraformVariable", name)} == (
+            set()
+        ), module
+        assert {"os", "subprocess", "socket", "urllib", "boto3"}.isdisjoint(imported(module)), module
+
+
+# What is public.
+
+
+def test_the_public_names_are_sorted_and_all_there() -> None:
+    assert sagemaker_endpoint.__all__ == sorted(sagemaker_endpoint.__all__)
+    public = {name for name, value in vars(sagemaker_endpoint).items() if inspect.isclass(value)}
+    assert public == set(sagemaker_endpoint.__all__)
+
+
+def test_the_bindings_are_sorted_and_each_is_used() -> None:
+    assert bindings.__all__ == sorted(bindings.__all__)
+    used = {
+        alias.name
+        for tree in MODULES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level and node.module == "bindings"
+        for alias in node.names
+    }
+    assert set(bindings.__all__) == used
+
+
+CLASSES = [
+    value
+    for module in sorted({*ROOMS, *SHARED, "endpoint"} - {"bindings", "limits", "expressions", "names"})
+    for value in vars(importlib.import_module(f"sagemaker_endpoint.{module}")).values()
+    if inspect.isclass(value)
+    and value.__module__ == f"sagemaker_endpoint.{module}"
+    and not value.__name__.startswith("_")
+]
+INPUTS = [
+    value
+    for value in map(sagemaker_endpoint.__dict__.get, sagemaker_endpoint.__all__)
+    if dataclasses.is_dataclass(value)
+]
+
+
+def documented(kind: type, section: str) -> list[str]:
+    """Give the names that a section of a docstring describes, in order."""
+    _, _, text = (inspect.getdoc(kind) or "").partition(f"{section}:\n")
+    return re.findall(r"^    (\w+): \S", text.partition("\n\n")[0], flags=re.MULTILINE)
+
+
+def attributes(kind: type) -> set[str]:
+    """Give the public attributes that a class sets on itself."""
+    tree = ast.parse(inspect.getsource(kind))
+    targets = {
+        target
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
+    found = {
+        target.attr
+        for target in targets
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self"
+    }
+    return {name for name in found if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_every_field_of_an_input_is_documented_in_order(kind: type) -> None:
+    assert dataclasses.is_dataclass(kind)
+    assert documented(kind, "Attributes") == [field.name for field in dataclasses.fields(kind)]
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_an_input_is_frozen_and_takes_keywords_alone(kind: type) -> None:
+    assert dataclasses.is_dataclass(kind)
+    parameters = kind.__dataclass_params__  # type: ignore[attr-defined] # of every dataclass, though typeshed has it not
+    assert parameters.frozen
+    assert all(field.kw_only for field in dataclasses.fields(kind))
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_an_input_cites_the_documentation_of_aws(kind: type) -> None:
+    assert "https://docs.aws.amazon.com/" in (inspect.getdoc(kind) or "")
+
+
+def test_every_parameter_and_attribute_of_the_endpoint_is_documented() -> None:
+    kind = sagemaker_endpoint.SageMakerEndpoint
+    parameters = [*inspect.signature(kind.__init__).parameters][1:]
+    assert documented(kind, "Args") == parameters
+    assert set(documented(kind, "Attributes")) == attributes(kind)
+    assert documented(kind, "Raises") == ["InputError"]
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_attribute_of_a_class_is_named_in_its_docstring(kind: type) -> None:
+    text = inspect.getdoc(kind) or ""
+    assert [name for name in attributes(kind) if not re.search(rf"\b{name}\b", text)] == []
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_public_method_has_a_docstring(kind: type) -> None:
+    methods = [value for name, value in vars(kind).items() if inspect.isfunction(value) and not name.startswith("_")]
+    assert [method.__name__ for method in methods if not method.__doc__] == []

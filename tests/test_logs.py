@@ -1,0 +1,48 @@
+"""The log group: SageMaker's name for it, encrypted, and kept as long as stated."""
+
+from sagemaker_endpoint import Logs
+from sagemaker_endpoint.limits import RETENTION_IN_DAYS
+
+import pytest
+
+from tests.examples import endpoint, problems, stack, synthesize, variable
+from tests.synthesized import Synthesized
+
+
+def test_logs_are_encrypted_and_kept_for_a_year() -> None:
+    made = synthesize()
+    assert made.one("aws_cloudwatch_log_group") == {
+        "kms_key_id": f"${{{made.address('aws_kms_key')}.arn}}",
+        "name": "/aws/sagemaker/Endpoints/sentiment",
+        "retention_in_days": 365,
+    }
+
+
+@pytest.mark.parametrize("days", [0, 1, 3653])
+def test_the_retention_can_be_set(days: int) -> None:
+    made = synthesize(logs=Logs(retention_in_days=days))
+    assert made.one("aws_cloudwatch_log_group")["retention_in_days"] == days
+
+
+def test_the_retention_may_be_a_token() -> None:
+    scope = stack()
+    made = synthesize(scope, logs=Logs(retention_in_days=variable(scope, "number").number_value))
+    assert made.one("aws_cloudwatch_log_group")["retention_in_days"] == "${var.value}"
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_the_endpoints_name_may_be_a_token(raw: bool) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = endpoint(scope, endpoint_name="${var.value}" if raw else token)
+    group = Synthesized(scope).one("aws_cloudwatch_log_group")
+    assert group["name"] == "/aws/sagemaker/Endpoints/${var.value}"
+    assert made.log_group_name.startswith("/aws/sagemaker/Endpoints/${")
+
+
+@pytest.mark.parametrize("days", [2, -1, 366, 3654, "365", None, True, False, 364.5, "${var.value}"])
+def test_a_retention_that_cloudwatch_does_not_offer_is_told(days: float) -> None:
+    allowed = ", ".join(map(str, (0, *RETENTION_IN_DAYS)))
+    assert problems(logs=Logs(retention_in_days=days)) == (
+        f"logs.retention_in_days must be one of {allowed}, got {days!r}",
+    )

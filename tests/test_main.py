@@ -1,0 +1,201 @@
+"""The reference app: its addresses, variables and outputs are a promise to whoever has deployed it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import main
+from tests.console import evaluate
+from tests.examples import IMAGE, NETWORK, SUBNETS, reference_app
+from tests.synthesized import Block, Synthesized, named
+
+# Renaming a construct renames the address, and Terraform replaces the users' resources: add, never change.
+ADDRESSES = [
+    "aws_cloudwatch_log_group.Endpoint_Logs_LogGroup_2DAA84AA",
+    "aws_iam_policy.Endpoint_Access_ArtifactsPolicy_0005DB12",
+    "aws_iam_policy.Endpoint_Access_RuntimePolicy_311F0D2B",
+    "aws_iam_policy.Endpoint_Invoke_Policy_FFE9C74A",
+    "aws_iam_role.Endpoint_Access_Role_B1C4A1B7",
+    "aws_iam_role_policy_attachment.Endpoint_Access_Artifacts_E7ED35A5",
+    "aws_iam_role_policy_attachment.Endpoint_Access_Runtime_DDDDA6C8",
+    "aws_kms_alias.Endpoint_Encryption_Alias_89B5E715",
+    "aws_kms_key.Endpoint_Encryption_Key_7871DF84",
+    "aws_sagemaker_endpoint.Endpoint_8024A810",
+    "aws_sagemaker_endpoint_configuration.Endpoint_Configuration_2BA65784",
+    "aws_sagemaker_model.Endpoint_Model-AllTraffic_Model_B6604CE9",
+    "aws_security_group.Endpoint_Network_SecurityGroup_7AE2A2AA",
+    "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv4_96B69A35",
+    "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv6_8B565772",
+    "check.Endpoint_Network_Subnet_12373DA7_zones",
+    "data.aws_caller_identity.Endpoint_Account_CallerIdentity_049EE25F",
+    "data.aws_iam_policy_document.Endpoint_Access_Artifacts-document_2F486D64",
+    "data.aws_iam_policy_document.Endpoint_Access_Runtime-document_394697FC",
+    "data.aws_iam_policy_document.Endpoint_Access_Trust_55207566",
+    "data.aws_iam_policy_document.Endpoint_Encryption_Policy_D81D983F",
+    "data.aws_partition.Endpoint_Account_Partition_3BB5DEB7",
+    "data.aws_region.Endpoint_Account_Region_A797A398",
+    "data.aws_route_tables.Endpoint_Network_MainRouteTable_EA79F054",
+    "data.aws_route_tables.Endpoint_Network_PublicRouteTables_2F4471B0",
+    "data.aws_route_tables.Endpoint_Network_SubnetRouteTable_95A5EC27",
+    "data.aws_subnet.Endpoint_Network_Subnet_12373DA7",
+    "null_resource.Endpoint_Interfaces_Mark_174B02AC",
+    "null_resource.Endpoint_Interfaces_Release_F0BC8697",
+]
+# Each variable's type, and its default if it has one.
+VARIABLES: dict[str, tuple[object, ...]] = {
+    "endpoint_name": ("string",),
+    "environment": ("map(string)", {}),
+    "image": ("string",),
+    "initial_instance_count": ("number", 2),
+    "instance_type": ("string", "ml.m5.xlarge"),
+    "log_retention_in_days": ("number", 365),
+    "model_data_url": ("string", None),
+    "private_subnet_ids": ("list(string)",),
+    "region": ("string",),
+    "tags": ("map(string)", {}),
+    "vpc_id": ("string",),
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> Synthesized:
+    return reference_app()
+
+
+def test_every_address_stays_what_it_is(made: Synthesized) -> None:
+    assert made.addresses() == ADDRESSES
+
+
+def test_the_stack_keeps_its_name() -> None:
+    assert main.STACK == "sagemaker-endpoint"
+
+
+# Variables.
+
+
+def test_the_variables_have_these_types_and_defaults(made: Synthesized) -> None:
+    variables: Block = made.configuration["variable"]
+    assert {
+        name: (block["type"], *([block["default"]] if "default" in block else [])) for name, block in variables.items()
+    } == VARIABLES
+
+
+def test_every_variable_is_described_and_none_but_the_optional_may_be_null(made: Synthesized) -> None:
+    for name, block in made.configuration["variable"].items():
+        assert block["description"].endswith("."), name
+        assert block["nullable"] is (name == "model_data_url"), name
+
+
+def test_every_variable_is_used(made: Synthesized) -> None:
+    text = json.dumps({key: value for key, value in made.configuration.items() if key != "variable"})
+    assert [name for name in VARIABLES if f"var.{name}" not in text] == []
+
+
+# What each validation lets pass, and what it stops.
+VALUES: dict[str, tuple[list[object], list[object]]] = {
+    "region": (
+        ["eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1"],
+        ["", "eu-west", "EU-WEST-1", "eu-west-1a"],
+    ),
+    "endpoint_name": (["a", "Sentiment-2", "a--b", "a" * 63], ["", "a_b", "-a", "a-", "a" * 64, "a\n"]),
+    "image": (
+        [
+            IMAGE,
+            f"111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a/b@sha256:{'0' * 64}",
+            "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a:b",
+        ],
+        ["", "sentiment:1", "docker.io/a:b", IMAGE.rpartition(":")[0]],
+    ),
+    "model_data_url": (
+        [None, "s3://models/a/model.tar.gz", "s3://my.models/model.tar.gz"],
+        ["", "s3://models", "s3://models/model", "https://models/model.tar.gz"],
+    ),
+    "environment": ([{}, {"LOG_LEVEL": "info", "_a1": ""}], [{"1A": ""}, {"A": "", "LOG-LEVEL": ""}]),
+    "instance_type": (["ml.m5.xlarge", "ml.p6-b200.48xlarge"], ["", "m5.xlarge", "ml.m5", "ML.M5.XLARGE"]),
+    "initial_instance_count": ([1, 2, 100], [0, -1, 1.5]),
+    "vpc_id": (["vpc-01234567", NETWORK.vpc_id], ["", "vpc-1", "subnet-01234567", "vpc-0123456G"]),
+    "private_subnet_ids": (
+        [SUBNETS, SUBNETS[:1]],
+        [[], ["subnet-1"], [*SUBNETS, "vpc-01234567"], [f"subnet-{each:08x}" for each in range(17)]],
+    ),
+    "log_retention_in_days": ([0, 1, 365, 3653], [2, -1, 366]),
+}
+
+
+def test_every_variable_but_the_tags_is_validated(made: Synthesized) -> None:
+    variables: Block = made.configuration["variable"]
+    assert {name for name, block in variables.items() if block["validation"]} == set(VALUES) == {*VARIABLES} - {"tags"}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_validation_stops_what_aws_would_refuse(name: str, made: Synthesized) -> None:
+    [validation] = made.configuration["variable"][name]["validation"]
+    good, bad = VALUES[name]
+    conditions = [
+        validation["condition"].replace(f"var.{name}", f"var.{name}_{index}") for index, _ in enumerate([*good, *bad])
+    ]
+    variables = {f"{name}_{index}": value for index, value in enumerate([*good, *bad])}
+    assert evaluate(conditions, variables) == [True] * len(good) + [False] * len(bad)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_validations_message_names_the_variable_and_its_value(name: str, made: Synthesized) -> None:
+    [validation] = made.configuration["variable"][name]["validation"]
+    _, bad = VALUES[name]
+    message = evaluate(validation["error_message"], {name: bad[-1]})
+    assert isinstance(message, str)
+    assert message.startswith(f"{name} must ")
+    got = ", ".join(map(str, bad[-1])) if isinstance(bad[-1], list | dict) else str(bad[-1])
+    assert got in message.rpartition(", got ")[2] or f", got [{got}]." in message
+
+
+# Outputs and providers.
+
+
+def test_the_outputs_are_what_callers_and_operators_need(made: Synthesized) -> None:
+    outputs: Block = dict(made.configuration["output"])
+    assert all(output.pop("description") for output in outputs.values())
+    assert outputs.pop("runbook")["value"].startswith("# Runbook of the SageMaker endpoint ${var.endpoint_name} in ")
+    assert outputs.pop("log_group_name") == {"value": "/aws/sagemaker/Endpoints/${var.endpoint_name}"}
+    assert {name: named(output["value"]) for name, output in outputs.items()} == {
+        "endpoint_name": made.address("aws_sagemaker_endpoint"),
+        "endpoint_arn": made.address("aws_sagemaker_endpoint"),
+        "invoke_policy_arn": made.address("aws_iam_policy", "Invoke"),
+        "execution_role_arn": made.address("aws_iam_role"),
+        "security_group_id": made.address("aws_security_group"),
+        "kms_key_arn": made.address("aws_kms_key"),
+    }
+
+
+def test_the_region_is_the_providers(made: Synthesized) -> None:
+    assert made.configuration["provider"]["aws"] == [{"region": "${var.region}"}]
+    assert set(made.configuration["terraform"]["required_providers"]) == {"aws", "null"}
+
+
+# Synthesis.
+
+
+def run(program: str, directory: Path) -> str:
+    """Run a program in a process of its own: Node, which writes the files, stays where it was started."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=directory, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def test_importing_the_app_synthesizes_nothing(tmp_path: Path) -> None:
+    assert run("import main; print(main.STACK)", tmp_path) == "sagemaker-endpoint\n"
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_running_the_app_writes_its_stack_and_the_script(tmp_path: Path) -> None:
+    run("import main; main.main()", tmp_path)
+    folder = tmp_path / "cdktf.out" / "stacks" / "sagemaker-endpoint"
+    written = Synthesized((folder / "cdk.tf.json").read_text(encoding="utf-8"))
+    assert written.addresses() == ADDRESSES
+    [provisioner] = written.one("null_resource", "Release")["provisioner"]
+    script = provisioner["local-exec"]["interpreter"][1]
+    assert (folder / script.removeprefix("${path.module}/")).is_file()

@@ -1,0 +1,300 @@
+"""A model's name changes when AWS needs another model, and only then; what is stated reaches the container."""
+
+import re
+from collections import UserDict
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from sagemaker_endpoint import ExecutionRole, InstanceProductionVariant, Model
+
+import pytest
+from cdktf import Token
+
+from tests.console import evaluate
+from tests.examples import GROUPS, IMAGE, MODEL, NETWORK, SUBNETS, VARIANT, problems, stack, synthesize, variable
+from tests.synthesized import Block, Synthesized
+
+ROLE = "arn:aws:iam::111122223333:role/sentiment"
+
+
+def with_model(**changes: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
+    return {"production_variants": [replace(VARIANT, model=replace(MODEL, **changes))]}
+
+
+def container(made: Synthesized) -> Block:
+    block: Block = made.one("aws_sagemaker_model")["primary_container"]
+    return block
+
+
+# What reaches the container.
+
+
+def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> None:
+    made = synthesize()
+    model = made.one("aws_sagemaker_model")
+    assert model.pop("name").startswith("sentiment-AllTraffic-${substr(sha256(")
+    assert model == {
+        "depends_on": sorted(made.all("aws_iam_role_policy_attachment")),
+        "enable_network_isolation": False,
+        "execution_role_arn": f"${{{made.address('aws_iam_role')}.arn}}",
+        "lifecycle": {"create_before_destroy": True},
+        "primary_container": {
+            "environment": {"LOG_LEVEL": "info"},
+            "image": IMAGE,
+            "model_data_url": "s3://models/sentiment/model.tar.gz",
+        },
+        "vpc_config": {
+            "security_group_ids": [f"${{{made.address('aws_security_group')}.id}}"],
+            "subnets": SUBNETS,
+        },
+    }
+
+
+def test_data_and_environment_may_be_left_out() -> None:
+    assert container(synthesize(**with_model(model_data_url=None, environment=None))) == {"image": IMAGE}
+
+
+def test_the_container_can_be_cut_off_from_the_network() -> None:
+    scope = stack()
+    token = variable(scope, "bool").boolean_value
+    known = synthesize(**with_model(enable_network_isolation=True))
+    assert known.one("aws_sagemaker_model")["enable_network_isolation"] is True
+    deferred = synthesize(scope, **with_model(enable_network_isolation=token))
+    assert deferred.one("aws_sagemaker_model")["enable_network_isolation"] == "${var.value}"
+
+
+@pytest.mark.parametrize("field", ["image", "model_data_url"])
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_string_may_be_a_token(field: str, raw: bool) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = synthesize(scope, **with_model(**{field: "${var.value}" if raw else token}))
+    assert container(made)[field] == "${var.value}"
+
+
+def test_the_environment_may_be_a_token_or_hold_some() -> None:
+    scope = stack()
+    whole = variable(scope, "map(string)")
+    made = synthesize(scope, **with_model(environment=Token.as_string_map(whole.value)))
+    assert container(made)["environment"] == "${var.value}"
+    scope = stack()
+    token = variable(scope).string_value
+    stated = {"A": "a", "B": token, "C": f"x{token}", "D": "${var.value}", token: "e"}
+    assert container(synthesize(scope, **with_model(environment=stated)))["environment"] == {
+        "A": "a",
+        "B": "${var.value}",
+        "C": "x${var.value}",
+        "D": "${var.value}",
+        "${var.value}": "e",
+    }
+
+
+@pytest.mark.parametrize("mapping", [dict, MappingProxyType, UserDict])
+def test_the_environment_may_be_any_mapping(mapping: Any) -> None:  # noqa: ANN401 - three classes of one protocol
+    made = synthesize(**with_model(environment=mapping({"A": "b"})))
+    assert container(made)["environment"] == {"A": "b"}
+
+
+# The name.
+
+
+def written(model: Model = MODEL, **changes: object) -> object:
+    """Give the expression that names the model."""
+    made = synthesize(**{"production_variants": [replace(VARIANT, model=model)], **changes})
+    return made.one("aws_sagemaker_model")["name"]
+
+
+def computed(*names: object, variables: Mapping[str, object] | None = None, **known: object) -> list[str]:
+    """Give the names as Terraform computes them."""
+    found = evaluate(names, variables, known={key.replace("__", "."): value for key, value in known.items()})
+    assert isinstance(found, list)
+    return found
+
+
+def in_subnets(subnet_ids: list[str]) -> dict[str, Any]:
+    return {"network": replace(NETWORK, subnet_ids=subnet_ids)}
+
+
+def in_groups(security_group_ids: list[str]) -> dict[str, Any]:
+    return {"network": replace(NETWORK, security_group_ids=security_group_ids)}
+
+
+ORIGINAL = replace(MODEL, environment={"A": "a", "B": "b"})
+
+
+def test_another_content_is_another_name() -> None:
+    changes: list[dict[str, Any]] = [
+        {},
+        {"image": f"{IMAGE}1"},
+        {"model_data_url": "s3://models/sentiment/2/model.tar.gz"},
+        {"model_data_url": None},
+        {"environment": {"A": "a", "B": "c"}},
+        {"environment": {"A": "a", "C": "b"}},
+        {"environment": {"A": "b", "B": "a"}},
+        {"environment": {"A": "a"}},
+        {"environment": None},
+        {"enable_network_isolation": True},
+    ]
+    names = computed(*[written(replace(ORIGINAL, **each)) for each in changes])
+    assert len(set(names)) == len(changes)
+    assert all(re.fullmatch("sentiment-AllTraffic-[0-9a-f]{10}", name) for name in names)
+
+
+def test_another_place_or_role_is_another_name() -> None:
+    names = computed(
+        written(),
+        written(**in_subnets([*SUBNETS, "subnet-0000000000000000c"])),
+        written(**in_groups(GROUPS)),
+        written(execution_role=ExecutionRole(role_arn=ROLE)),
+        written(endpoint_name="sentiment-2"),
+    )
+    names += computed(written(), aws_iam_role__arn=f"{ROLE}-2")
+    names += computed(written(), aws_security_group__id=GROUPS[0])
+    assert len(set(names)) == len(names) == 7
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (in_subnets(SUBNETS), in_subnets(SUBNETS[::-1])),
+        (in_groups(GROUPS), in_groups(GROUPS[::-1])),
+        ({"model": ORIGINAL}, {"model": replace(ORIGINAL, environment={"B": "b", "A": "a"})}),
+        ({"model": replace(MODEL, environment={})}, {"model": replace(MODEL, environment=None)}),
+        ({}, {"tags": {"team": "a"}}),
+        ({}, {"production_variants": [replace(VARIANT, instance_type="ml.c5.large", initial_instance_count=1)]}),
+    ],
+)
+def test_what_aws_takes_for_the_same_keeps_the_name(one: dict[str, Any], other: dict[str, Any]) -> None:
+    names = computed(written(**one), written(**other))
+    assert names[0] == names[1]
+
+
+def test_the_same_content_has_the_same_name_whether_known_or_deferred() -> None:
+    scope = stack()
+    model = Model(
+        image=variable(scope, "string", "image").string_value,
+        model_data_url=variable(scope, "string", "url").string_value,
+        environment=Token.as_string_map(variable(scope, "map(string)", "environment").value),
+        enable_network_isolation=variable(scope, "bool", "isolated").boolean_value,  # type: ignore[arg-type] # CDKTF's
+    )
+    made = synthesize(
+        scope,
+        endpoint_name=variable(scope, "string", "name").string_value,
+        network=replace(NETWORK, subnet_ids=variable(scope, "list(string)", "subnets").list_value),
+        production_variants=[replace(VARIANT, model=model)],
+    )
+    variables = {
+        "image": ORIGINAL.image,
+        "url": ORIGINAL.model_data_url,
+        "environment": dict(ORIGINAL.environment or {}),
+        "isolated": False,
+        "name": "sentiment",
+        "subnets": SUBNETS,
+    }
+    names = computed(made.one("aws_sagemaker_model")["name"], written(ORIGINAL), variables=variables)
+    assert names[0] == names[1]
+
+
+def test_a_value_that_looks_like_terraform_is_told_apart() -> None:
+    values = ["a", "}", "$", "$${a}", "%%{a}", "a\nb", '"', "\\"]
+    names = computed(*[written(replace(MODEL, environment={"A": value})) for value in values])
+    assert len(set(names)) == len(values)
+
+
+def test_a_model_is_made_once_for_the_variants_that_share_it() -> None:
+    other = replace(MODEL, environment=MappingProxyType({"LOG_LEVEL": "info"}))
+    variants = [
+        InstanceProductionVariant(model=model, instance_type="ml.m5.large", variant_name=variant)
+        for model, variant in ((MODEL, "a"), (other, "b"), (replace(MODEL, image=f"{IMAGE}1"), "c"))
+    ]
+    made = synthesize(production_variants=variants)
+    names = [each["model_name"] for each in made.one("aws_sagemaker_endpoint_configuration")["production_variants"]]
+    assert names[0] == names[1] != names[2]
+    assert len(made.all("aws_sagemaker_model")) == 2
+
+
+# What is refused.
+
+AT = "production_variants[0].model"
+IMAGE_PATTERN = (
+    r"([0-9]{12})[.]dkr[.]ecr(?:-fips)?[.]([a-z0-9-]+)[.][a-z0-9.-]+/([a-z0-9][a-z0-9._/-]*)"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})"
+)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "sentiment:1.4",
+        "docker.io/team/sentiment:1.4",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment@sha256:abc",
+        "11112222333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/Sentiment:1",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1\n",
+    ],
+)
+def test_an_image_outside_ecr_or_without_a_tag_is_told(image: str) -> None:
+    assert problems(**with_model(image=image)) == (
+        (
+            f"{AT}.image must look like '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4' "
+            f"(pattern {IMAGE_PATTERN}), got {image!r}"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://models.s3.amazonaws.com/model.tar.gz", "s3://models/model", "s3://models/", "s3://Models/a.tar.gz"],
+)
+def test_model_data_that_is_no_archive_in_s3_is_told(url: str) -> None:
+    assert problems(**with_model(model_data_url=url)) == (
+        (
+            f"{AT}.model_data_url must look like 's3://models/sentiment/model.tar.gz' "
+            rf"(pattern s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]/.*[^/]\.tar\.gz), got {url!r}"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"image": ""}, ".image must have 1 to 255 characters, got 0: ''"),
+        ({"image": None}, f".image must be a string such as {IMAGE!r}, got None"),
+        (
+            {"model_data_url": 5},
+            ".model_data_url must be a string such as 's3://models/sentiment/model.tar.gz', got 5",
+        ),
+        ({"environment": ["A=b"]}, ".environment must be a mapping of names to values, got ['A=b']"),
+        ({"environment": {"A": 5}}, ".environment['A'] must be a string such as 'info', got 5"),
+        ({"environment": {"A": True}}, ".environment['A'] must be a string such as 'info', got True"),
+        (
+            {"environment": {"LOG-LEVEL": "a"}},
+            ".environment key must look like 'LOG_LEVEL' (pattern [a-zA-Z_][a-zA-Z0-9_]*), got 'LOG-LEVEL'",
+        ),
+        (
+            {"environment": {f"A{each}": "" for each in range(101)}},
+            ".environment must have at most 100 variables, got 101",
+        ),
+        (
+            {"environment": {f"A{each:02}": "é" * 500 for each in range(33)}},
+            ".environment must hold at most 32768 bytes in all, got 33099",
+        ),
+        ({"enable_network_isolation": "false"}, ".enable_network_isolation must be True or False, got 'false'"),
+        ({"enable_network_isolation": None}, ".enable_network_isolation must be True or False, got None"),
+    ],
+)
+def test_a_wrong_model_is_told(changes: dict[str, Any], sentence: str) -> None:
+    assert problems(**with_model(**changes)) == (f"{AT}{sentence}",)
+
+
+def test_an_environment_value_that_is_too_long_is_told() -> None:
+    [sentence] = problems(**with_model(environment={"A": "b" * 1025}))
+    assert sentence.startswith(f"{AT}.environment['A'] must have 0 to 1024 characters, got 1025: 'bbb")
+
+
+def test_an_environment_as_large_as_aws_allows_is_accepted() -> None:
+    environment = {f"A{each:02}": "b" * 1021 for each in range(32)}
+    assert container(synthesize(**with_model(environment=environment)))["environment"] == environment

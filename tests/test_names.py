@@ -1,0 +1,74 @@
+"""Prefixes leave room for what Terraform appends, whatever the endpoint is called."""
+
+import re
+
+from sagemaker_endpoint import limits, names
+
+import pytest
+
+from tests.console import evaluate
+from tests.examples import stack, synthesize, variable
+
+APPENDED = 26
+"""Terraform appends a time and a counter: terraform-plugin-sdk's helper/id, UniqueIDSuffixLength."""
+SHORTEST = "a"
+LONGEST = "Sentiment-" + "0123456789" * 5 + "-63"
+ENDPOINT_NAMES = [SHORTEST, LONGEST, "a" + "-" * 61 + "b"]
+
+
+def test_prefixes_are_what_aws_allows_less_what_terraform_appends() -> None:
+    assert limits.ROLE_NAME.max_length == names.ROLE + APPENDED
+    assert limits.POLICY_NAME.max_length == names.POLICY + APPENDED
+    assert limits.ENDPOINT_CONFIG_NAME.max_length == names.ENDPOINT_CONFIGURATION + APPENDED
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    assert names.SECURITY_GROUP + APPENDED == 255
+
+
+def test_a_models_name_leaves_room_for_its_hash() -> None:
+    assert limits.MODEL_NAME.max_length == names.MODEL + 1 + names.MODEL_DIGEST
+
+
+def test_a_prefix_keeps_its_suffix() -> None:
+    assert names.prefix("sentiment", "-invoke-", names.POLICY) == "sentiment-invoke-"
+    assert names.prefix("sentiment", "-execution-", 15) == "sent-execution-"
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("endpoint_name", ENDPOINT_NAMES)
+def test_every_name_fits_aws(endpoint_name: str, known: bool) -> None:
+    scope = stack()
+    made = synthesize(scope, endpoint_name=endpoint_name if known else variable(scope).string_value)
+    limit = {
+        "aws_iam_role": limits.ROLE_NAME,
+        "aws_iam_policy": limits.POLICY_NAME,
+        "aws_sagemaker_endpoint_configuration": limits.ENDPOINT_CONFIG_NAME,
+        "aws_security_group": limits.Text(min_length=1, max_length=255, pattern="[ -~]+"),
+        "aws_sagemaker_model": limits.MODEL_NAME,
+        "aws_sagemaker_endpoint": limits.ENDPOINT_NAME,
+        "aws_cloudwatch_log_group": limits.LOG_GROUP_NAME,
+        "aws_kms_alias": limits.KMS_ALIAS_NAME,
+    }
+    written = [
+        [kind, block.get("name"), block.get("name_prefix")] for kind in limit for block in made.all(kind).values()
+    ]
+    found = evaluate(written, {} if known else {"value": endpoint_name})
+    assert isinstance(found, list)
+    assert {kind for kind, *_ in found} == set(limit)
+    for kind, name, prefix in found:
+        full = name or prefix + "0" * APPENDED
+        pattern, longest = limit[kind].pattern, limit[kind].max_length
+        assert pattern is not None
+        assert longest is not None
+        assert re.fullmatch(pattern, full), f"{kind}: {full}"
+        assert len(full) <= longest, f"{kind}: {full}"
+        assert endpoint_name[:25] in full, f"{kind} is not to be told by eye: {full}"
+
+
+def test_names_known_at_synthesis_and_in_terraform_are_the_same() -> None:
+    scope = stack()
+    kinds = ["aws_iam_role", "aws_iam_policy", "aws_sagemaker_endpoint_configuration", "aws_security_group"]
+    known = synthesize(endpoint_name=LONGEST)
+    deferred = synthesize(scope, endpoint_name=variable(scope).string_value)
+    here = [block["name_prefix"] for kind in kinds for block in known.all(kind).values()]
+    there = [block["name_prefix"] for kind in kinds for block in deferred.all(kind).values()]
+    assert evaluate(there, {"value": LONGEST}) == here

@@ -1,0 +1,105 @@
+"""The runbook's commands name the endpoint's own things, whether synthesis or Terraform knows them."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sagemaker_endpoint import ExecutionRole
+from sagemaker_endpoint.runbook import Runbook
+
+import pytest
+from cdktf import TerraformOutput, TerraformStack
+
+from tests.console import evaluate
+from tests.examples import GROUPS, MODEL, NETWORK, SUBNETS, VARIANT, endpoint, stack, variable
+from tests.synthesized import Synthesized
+
+SECTIONS = ["Endpoint not responding", "Network interfaces", "CloudWatch logs", "Model", "IAM role", "S3 access"]
+KNOWN = Runbook(
+    region="eu-west-1",
+    endpoint_name="sentiment",
+    security_group_ids=["sg-0123456789abcdef0"],
+    log_group_name="/aws/sagemaker/Endpoints/sentiment",
+    model_names=["sentiment-AllTraffic-0123456789"],
+    execution_role_arn="arn:aws:iam::111122223333:role/sentiment-execution-1",
+    model_data_urls=["s3://models/sentiment/model.tar.gz"],
+).text()
+
+
+def runbook(
+    scope: TerraformStack | None = None, variables: Mapping[str, object] | None = None, /, **changes: object
+) -> str:
+    """Give the runbook as Terraform prints it."""
+    scope = stack() if scope is None else scope
+    TerraformOutput(scope, "runbook", value=endpoint(scope, **changes).runbook, static_id=True)
+    text = evaluate(Synthesized(scope).configuration["output"]["runbook"]["value"], variables)
+    assert isinstance(text, str)
+    return text
+
+
+def test_the_runbook_has_the_endpoints_names_in_place() -> None:
+    assert runbook() == KNOWN
+    for name in (
+        "describe-endpoint --endpoint-name sentiment\n",
+        "Name=group-id,Values=sg-0123456789abcdef0\n",
+        "--log-group-name /aws/sagemaker/Endpoints/sentiment ",
+        "--model-name sentiment-AllTraffic-0123456789\n",
+        "--role-name sentiment-execution-1\n",
+        "--bucket models --key sentiment/model.tar.gz\n",
+        "export AWS_DEFAULT_REGION=eu-west-1\n",
+    ):
+        assert name in KNOWN
+
+
+def test_the_runbook_is_the_same_when_terraform_alone_knows_the_names() -> None:
+    scope = stack()
+    model = replace(MODEL, model_data_url=variable(scope, "string", "url").string_value)
+    deferred = runbook(
+        scope,
+        {"name": "sentiment", "url": MODEL.model_data_url, "subnets": SUBNETS},
+        endpoint_name=variable(scope, "string", "name").string_value,
+        network=replace(NETWORK, subnet_ids=variable(scope, "list(string)", "subnets").list_value),
+        production_variants=[replace(VARIANT, model=model)],
+    )
+    assert deferred == KNOWN
+
+
+def test_it_has_the_six_sections_in_order() -> None:
+    assert [line[2:] for line in runbook().splitlines() if line.startswith("# ")][1:] == SECTIONS
+
+
+def test_every_line_is_a_command_of_the_aws_cli() -> None:
+    for line in runbook().splitlines():
+        assert not line or line.startswith(("# ", "export ")) or shlex.split(line)[0] == "aws"
+
+
+@pytest.mark.parametrize("token", [False, True])
+def test_existing_groups_are_looked_at_together(token: bool) -> None:
+    scope = stack()
+    groups = variable(scope, "list(string)").list_value if token else GROUPS
+    network = replace(NETWORK, security_group_ids=groups)
+    assert f"Values={','.join(GROUPS)}\n" in runbook(scope, {"value": GROUPS}, network=network)
+
+
+def test_a_role_with_a_path_is_named_without_it() -> None:
+    role = ExecutionRole(role_arn="arn:aws:iam::111122223333:role/teams/ml/sentiment")
+    assert "aws iam get-role --role-name sentiment\n" in runbook(execution_role=role)
+
+
+@pytest.mark.parametrize("url", [None, "${var.value}"])
+def test_without_model_data_there_is_nothing_to_look_at_in_s3(url: str | None) -> None:
+    text = runbook(
+        None, {"value": None}, production_variants=[replace(VARIANT, model=replace(MODEL, model_data_url=url))]
+    )
+    assert text.rstrip().endswith("# S3 access")
+
+
+def test_each_model_and_each_archive_is_looked_at_once() -> None:
+    other = replace(MODEL, image=f"{MODEL.image}1")
+    variants = [
+        replace(VARIANT, model=model, variant_name=name) for model, name in ((MODEL, "a"), (MODEL, "b"), (other, "c"))
+    ]
+    scope = stack()
+    text = endpoint(scope, production_variants=variants).runbook
+    assert text.count("describe-model") == 2
+    assert text.count("head-object") == 1

@@ -1,0 +1,297 @@
+"""Which instances serve what: nothing clamped, storage encrypted wherever the instance type allows a key."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from sagemaker_endpoint import InstanceProductionVariant
+from sagemaker_endpoint.limits import INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
+
+import pytest
+from cdktf import TerraformStack
+
+from tests.console import evaluate
+from tests.examples import MODEL, VARIANT, endpoint, problems, stack, synthesize, variable
+from tests.synthesized import Block, Synthesized, named
+
+CONFIGURATION = "aws_sagemaker_endpoint_configuration"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
+NUMBERS = [
+    "initial_instance_count",
+    "initial_variant_weight",
+    "volume_size_in_gb",
+    "model_data_download_timeout_in_seconds",
+    "container_startup_health_check_timeout_in_seconds",
+]
+
+
+def variants(*changes: dict[str, Any]) -> dict[str, object]:
+    """Give an endpoint with a variant for each set of changes."""
+    named_ = [{"variant_name": f"v{index}", **each} for index, each in enumerate(changes)]
+    return {"production_variants": [replace(VARIANT, **each) for each in named_]}
+
+
+def configuration(scope: TerraformStack | None = None, /, **changes: object) -> Block:
+    return synthesize(scope, **changes).one(CONFIGURATION)
+
+
+# What reaches the configuration.
+
+
+def test_a_variant_has_two_instances_and_all_traffic() -> None:
+    made = synthesize()
+    assert made.one(CONFIGURATION) == {
+        "kms_key_arn": f"${{{made.address('aws_kms_key')}.arn}}",
+        "lifecycle": {"create_before_destroy": True},
+        "name_prefix": "sentiment-",
+        "production_variants": [
+            {
+                "initial_instance_count": 2,
+                "initial_variant_weight": 1,
+                "instance_type": "ml.m5.xlarge",
+                "model_name": f"${{{made.address('aws_sagemaker_model')}.name}}",
+                "variant_name": "AllTraffic",
+            }
+        ],
+    }
+
+
+def test_every_setting_of_a_variant_can_be_set() -> None:
+    stated = {
+        "instance_type": "ml.c5.large",
+        "variant_name": "blue",
+        "initial_instance_count": 7,
+        "initial_variant_weight": 0.25,
+        "volume_size_in_gb": 512,
+        "model_data_download_timeout_in_seconds": 3600,
+        "container_startup_health_check_timeout_in_seconds": 60,
+    }
+    assert {*stated, "model", "local_nvme_storage"} == {field.name for field in fields(InstanceProductionVariant)}
+    [made] = configuration(**variants(stated))["production_variants"]
+    assert named(made.pop("model_name")).startswith("aws_sagemaker_model.")
+    assert made == stated
+
+
+@pytest.mark.parametrize("field", NUMBERS)
+def test_a_number_may_be_a_token(field: str) -> None:
+    scope = stack()
+    token = variable(scope, "number").number_value
+    [made] = configuration(scope, **variants({field: token}))["production_variants"]
+    assert made[field] == "${var.value}"
+
+
+@pytest.mark.parametrize("field", ["instance_type", "variant_name"])
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_string_may_be_a_token(field: str, raw: bool) -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    [made] = configuration(scope, **variants({field: "${var.value}" if raw else token}))["production_variants"]
+    assert made[field] == "${var.value}"
+
+
+def test_a_weight_of_zero_stays_zero() -> None:
+    made = configuration(**variants({"initial_variant_weight": 0}, {"initial_variant_weight": 1}))
+    assert [each["initial_variant_weight"] for each in made["production_variants"]] == [0, 1]
+
+
+def test_weights_that_are_tokens_are_left_to_terraform() -> None:
+    scope = stack()
+    token = variable(scope, "number").number_value
+    made = configuration(scope, **variants({"initial_variant_weight": 0}, {"initial_variant_weight": token}))
+    assert [each["initial_variant_weight"] for each in made["production_variants"]] == [0, "${var.value}"]
+
+
+def test_ten_variants_stand_in_their_order() -> None:
+    made = synthesize(**variants(*[{"initial_instance_count": each + 1} for each in range(10)]))
+    rendered = made.one(CONFIGURATION)["production_variants"]
+    assert [each["variant_name"] for each in rendered] == [f"v{each}" for each in range(10)]
+    assert [each["initial_instance_count"] for each in rendered] == [*range(1, 11)]
+    assert len(made.all("aws_sagemaker_model")) == 1
+
+
+def test_variants_may_be_a_tuple() -> None:
+    assert len(configuration(production_variants=(VARIANT,))["production_variants"]) == 1
+
+
+def test_two_deferred_variant_names_may_be_alike_until_terraform_knows() -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    other = replace(MODEL, environment=None)
+    made = synthesize(scope, **variants({"variant_name": token}, {"variant_name": token, "model": other}))
+    assert len(made.all("aws_sagemaker_model")) == 2
+
+
+# Storage, and whose key encrypts it.
+
+
+@pytest.mark.parametrize("family", sorted(NVME_INSTANCE_FAMILIES))
+def test_a_family_with_local_nvme_drives_takes_no_key(family: str) -> None:
+    known = next(each for each in INSTANCE_TYPES if each.startswith(f"ml.{family}."))
+    assert replace(VARIANT, instance_type=known).has_local_nvme_storage
+
+
+@pytest.mark.parametrize("instance_type", ["ml.m5.large", "ml.c5.large", "ml.inf2.xlarge", "ml.p3.2xlarge"])
+def test_a_family_on_ebs_takes_the_key(instance_type: str) -> None:
+    assert not replace(VARIANT, instance_type=instance_type).has_local_nvme_storage
+
+
+def test_local_nvme_drives_leave_the_key_out_of_the_configuration() -> None:
+    assert "kms_key_arn" not in configuration(**variants({"instance_type": "ml.g5.xlarge"}))
+
+
+def test_one_type_with_local_nvme_drives_leaves_the_key_out_for_all_and_warns() -> None:
+    scope = stack()
+    made = endpoint(scope, **variants({"instance_type": "ml.m5.large"}, {"instance_type": "ml.g5.xlarge"}))
+    assert "kms_key_arn" not in Synthesized(scope).one(CONFIGURATION)
+    [warning] = made.node.find_child("Configuration").node.metadata
+    assert warning.data == (
+        "ml.g5.xlarge has local NVMe storage, so AWS refuses a key for this configuration: the volumes of its other "
+        "variants are encrypted with SageMaker's key instead of the endpoint's"
+    )
+
+
+@pytest.mark.parametrize("types", [["ml.m5.large", "ml.c5.large"], ["ml.g5.xlarge", "ml.p5.48xlarge"]])
+def test_types_that_agree_give_no_warning(types: list[str]) -> None:
+    made = endpoint(**variants(*[{"instance_type": each} for each in types]))
+    assert made.node.find_child("Configuration").node.metadata == []
+
+
+@pytest.mark.parametrize(
+    ("types", "key"),
+    [
+        (["ml.m5.large", "ml.m5.large"], KEY),
+        (["ml.g5.xlarge", "ml.m5.large"], None),
+        (["ml.m5.large", "ml.p6e-gb200.36xlarge"], None),
+        (["ml.brand-new.large", "ml.m5.large"], KEY),
+    ],
+)
+def test_terraform_decides_for_deferred_types(types: list[str], key: str | None) -> None:
+    scope = stack()
+    tokens = [variable(scope, "string", name).string_value for name in ("first", "second")]
+    written = configuration(scope, **variants(*[{"instance_type": each} for each in tokens]))["kms_key_arn"]
+    assert evaluate(written, dict(zip(("first", "second"), types, strict=True))) == key
+
+
+def test_a_known_type_with_nvme_drives_decides_before_terraform_does() -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = configuration(scope, **variants({"instance_type": token}, {"instance_type": "ml.g5.xlarge"}))
+    assert "kms_key_arn" not in made
+
+
+@pytest.mark.parametrize("instance_type", ["ml.m99.large", "${var.value}"])
+def test_what_is_stated_about_a_newer_type_is_taken_as_given(instance_type: str) -> None:
+    with_drives = variants({"instance_type": instance_type, "local_nvme_storage": True})
+    assert "kms_key_arn" not in configuration(**with_drives)
+    without = variants({"instance_type": instance_type, "local_nvme_storage": False})
+    assert named(configuration(**without)["kms_key_arn"]).startswith("aws_kms_key.")
+
+
+def test_the_endpoints_own_or_the_existing_key_is_the_one_asked_for() -> None:
+    scope = stack()
+    made = synthesize(scope, **variants({"instance_type": variable(scope).string_value}))
+    assert f"null : {made.address('aws_kms_key')}.arn}}" in made.one(CONFIGURATION)["kms_key_arn"]
+
+
+# What is refused.
+
+AT = "production_variants[0]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"model": None}, ".model must be Model(...), got None"),
+        ({"model": "a"}, ".model must be Model(...), got 'a'"),
+        ({"instance_type": None}, ".instance_type must be a string such as 'ml.m5.xlarge', got None"),
+        (
+            {"instance_type": "m5.large"},
+            r".instance_type must look like 'ml.m5.xlarge' (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+), got 'm5.large'",
+        ),
+        (
+            {"instance_type": "ml.g5.xlarge", "volume_size_in_gb": 30},
+            (
+                ".volume_size_in_gb must not be given for 'ml.g5.xlarge', whose data lies on local NVMe drives of a "
+                "fixed size, got 30"
+            ),
+        ),
+        ({"initial_instance_count": 0}, ".initial_instance_count must be a whole number, at least 1, got 0"),
+        ({"initial_instance_count": -1}, ".initial_instance_count must be a whole number, at least 1, got -1"),
+        ({"initial_instance_count": 1.5}, ".initial_instance_count must be a whole number, at least 1, got 1.5"),
+        ({"initial_instance_count": "2"}, ".initial_instance_count must be a whole number, at least 1, got '2'"),
+        ({"initial_instance_count": True}, ".initial_instance_count must be a whole number, at least 1, got True"),
+        ({"initial_variant_weight": -0.5}, ".initial_variant_weight must be a number, at least 0, got -0.5"),
+        ({"initial_variant_weight": None}, ".initial_variant_weight must be a number, at least 0, got None"),
+        ({"volume_size_in_gb": 0}, ".volume_size_in_gb must be a whole number, 1 to 512, got 0"),
+        ({"volume_size_in_gb": 513}, ".volume_size_in_gb must be a whole number, 1 to 512, got 513"),
+        (
+            {"model_data_download_timeout_in_seconds": 59},
+            ".model_data_download_timeout_in_seconds must be a whole number, 60 to 3600, got 59",
+        ),
+        (
+            {"container_startup_health_check_timeout_in_seconds": 3601},
+            ".container_startup_health_check_timeout_in_seconds must be a whole number, 60 to 3600, got 3601",
+        ),
+        (
+            {"variant_name": "All Traffic"},
+            ".variant_name must look like 'blue' (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}), got 'All Traffic'",
+        ),
+        ({"variant_name": ["a"]}, ".variant_name must be a string such as 'blue', got ['a']"),
+        ({"local_nvme_storage": "no"}, ".local_nvme_storage must be True or False, known at synthesis, got 'no'"),
+    ],
+)
+def test_a_wrong_variant_is_told(changes: dict[str, Any], sentence: str) -> None:
+    assert problems(**variants(changes)) == (f"{AT}{sentence}",)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "near"),
+    [("ml.m5.xlarg", "ml.m5.xlarge"), ("ml.t3.medium", "ml.t2.medium"), ("ml.g5.3xlarge", "ml.g5.")],
+)
+def test_an_unlisted_instance_type_is_told_with_the_nearest(unknown: str, near: str) -> None:
+    [sentence] = problems(**variants({"instance_type": unknown}))
+    told, _, rest = sentence.partition("; the nearest are ")
+    nearest, _, way_out = rest.partition(". ")
+    assert told == (f"{AT}.instance_type must be a type that SageMaker hosts endpoints on, got {unknown!r}")
+    assert len(nearest.split(", ")) == 3
+    assert nearest.startswith(near)
+    assert set(nearest.split(", ")) <= set(INSTANCE_TYPES)
+    assert way_out == (
+        "If it is newer than this library's list, state local_nvme_storage (True or False) beside it and it is taken "
+        "as given"
+    )
+
+
+def test_local_nvme_storage_may_not_be_a_token() -> None:
+    token = variable(stack(), "bool").boolean_value
+    [sentence] = problems(**variants({"local_nvme_storage": token}))
+    assert sentence.startswith(f"{AT}.local_nvme_storage must be True or False, known at synthesis, got ")
+
+
+def test_a_stated_type_is_still_a_type() -> None:
+    assert len(problems(**variants({"instance_type": "m99", "local_nvme_storage": True}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ([], "production_variants must have 1 to 10 variants, got 0"),
+        (
+            [replace(VARIANT, variant_name=f"v{each}") for each in range(11)],
+            "production_variants must have 1 to 10 variants, got 11",
+        ),
+        (None, "production_variants must be a list of InstanceProductionVariant(...), got None"),
+        ("a", "production_variants must be a list of InstanceProductionVariant(...), got 'a'"),
+        (VARIANT, f"production_variants must be a list of InstanceProductionVariant(...), got {VARIANT!r}"),
+        ([MODEL], f"production_variants[0] must be InstanceProductionVariant(...), got {MODEL!r}"),
+        (
+            [VARIANT, VARIANT, VARIANT],
+            "production_variants must each have a variant_name of their own, got 'AllTraffic' 3 times",
+        ),
+        (
+            [replace(VARIANT, initial_variant_weight=0)],
+            "production_variants must have an initial_variant_weight above 0 for at least one variant, got 0 for all",
+        ),
+    ],
+)
+def test_wrong_variants_are_told(stated: object, sentence: str) -> None:
+    assert problems(production_variants=stated) == (sentence,)

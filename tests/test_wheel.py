@@ -1,0 +1,93 @@
+"""The wheel holds the package and nothing else, and synthesizes far from the repository."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PACKAGE = REPOSITORY / "constructs" / "sagemaker_endpoint"
+PROGRAM = """
+import sagemaker_endpoint
+from sagemaker_endpoint import InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
+import constructs
+
+app = App()
+stack = TerraformStack(app, "stack")
+AwsProvider(stack, "aws", region="eu-west-1")
+NullProvider(stack, "null")
+SageMakerEndpoint(
+    stack, "Endpoint", endpoint_name="sentiment",
+    network=PrivateNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"]),
+    production_variants=[InstanceProductionVariant(
+        model=Model(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1"), instance_type="ml.m5.large")],
+)
+app.synth()
+print(sagemaker_endpoint.__file__, constructs.__file__, sep="\\n")
+"""
+
+
+def run(*command: str | Path, directory: Path = REPOSITORY) -> str:
+    """Run a command with nothing of this environment's Python in its own."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel as pip does for whoever installs from the repository."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, REPOSITORY)
+    [built] = folder.iterdir()
+    return built
+
+
+@pytest.mark.end_to_end
+def test_the_wheel_holds_the_package_and_the_script_and_nothing_else(wheel: Path) -> None:
+    modules = {f"sagemaker_endpoint/{path.name}" for path in PACKAGE.glob("*.py")}
+    others = {f"sagemaker_endpoint/{name}" for name in ("py.typed", "fastload.js", "eni_cleanup.sh")}
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        script = archive.read("sagemaker_endpoint/eni_cleanup.sh")
+        [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        described = archive.read(metadata).decode()
+    assert names == modules | others
+    assert script == (REPOSITORY / "scripts" / "eni_cleanup.sh").read_bytes()
+    assert "\nName: cdktf-sagemaker-endpoint\n" in described
+    assert str(REPOSITORY) not in described
+
+
+@pytest.mark.end_to_end
+def test_the_installed_wheel_synthesizes_far_from_the_repository(wheel: Path, tmp_path: Path) -> None:
+    home = tmp_path / "environment"
+    run(sys.executable, "-m", "venv", "--without-pip", home)
+    python = home / "bin" / "python"
+    # The wheel itself is installed as anyone would. Its dependencies, some 300 MB, are those of this environment: a
+    # path file puts its packages behind the new ones. Path files that stand there are not read, and one of them is
+    # all that leads to the repository, so what is imported as sagemaker_endpoint can only be the wheel's.
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel)
+    [packages] = home.glob("lib/python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+
+    away = tmp_path / "away"
+    away.mkdir()
+    library, engine = run(python, "-c", PROGRAM, directory=away).splitlines()
+    assert Path(library).parent == packages / "sagemaker_endpoint"
+    assert Path(engine).parent == Path(sysconfig.get_path("purelib")) / "constructs"
+
+    stack = away / "cdktf.out" / "stacks" / "stack"
+    written = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    [release] = [block for name, block in written["resource"]["null_resource"].items() if "Release" in name]
+    script = release["provisioner"][0]["local-exec"]["interpreter"][1].removeprefix("${path.module}/")
+    assert (stack / script).read_bytes() == (packages / "sagemaker_endpoint" / "eni_cleanup.sh").read_bytes()
+    assert str(REPOSITORY) not in json.dumps(written)
