@@ -1,5 +1,5 @@
 # `make` lists the targets. Each sets up what it needs, once: .venv (Python packages and the Node that jsii
-# runs on) and, for the tests, node_modules (the cdktf CLI) and .venv/checkov. Works with GNU make 3.81.
+# runs on) and, for the tests, node_modules (the cdktf CLI), .venv/checkov and .venv/oldest. Works with GNU make 3.81.
 #
 # Settings: PYTHON, the Python to make .venv with; LOCK_PYTHON, the one for `make lock`.
 
@@ -37,12 +37,12 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 	@echo "  terraform init"
 	@echo "  terraform apply -var-file=../../../prod.tfvars"
 
-test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced lint ## Run everything: lint, all tests, end to end too
+test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced lint ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
-	@.venv/bin/python -m pytest -n auto --dist loadgroup
+	@.venv/bin/python -m pytest -n auto --dist loadfile
 
-check: .venv/.synced lint ## Run the quick part: lint, unit and synth tests
-	@.venv/bin/python -m pytest -n auto --dist loadgroup -m "not end_to_end"
+check: terraform .venv/.synced lint ## Run the quick part: lint, unit and synth tests
+	@.venv/bin/python -m pytest -n auto --dist loadfile -m "not end_to_end"
 
 lint: .venv/.synced ## Run ruff, mypy and shellcheck
 	.venv/bin/ruff check
@@ -108,6 +108,12 @@ npm:
 	@echo "==> Installing checkov into .venv/checkov, away from the other packages: a minute, once"
 	@.venv/bin/python -m venv --clear .venv/checkov
 	@VIRTUAL_ENV="$$PWD/.venv/checkov" PIPENV_PIPFILE=tests/checkov/Pipfile .venv/bin/python -m pipenv sync
+	@touch $@
+
+.venv/oldest/.synced: .venv/.synced tests/oldest/requirements.txt pyproject.toml
+	@echo "==> Installing the library with the oldest packages that it allows into .venv/oldest: a minute, once"
+	@.venv/bin/python -m venv --clear .venv/oldest
+	@.venv/oldest/bin/python -m pip install --quiet --requirement tests/oldest/requirements.txt --editable .
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json .npmrc

@@ -59,8 +59,8 @@ class EndpointStack(TerraformStack):
                 "The endpoint's name, unique in the account and region.",
                 _matches(
                     "endpoint_name",
-                    "^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$",
-                    "at most 63 letters, digits and single hyphens in between",
+                    "^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$",
+                    "at most 63 letters and digits with hyphens in between",
                 ),
             ),
             self._variable(
@@ -81,7 +81,7 @@ class EndpointStack(TerraformStack):
                 "The model's archive in S3; null if the image holds it all.",
                 _matches(
                     "model_data_url",
-                    "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.*[^/][.]tar[.]gz$",
+                    '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^*?"$`\\\\]*[^/*?"$`\\\\][.]tar[.]gz$',
                     "null, or an archive such as s3://models/sentiment/model.tar.gz",
                     nullable=True,
                 ),
@@ -126,9 +126,10 @@ class EndpointStack(TerraformStack):
                 "list(string)",
                 "Private subnets of that VPC, in two availability zones or more.",
                 _holds(
-                    "length(var.private_subnet_ids) >= 1 && length(var.private_subnet_ids) <= 16 && alltrue([for id in "
-                    'var.private_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])',
-                    "private_subnet_ids must be 1 to 16 subnet ids such as subnet-0123456789abcdef0, got "
+                    "length(var.private_subnet_ids) >= 1 && length(var.private_subnet_ids) <= 16 && "
+                    "length(distinct(var.private_subnet_ids)) == length(var.private_subnet_ids) && "
+                    'alltrue([for id in var.private_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])',
+                    "private_subnet_ids must be 1 to 16 different subnet ids such as subnet-0123456789abcdef0, got "
                     '[${join(", ", var.private_subnet_ids)}].',
                 ),
             ),

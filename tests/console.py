@@ -32,14 +32,20 @@ def evaluate(
     variables: Mapping[str, object] | None = None,
     *,
     known: Mapping[str, object] | None = None,
+    local: Mapping[str, object] | None = None,
 ) -> object:
-    """Evaluate a value of Terraform's JSON syntax, templates and all, as Terraform would in that place."""
+    """Evaluate a value of Terraform's JSON syntax, templates and all, as Terraform would in that place.
+
+    `known` are attributes of resources other than in `ACCOUNT`, `local` the configuration's local values.
+    """
     attributes = {**ACCOUNT, **(known or {})}
     given = {_variable(*key.split(".")): each for key, each in attributes.items()} | dict(variables or {})
-    text = _ATTRIBUTE.sub(lambda match: f"var.{_variable(match[1], match[2])}", json.dumps(value))
+    text = _ATTRIBUTE.sub(
+        lambda match: f"var.{_variable(match[1], match[2])}", json.dumps({**(local or {}), "value": value})
+    )
     configuration = {
         "variable": {name: {"default": each, "type": _type(each)} for name, each in given.items()},
-        "locals": {"value": json.loads(text)},
+        "locals": json.loads(text),
     }
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "main.tf.json").write_text(json.dumps(configuration), encoding="utf-8")

@@ -47,6 +47,11 @@ class Synthesized:
             + [f"check.{id_}" for id_ in self.configuration.get("check", {})]
         )
 
+    def locals(self) -> Block:
+        """Give the local values."""
+        values: Block = self.configuration.get("locals", {})
+        return values
+
     def statements(self, part: str) -> dict[str, Block]:
         """Give the statements of a policy document by their ids."""
         document = self.one("data.aws_iam_policy_document", part)

@@ -332,7 +332,7 @@ def test_the_role_describes_the_very_names_that_are_made() -> None:
     name = "S" * 63
     made = synthesize(endpoint_name=name)
     configuration = made.one("aws_sagemaker_endpoint_configuration")["name_prefix"]
-    model = evaluate(made.one("aws_sagemaker_model")["name"])
+    model = evaluate(made.one("aws_sagemaker_model")["name"], local=made.locals())
     assert isinstance(model, str)
     resources = granted(made, "Runtime")["DescribeItself"]["resources"]
     assert [each.partition("/")[2] for each in resources] == [

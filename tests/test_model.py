@@ -100,17 +100,18 @@ def test_the_environment_may_be_any_mapping(mapping: Any) -> None:  # noqa: ANN4
 # The name.
 
 
-def written(model: Model = MODEL, **changes: object) -> object:
-    """Give the expression that names the model."""
-    made = synthesize(**{"production_variants": [replace(VARIANT, model=model)], **changes})
-    return made.one("aws_sagemaker_model")["name"]
+def written(model: Model = MODEL, **changes: object) -> Synthesized:
+    """Synthesize an endpoint with this model."""
+    return synthesize(**{"production_variants": [replace(VARIANT, model=model)], **changes})
 
 
-def computed(*names: object, variables: Mapping[str, object] | None = None, **known: object) -> list[str]:
-    """Give the names as Terraform computes them."""
-    found = evaluate(names, variables, known={key.replace("__", "."): value for key, value in known.items()})
-    assert isinstance(found, list)
-    return found
+def computed(*made: Synthesized, variables: Mapping[str, object] | None = None, **known: object) -> list[str]:
+    """Give the models' names as Terraform computes them."""
+    attributes = {key.replace("__", "."): value for key, value in known.items()}
+    return [
+        str(evaluate(each.one("aws_sagemaker_model")["name"], variables, known=attributes, local=each.locals()))
+        for each in made
+    ]
 
 
 def in_subnets(subnet_ids: list[str]) -> dict[str, Any]:
@@ -193,12 +194,12 @@ def test_the_same_content_has_the_same_name_whether_known_or_deferred() -> None:
         "name": "sentiment",
         "subnets": SUBNETS,
     }
-    names = computed(made.one("aws_sagemaker_model")["name"], written(ORIGINAL), variables=variables)
+    names = computed(made, written(ORIGINAL), variables=variables)
     assert names[0] == names[1]
 
 
 def test_a_value_that_looks_like_terraform_is_told_apart() -> None:
-    values = ["a", "}", "$", "$${a}", "%%{a}", "a\nb", '"', "\\"]
+    values = ["a", "}", "$", "$${a}", "%%{a}", "a\nb", '"', "\\", "${jsonencode({a = [{b = {c = {d = 1}}}]})}"]
     names = computed(*[written(replace(MODEL, environment={"A": value})) for value in values])
     assert len(set(names)) == len(values)
 
@@ -253,7 +254,7 @@ def test_model_data_that_is_no_archive_in_s3_is_told(url: str) -> None:
     assert problems(**with_model(model_data_url=url)) == (
         (
             f"{AT}.model_data_url must look like 's3://models/sentiment/model.tar.gz' "
-            rf"(pattern s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]/.*[^/]\.tar\.gz), got {url!r}"
+            rf"(pattern s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]/[^*?\"$`\\]*[^/*?\"$`\\]\.tar\.gz), got {url!r}"
         ),
     )
 

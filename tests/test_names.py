@@ -51,7 +51,7 @@ def test_every_name_fits_aws(endpoint_name: str, known: bool) -> None:
     written = [
         [kind, block.get("name"), block.get("name_prefix")] for kind in limit for block in made.all(kind).values()
     ]
-    found = evaluate(written, {} if known else {"value": endpoint_name})
+    found = evaluate(written, {} if known else {"value": endpoint_name}, local=made.locals())
     assert isinstance(found, list)
     assert {kind for kind, *_ in found} == set(limit)
     for kind, name, prefix in found:

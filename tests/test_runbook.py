@@ -45,7 +45,7 @@ def test_the_runbook_has_the_endpoints_names_in_place() -> None:
         "--log-group-name /aws/sagemaker/Endpoints/sentiment ",
         "--model-name sentiment-AllTraffic-0123456789\n",
         "--role-name sentiment-execution-1\n",
-        "--bucket models --key sentiment/model.tar.gz\n",
+        '--bucket models --key "sentiment/model.tar.gz"\n',
         "export AWS_DEFAULT_REGION=eu-west-1\n",
     ):
         assert name in KNOWN

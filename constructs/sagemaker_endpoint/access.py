@@ -97,7 +97,7 @@ class EndpointRole(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
+        checks.require(self, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
         if execution_role.role_arn is not None:
             self.role_arn = execution_role.role_arn
@@ -112,7 +112,7 @@ class EndpointRole(Construct):
             tags=tags,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
-        self.role_arn = role.arn
+        self.role_arn, role_name = role.arn, role.name
         documents = {
             "Artifacts": self._artifacts(account, permissions),
             "Runtime": self._runtime(account, permissions, endpoint_name),
@@ -127,12 +127,12 @@ class EndpointRole(Construct):
                 tags=tags,
                 lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             )
-            self._attach(name, role, policy.arn)
+            self._attach(name, role_name, policy.arn)
         for name, arn in execution_role.additional_policy_arns.items():
-            self._attach(f"Additional-{name}", role, arn)
+            self._attach(f"Additional-{name}", role_name, arn)
 
-    def _attach(self, id: str, role: IamRole, policy_arn: str) -> None:  # noqa: A002 - as above
-        self.policies.append(IamRolePolicyAttachment(self, id, role=role.name, policy_arn=policy_arn))
+    def _attach(self, id: str, role_name: str, policy_arn: str) -> None:  # noqa: A002 - as above
+        self.policies.append(IamRolePolicyAttachment(self, id, role=role_name, policy_arn=policy_arn))
 
     def _trust(self, account: Account) -> str:
         """Trust SageMaker, and only when it acts for this account.

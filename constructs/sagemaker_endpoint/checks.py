@@ -8,9 +8,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
+
+if TYPE_CHECKING:
+    from .bindings import Construct
 
 # CDKTF encodes number tokens as floats near -8e298.
 _NUMBER_TOKENS = -1e250
@@ -38,11 +41,11 @@ class InputError(ValueError):
         super().__init__("\n  - ".join([f"{where}: {count} with the inputs", *problems]))
 
 
-def require(where: str, *problems: Iterable[str]) -> None:
-    """Raise an `InputError` for the construct at path `where` if there is any problem."""
+def require(construct: "Construct", *problems: Iterable[str]) -> None:
+    """Raise an `InputError` for a construct that is being made if there is any problem with its inputs."""
     found = [problem for each in problems for problem in each]
     if found:
-        raise InputError(where, found)
+        raise InputError(construct.node.path, found)
 
 
 def part(name: str, value: object, kind: type[Part]) -> Iterator[str]:

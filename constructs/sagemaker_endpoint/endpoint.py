@@ -70,7 +70,7 @@ class SageMakerEndpoint(Construct):
         logs = Logs() if logs is None else logs
         interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
         checks.require(
-            self.node.path,
+            self,
             checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
             checks.part("network", network, PrivateNetwork),
             variants_problems("production_variants", production_variants),
@@ -147,17 +147,17 @@ class SageMakerEndpoint(Construct):
                 *([interfaces.release] if interfaces else [*role.policies, *self._network.security_group_rules]),
             ],
         )
+        self.endpoint_arn = endpoint.arn
         if interfaces:
             interfaces.mark(
                 endpoint=endpoint,
-                endpoint_arn=endpoint.arn,
+                endpoint_arn=self.endpoint_arn,
                 endpoint_config_name=configuration.endpoint_config_name,
             )
         self._invoke_policy = InvokePolicy(
-            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=endpoint.arn, tags=tags
+            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=self.endpoint_arn, tags=tags
         )
         self.endpoint_name = endpoint.name
-        self.endpoint_arn = endpoint.arn
         self.endpoint_config_name = configuration.endpoint_config_name
         self.execution_role_arn = role.role_arn
         self.invoke_policy_arn = self._invoke_policy.policy_arn
@@ -216,15 +216,14 @@ class SageMakerEndpoint(Construct):
         self, endpoint_name: str, account: Account, role: EndpointRole, cleanup: InterfaceCleanup
     ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
-        group = self._network.security_group
-        if group is None or not cleanup.enabled:
+        if self._network.security_group is None or not cleanup.enabled:
             return None
         return EndpointInterfaces(
             self,
             "Interfaces",
             endpoint_name=endpoint_name,
             region=account.region,
-            security_group_id=group.id,
+            security_group_id=self._network.security_group_ids[0],
             cleanup=cleanup,
             depends_on=[*role.policies, *self._network.security_group_rules],
         )

@@ -5,7 +5,7 @@ CDKTF's own functions escape raw interpolation, and each is a round trip to Node
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from .bindings import Token
 from .checks import deferred
@@ -14,18 +14,12 @@ from .checks import deferred
 _INTERPOLATION = re.compile(r"((?<!\$)\$\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\})")
 
 
-def expression(value: object) -> str:
+def expression(value: str | Sequence[str]) -> str:
     """Write a value as an expression, to stand inside ``${...}``."""
     if isinstance(value, str):
         parts = [_part(part) for part in _INTERPOLATION.split(value) if part]
         return parts[0] if len(parts) == 1 else f'join("", [{", ".join(parts)}])'
-    if deferred(value):
-        return Token.as_string(value)
-    if isinstance(value, Mapping):
-        return f"zipmap({expression([*value])}, {expression([*value.values()])})"
-    if isinstance(value, Sequence):
-        return f"[{', '.join(map(expression, value))}]"
-    return json.dumps(value)  # None, booleans and numbers are written alike in both languages
+    return Token.as_string(value) if deferred(value) else f"[{', '.join(map(expression, value))}]"
 
 
 def _part(part: str) -> str:

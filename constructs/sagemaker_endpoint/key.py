@@ -70,7 +70,7 @@ class EndpointKey(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, checks.part("key", key, EncryptionKey))
+        checks.require(self, checks.part("key", key, EncryptionKey))
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
             return
@@ -97,6 +97,7 @@ class EndpointKey(Construct):
                     actions=["kms:*"],
                     # In a key policy "*" is this key, no other:
                     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+                    # checkov CKV_AWS_109 CKV_AWS_111 CKV_AWS_356 at Encryption_Policy: as if it were every key.
                     resources=["*"],
                     principals=[
                         DataAwsIamPolicyDocumentStatementPrincipals(

@@ -10,6 +10,7 @@ from .bindings import (
     SagemakerModel,
     SagemakerModelPrimaryContainer,
     SagemakerModelVpcConfig,
+    TerraformLocal,
     TerraformResource,
     TerraformResourceLifecycle,
 )
@@ -29,7 +30,8 @@ _IMAGE_EXAMPLE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.
 _MODEL_DATA_URL = limits.Text(
     min_length=1,
     max_length=limits.MODEL_DATA_URL.max_length,
-    pattern=r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.*[^/]\.tar\.gz",
+    # A key with * or ? would be a pattern in the role's policy, and the rest would end its quotes in the runbook.
+    pattern=r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^*?\"$`\\]*[^/*?\"$`\\]\.tar\.gz",
 )
 
 
@@ -118,7 +120,7 @@ class EndpointModel(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, checks.part("model", model, Model))
+        checks.require(self, checks.part("model", model, Model))
         self.model_name = SagemakerModel(
             self,
             "Model",
@@ -130,6 +132,7 @@ class EndpointModel(Construct):
                 # jsii knows no other mapping than a dict.
                 environment=None if model.environment is None else dict(model.environment),
             ),
+            # checkov CKV_AWS_370 at Model: by default containers can reach AWS services, as they are meant to.
             enable_network_isolation=model.enable_network_isolation,
             vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids),
             tags=tags,
@@ -139,10 +142,21 @@ class EndpointModel(Construct):
         ).name
 
     def _name(self, name: str, model: Model, role: str, subnets: Sequence[str], groups: Sequence[str]) -> str:
-        # An empty environment is none.
-        content = [self.node.path, name, model.image, model.model_data_url, model.environment or {}]
-        parts = [*map(expression, [*content, model.enable_network_isolation, role])]
-        # AWS keeps these two as sets: another order is no other model.
-        parts += [f"sort({expression(subnets)})", f"sort({expression(groups)})"]
-        digest = f"${{substr(sha256(jsonencode([{', '.join(parts)}])), 0, {names.MODEL_DIGEST})}}"
+        content = TerraformLocal(
+            self,
+            "Content",
+            {
+                "path": self.node.path,
+                "name": name,
+                "image": model.image,
+                "model_data_url": model.model_data_url,
+                "environment": dict(model.environment or {}),
+                "enable_network_isolation": model.enable_network_isolation,
+                "execution_role_arn": role,
+                # AWS keeps these two as sets: another order is no other model.
+                "subnet_ids": f"${{sort({expression(subnets)})}}",
+                "security_group_ids": f"${{sort({expression(groups)})}}",
+            },
+        )
+        digest = f"${{substr(sha256(jsonencode({content.fqn})), 0, {names.MODEL_DIGEST})}}"
         return f"{truncated(name, names.MODEL)}-{digest}"

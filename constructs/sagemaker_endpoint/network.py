@@ -28,6 +28,8 @@ _SECURITY_GROUP_ID = limits.Text(
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 _RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+")
 _IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=r"-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}")
+_ICMP = ("icmp", "icmpv6", "1", "58")
+_EVERY_CODE = -1
 _PORT = limits.Number(minimum=-1, maximum=65535)
 # Where traffic may go, and what a value looks like. A group of a peered VPC's account has that account before it.
 _DESTINATIONS = {
@@ -49,7 +51,8 @@ class EgressRule:
         ip_protocol: ``tcp``, ``udp``, ``icmp``, ``icmpv6``, a protocol number, or ``-1`` for all, which takes no
             ports. Default ``tcp``.
         from_port: The first port; needed unless the protocol is ``-1``.
-        to_port: The last port; the same as `from_port` if not given.
+        to_port: The last port. Default: `from_port`. For ICMP these two are type and code, and the default is every
+            code.
         cidr_ipv4: The IPv4 range the traffic may go to. Exactly one of the four destinations is given.
         cidr_ipv6: The IPv6 range.
         prefix_list_id: The prefix list, for example S3's.
@@ -76,13 +79,27 @@ class EgressRule:
             pattern, example = _DESTINATIONS[name]
             limit = limits.Text(min_length=1, max_length=None, pattern=pattern)
             yield from checks.text(f"{at}.{name}", getattr(self, name), limit, example=example)
-        for name, port in (("from_port", self.from_port), ("to_port", self.to_port)):
-            if port is not None:
-                yield from checks.number(f"{at}.{name}", port, _PORT)
-        if self.ip_protocol == "-1" and (self.from_port is not None or self.to_port is not None):
+        yield from self._port_problems(at)
+
+    def _port_problems(self, at: str) -> Iterator[str]:
+        ports = {"from_port": self.from_port, "to_port": self.to_port}
+        stated = {name: port for name, port in ports.items() if port is not None}
+        wrong = [problem for name, port in stated.items() for problem in checks.number(f"{at}.{name}", port, _PORT)]
+        yield from wrong
+        if self.ip_protocol == "-1" and stated:
             yield f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port"
         if self.ip_protocol != "-1" and not checks.deferred(self.ip_protocol) and self.from_port is None:
             yield f"{at}.from_port must be given with ip_protocol {self.ip_protocol!r}"
+        known = [port for port in stated.values() if not checks.deferred(port)]
+        if not wrong and self.ip_protocol not in _ICMP and known != sorted(known):
+            yield f"{at}.to_port must be at least from_port {self.from_port!r}, got {self.to_port!r}"
+
+    @property
+    def last_port(self) -> float | None:
+        """The last port, stated or not."""
+        if self.to_port is None and self.from_port is not None and self.ip_protocol in _ICMP:
+            return _EVERY_CODE
+        return self.from_port if self.to_port is None else self.to_port
 
 
 OPEN_EGRESS: Mapping[str, EgressRule] = {
@@ -159,7 +176,7 @@ class EndpointNetwork(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self.node.path, checks.part("network", network, PrivateNetwork))
+        checks.require(self, checks.part("network", network, PrivateNetwork))
         self.subnet_ids = [*network.subnet_ids]
         self._check_subnets(network)
         self.security_group: SecurityGroup | None = None
@@ -173,6 +190,7 @@ class EndpointNetwork(Construct):
     def _security_group(
         self, endpoint_name: str, network: PrivateNetwork, tags: Mapping[str, str] | None
     ) -> SecurityGroup:
+        # checkov CKV2_AWS_5 at SecurityGroup: it does not know that a model's vpc_config attaches the group.
         group = SecurityGroup(
             self,
             "SecurityGroup",
@@ -184,16 +202,17 @@ class EndpointNetwork(Construct):
             timeouts=SecurityGroupTimeouts(delete="60m"),
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
+        group_id = group.id
         egress = OPEN_EGRESS if network.egress is None else network.egress
         self.security_group_rules = [
             VpcSecurityGroupEgressRule(
                 self,
                 f"Egress-{name}",
-                security_group_id=group.id,
+                security_group_id=group_id,
                 description=rule.description,
                 ip_protocol=rule.ip_protocol,
                 from_port=rule.from_port,
-                to_port=rule.from_port if rule.to_port is None else rule.to_port,
+                to_port=rule.last_port,
                 cidr_ipv4=rule.cidr_ipv4,
                 cidr_ipv6=rule.cidr_ipv6,
                 prefix_list_id=rule.prefix_list_id,
@@ -242,8 +261,8 @@ class EndpointNetwork(Construct):
             lifecycle=TerraformResourceLifecycle(
                 postcondition=[
                     Postcondition(
-                        condition=f"${{length(setintersection({_address(public)}.ids, "
-                        f"length(self.ids) > 0 ? self.ids : {_address(main)}.ids)) == 0}}",
+                        condition=f"${{length(setintersection({public.fqn}.ids, "
+                        f"length(self.ids) > 0 ? self.ids : {main.fqn}.ids)) == 0}}",
                         error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
                         "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
                     )
@@ -255,7 +274,7 @@ class EndpointNetwork(Construct):
             f"check.{subnet.friendly_unique_id}_zones.assert",
             [
                 {
-                    "condition": f"${{length(distinct({_address(subnet)}[*].availability_zone)) > 1}}",
+                    "condition": f"${{length(distinct({subnet.fqn}[*].availability_zone)) > 1}}",
                     "error_message": "All of network.subnet_ids lie in one availability zone: the endpoint goes "
                     "down with it. Name subnets in two zones or more.",
                 }
@@ -264,7 +283,3 @@ class EndpointNetwork(Construct):
 
     def _route_tables(self, id: str, vpc_id: str, name: str, value: str) -> DataAwsRouteTables:  # noqa: A002
         return DataAwsRouteTables(self, id, vpc_id=vpc_id, filter=[DataAwsRouteTablesFilter(name=name, values=[value])])
-
-
-def _address(data: DataAwsRouteTables | DataAwsSubnet) -> str:
-    return f"data.{data.terraform_resource_type}.{data.friendly_unique_id}"

@@ -78,6 +78,6 @@ def _s3_commands(url: str) -> list[str]:
 
 
 _S3_COMMANDS = (
-    "aws s3api head-object --bucket {0} --key {1}",
+    'aws s3api head-object --bucket {0} --key "{1}"',
     "aws s3api get-bucket-policy --bucket {0}",
 )
