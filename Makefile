@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint lock limits clean terraform npm
+.PHONY: help demo synth test check lint bench lock limits clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -49,6 +49,9 @@ lint: .venv/.synced ## Run ruff, mypy and shellcheck
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/shellcheck scripts/eni_cleanup.sh .ci/run
+
+bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone and the AWS CDK: ten minutes
+	@.venv/bin/python -m tests.bench
 
 lock: npm ## Renew the three lock files
 	@command -v "$(LOCK_PYTHON)" >/dev/null || { \

@@ -14,9 +14,10 @@ SageMaker often leaves them behind, and a group with an interface in it cannot b
 
   mark      After the endpoint is created or updated: asks AWS to delete each of its interfaces along with
             what it is attached to (DeleteOnTermination). Never fails for what AWS answers: it warns.
-  release   After the endpoint is deleted, before the security group is: waits for AWS to let go of the
-            interfaces, deletes those left over, and returns when the group is free. It changes nothing
-            while the endpoint is alive. To run it again does no harm: it goes on from what it finds.
+  release   After the endpoint is deleted, before the security group is: waits for the endpoint's end and
+            for AWS to let go of the interfaces, deletes those left over, and returns when the group is free.
+            It changes nothing while the endpoint is alive. To run it again does no harm: it goes on from
+            what it finds.
 
 Never touched: interfaces of your own EC2 instances, of services other than SageMaker, and of SageMaker's
 notebooks and Studio. One that does not name SageMaker and is either managed by an AWS service or also in
@@ -60,7 +61,8 @@ IAM actions the operator needs:
   ec2:ModifyNetworkInterfaceAttribute     mark
   ec2:DeleteNetworkInterface              release
   ec2:DetachNetworkInterface              release; without it, interfaces that AWS does not let go of stay
-  sagemaker:DescribeEndpoint              release; without it, nothing is detached by force
+  sagemaker:DescribeEndpoint              release; without it, the end of the endpoint is not waited for, and
+                                          nothing is detached by force
   sts:AssumeRole                          where ENI_CLEANUP_ROLE_ARN is given
 HELP
 
@@ -520,7 +522,7 @@ mark() {
     choose_to_mark
     ((${#todo[@]} > 0)) || break
     time_left
-    ((left > 0)) || unmarked "time is up${stop:+; $stop_words}"
+    ((left > 0)) || unmarked "time is up${stop_words:+; $stop_words}"
     nap $((pause + RANDOM % (pause + 1)))
     pause=$((pause < 16 ? 2 * pause : 30))
   done
@@ -536,7 +538,7 @@ fail() { # AWS's words
   exit 3
 }
 
-endpoint_state=unknown
+endpoint_state=''
 
 ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all when the endpoint is alive
   local status='' before=$endpoint_state
@@ -546,7 +548,7 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
     case $status in
       Deleting) endpoint_state=deleting ;;
       [A-Z]*)
-        warn "the endpoint $endpoint is alive ($status): its network interfaces are in use, nothing is touched"
+        warn "the endpoint $endpoint is alive ($status): its network interfaces are in use and left alone"
         exit 0 ;;
     esac
     words="it answered '$status'"
@@ -555,10 +557,10 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
   elif [[ $kind == busy || ($kind == hopeless && $words != *'(AccessDenied'*) ]]; then
     fail "$words"
   fi
-  [[ $endpoint_state != "$before" || $looks == 0 ]] || return 0
+  [[ $endpoint_state != "$before" ]] || return 0
   case $endpoint_state in
     gone) say "the endpoint $endpoint is gone" ;;
-    deleting) say "the endpoint $endpoint is being deleted" ;;
+    deleting) say "the endpoint $endpoint is being deleted, which is waited for" ;;
     unknown) warn "whether the endpoint $endpoint is gone cannot be told, so nothing is detached by force: $words" ;;
   esac
 }
@@ -602,8 +604,9 @@ report_waiting() {
   waiting_for=$now
 }
 
-left_over() { # is there one that is pending and has not been deleted?
+left_over() { # is the endpoint there, or an interface that is pending and has not been deleted?
   local id
+  [[ $endpoint_state != deleting ]] || return 0
   for id in ${pending[@]+"${pending[@]}"}; do
     get "$id" deleted
     [[ -n $value ]] || return 0
@@ -635,8 +638,13 @@ conclude() { # nothing of ours is left
 }
 
 give_up() {
-  say "ERROR: time is up after ${timeout}s: $group still has network interfaces; deleted: $changed; left:"
-  list "${pending[@]}"
+  if [[ $endpoint_state == deleting ]]; then
+    say "ERROR: time is up after ${timeout}s: the endpoint $endpoint is still being deleted"
+  fi
+  if ((${#pending[@]} > 0)); then
+    say "ERROR: time is up after ${timeout}s: $group still has network interfaces; deleted: $changed; left:"
+    list "${pending[@]}"
+  fi
   if ((${#kept[@]} > 0)); then
     say "and these, which are not, or perhaps not, the endpoint's, and were not touched:"
     list "${kept[@]}"
@@ -648,10 +656,12 @@ give_up() {
 release() {
   local settled=0 pause=1 waiting_for=''
   local -a kept pending deletable overdue
-  if ! prepare || ! assume_role; then fail "$words"; fi
-  ask_endpoint
+  prepare || fail "$words"
   while :; do
-    if ! assume_role || ! look; then fail "$words"; fi
+    assume_role || fail "$words"
+    # The AWS provider does not wait for the end of the endpoint: while it is deleted, interfaces may still come.
+    case $endpoint_state in '' | deleting) ask_endpoint ;; esac
+    look || fail "$words"
     stop=''
     sort_out
     ((${#deletable[@]} == 0)) || side_by_side delete "${deletable[@]}"
@@ -661,7 +671,8 @@ release() {
     fi
     [[ $stop != hopeless ]] || fail "$stop_words"
 
-    settled=$((${#pending[@]} == 0 ? settled + 1 : 0))
+    if ((${#pending[@]} > 0)) || [[ $endpoint_state == deleting ]]; then settled=-1; fi
+    settled=$((settled + 1))
     ((settled < settle)) || conclude
     time_left
     if ((left == 0)); then

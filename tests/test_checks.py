@@ -11,7 +11,6 @@ from sagemaker_endpoint.limits import Number, Text
 
 import pytest
 from cdktf import TerraformVariable, Token
-from constructs import Construct
 
 from tests.examples import stack, variable
 
@@ -240,7 +239,7 @@ def test_what_is_no_part_is_told(value: object) -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(InputError) as raised:
-        checks.require(Construct(stack(), "Endpoint"), ["a is wrong"], [], iter(["b is wrong", "c is wrong"]))
+        checks.require(lambda: "stack/Endpoint", ["a is wrong"], [], iter(["b is wrong", "c is wrong"]))
     assert raised.value.problems == ("a is wrong", "b is wrong", "c is wrong")
     assert str(raised.value) == (
         "stack/Endpoint: 3 problems with the inputs\n  - a is wrong\n  - b is wrong\n  - c is wrong"
@@ -249,7 +248,7 @@ def test_all_problems_are_told_at_once() -> None:
 
 def test_one_problem_is_told_in_the_singular() -> None:
     with pytest.raises(InputError, match=r"^stack/Endpoint: 1 problem with the inputs\n  - a is wrong$"):
-        checks.require(Construct(stack(), "Endpoint"), ["a is wrong"])
+        checks.require(lambda: "stack/Endpoint", ["a is wrong"])
 
 
 def test_an_input_error_is_a_value_error() -> None:
@@ -257,7 +256,7 @@ def test_an_input_error_is_a_value_error() -> None:
 
 
 def test_without_problems_nothing_happens() -> None:
-    checks.require(Construct(stack(), "Endpoint"), [], iter(()))
+    checks.require(lambda: "stack/Endpoint", [], iter(()))
 
 
 def test_a_variable_in_place_of_its_value_is_told() -> None:

@@ -97,7 +97,7 @@ class EndpointRole(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("execution_role", execution_role, ExecutionRole))
+        checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
         if execution_role.role_arn is not None:
             self.role_arn = execution_role.role_arn

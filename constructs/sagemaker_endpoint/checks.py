@@ -7,13 +7,10 @@ and what is allowed. `require` gathers the sentences of all inputs and raises th
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
-
-if TYPE_CHECKING:
-    from .bindings import Construct
 
 # CDKTF encodes number tokens as floats near -8e298.
 _NUMBER_TOKENS = -1e250
@@ -41,11 +38,14 @@ class InputError(ValueError):
         super().__init__("\n  - ".join([f"{where}: {count} with the inputs", *problems]))
 
 
-def require(construct: "Construct", *problems: Iterable[str]) -> None:
-    """Raise an `InputError` for a construct that is being made if there is any problem with its inputs."""
+def require(where: Callable[[], str], *problems: Iterable[str]) -> None:
+    """Raise an `InputError` for the construct at the path that `where` gives if there is any problem.
+
+    The path is asked of Node, so only when it is needed.
+    """
     found = [problem for each in problems for problem in each]
     if found:
-        raise InputError(construct.node.path, found)
+        raise InputError(where(), found)
 
 
 def part(name: str, value: object, kind: type[Part]) -> Iterator[str]:

@@ -70,7 +70,7 @@ class SageMakerEndpoint(Construct):
         logs = Logs() if logs is None else logs
         interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
         checks.require(
-            self,
+            lambda: self.node.path,
             checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
             checks.part("network", network, PrivateNetwork),
             variants_problems("production_variants", production_variants),

@@ -1,18 +1,16 @@
 """Loads prebuilt provider bindings module by module instead of all at once.
 
-A package such as ``cdktf_cdktf_provider_aws`` holds some 2,200 modules, one a resource. Its ``__init__`` ends by
-importing every one, and Node, which runs behind jsii, loads their JavaScript too. A program that uses a dozen waits
-many seconds for the rest. Two halves avoid that and change nothing else:
+A package such as ``cdktf_cdktf_provider_aws`` ends its ``__init__`` by importing all of its 2,200 modules, one a
+resource, and Node, which runs behind jsii, loads their JavaScript too. Two halves leave that until it is asked for:
 
-* Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run as ever, except that those last
-  imports are noted instead of done. The package's ``__getattr__`` does each when it is first asked for, and so does
-  jsii for an object that comes back from Node and is of a class it has not met.
-* Node: the packages ship ``lib/lazy-index.js``, the exports of ``lib/index.js`` behind getters. ``fastload.js``,
-  preloaded through ``NODE_OPTIONS`` while jsii starts Node, serves them as the exports of ``lib/index.js``.
+* Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run as ever, but notes those imports instead
+  of doing them. The package's ``__getattr__`` does them, and jsii, for an object from Node of a class it has not met.
+* Node: ``fastload.js``, preloaded through ``NODE_OPTIONS`` while jsii starts Node, serves the exports of a provider's
+  ``lib/index.js`` from its ``lib/lazy-index.js``, which holds the same ones behind getters.
 
 Either half steps aside by itself: a package that is imported already, or is made another way, loads as ever, and
-where Node already runs only the Python half applies. Beside that, what the bindings work out anew at each call, the
-types of its parameters, is kept. ``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off.
+where Node already runs only the Python half applies. Beside that, the types of a binding's parameters are worked out
+once, not at each call. ``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off.
 """
 
 import builtins

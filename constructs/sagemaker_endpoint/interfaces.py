@@ -145,7 +145,7 @@ class EndpointInterfaces(Construct):
         depends_on: Sequence[TerraformResource],
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
+        checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.

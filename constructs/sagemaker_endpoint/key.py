@@ -70,7 +70,7 @@ class EndpointKey(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("key", key, EncryptionKey))
+        checks.require(lambda: self.node.path, checks.part("key", key, EncryptionKey))
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
             return

@@ -53,7 +53,7 @@ class EndpointLogs(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("logs", logs, Logs))
+        checks.require(lambda: self.node.path, checks.part("logs", logs, Logs))
         self.log_group_name = log_group_name(endpoint_name)
         self.log_group = CloudwatchLogGroup(
             self,

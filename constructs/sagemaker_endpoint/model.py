@@ -120,7 +120,7 @@ class EndpointModel(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("model", model, Model))
+        checks.require(lambda: self.node.path, checks.part("model", model, Model))
         self.model_name = SagemakerModel(
             self,
             "Model",

@@ -176,7 +176,7 @@ class EndpointNetwork(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, checks.part("network", network, PrivateNetwork))
+        checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
         self.subnet_ids = [*network.subnet_ids]
         self._check_subnets(network)
         self.security_group: SecurityGroup | None = None

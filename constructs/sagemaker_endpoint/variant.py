@@ -145,7 +145,7 @@ class EndpointConfiguration(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(self, variants_problems("production_variants", production_variants))
+        checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
         self.endpoint_config_name = SagemakerEndpointConfiguration(
             self,
             "Configuration",

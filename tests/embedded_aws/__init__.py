@@ -5,5 +5,6 @@
 
 from .call import Call
 from .embedded_aws import EmbeddedAws, overlay
+from .settings import InterfacesAfterDelete
 
-__all__ = ["Call", "EmbeddedAws", "overlay"]
+__all__ = ["Call", "EmbeddedAws", "InterfacesAfterDelete", "overlay"]

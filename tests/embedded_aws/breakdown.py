@@ -4,11 +4,10 @@ moto would answer 500 for an action that it lacks, which every SDK repeats, Terr
 501 is repeated by none, and names the gap to fill.
 """
 
-import json
 import traceback
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
 
+from .error_body import error_body
 from .wsgi import Application, Environ, StartResponse
 
 
@@ -21,16 +20,7 @@ def telling(application: Application) -> Application:
         except Exception as error:
             traceback.print_exc()
             start_response("501 Not Implemented", [])
-            return [_body(environ, f"The embedded AWS cannot answer this: {error!r}").encode()]
+            body = error_body(environ, "NotImplemented", f"The embedded AWS cannot answer this: {error!r}")
+            return [body.encode()]
 
     return serve
-
-
-def _body(environ: Environ, message: str) -> str:
-    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        return json.dumps({"__type": "NotImplemented", "message": message})
-    error = f"<Error><Code>NotImplemented</Code><Message>{escape(message)}</Message></Error>"
-    # EC2 reads Response/Errors/Error, the others ErrorResponse/Error.
-    if "/ec2/" in environ.get("HTTP_AUTHORIZATION", ""):
-        return f"<Response><Errors>{error}</Errors></Response>"
-    return f"<ErrorResponse>{error}</ErrorResponse>"

@@ -20,4 +20,5 @@ def shared_aws() -> Iterator[EmbeddedAws]:
 
 @pytest.fixture
 def stage(shared_aws: EmbeddedAws) -> Stage:
+    shared_aws.behave("orphan")
     return Stage(aws=shared_aws, name=f"test-{next(_numbers)}")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, final
@@ -18,20 +19,21 @@ from botocore.config import Config
 
 from .administrator import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from .call import Call
-from .settings import InterfacesAfterDelete, Settings
+from .fault import Failure, Fault
+from .settings import InterfaceBehaviour, InterfacesAfterDelete, Settings
 
 Client = Any  # boto3 makes its classes at run time
 
 _ROOT = Path(__file__).resolve().parents[2]
 _HOST = "127.0.0.1"
-_JOURNAL = "/embedded-aws/calls"
+_OWN = "/embedded-aws"
 
 
 @final
 class EmbeddedAws:
     """AWS in a process of its own, on a free port of 127.0.0.1, gone when its parent is.
 
-    The parameters are those of `Settings`.
+    The parameters are those of `Settings` and `InterfaceBehaviour`.
     """
 
     def __init__(
@@ -40,13 +42,14 @@ class EmbeddedAws:
         region: str = "eu-west-1",
         port: int = 0,
         interfaces_after_delete: InterfacesAfterDelete = "orphan",
+        release_seconds: float = 0,
         transition_seconds: float = 0.05,
     ) -> None:
         self.region = region
         self._settings = Settings(
             region=region,
             port=port,
-            interfaces_after_delete=interfaces_after_delete,
+            interfaces=InterfaceBehaviour(after_delete=interfaces_after_delete, release_seconds=release_seconds),
             transition_seconds=transition_seconds,
         )
         self._process: subprocess.Popen[str] | None = None
@@ -117,32 +120,55 @@ class EmbeddedAws:
 
     def calls(self) -> list[Call]:
         """Every API call so far, in the order of the answers."""
-        return [Call(**call) for call in json.loads(self._request("GET", _JOURNAL))]
+        return [Call(**call) for call in json.loads(self._request("GET", f"{_OWN}/calls"))]
 
     def reset_calls(self) -> None:
-        self._request("DELETE", _JOURNAL)
+        self._request("DELETE", f"{_OWN}/calls")
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once: what is due by then, such as an endpoint's next status, happens."""
-        self._request("POST", "/embedded-aws/advance", str(seconds).encode())
+        self._request("POST", f"{_OWN}/advance", str(seconds))
+
+    def behave(self, interfaces_after_delete: InterfacesAfterDelete, *, release_seconds: float = 0) -> None:
+        """Let the network interfaces that are made from now on end in another way."""
+        behaviour = InterfaceBehaviour(after_delete=interfaces_after_delete, release_seconds=release_seconds)
+        self._request("POST", f"{_OWN}/interfaces", json.dumps(asdict(behaviour)))
+
+    @contextlib.contextmanager
+    def fault(
+        self,
+        operation: str,
+        failure: Failure | None,
+        *,
+        caller: str = "",
+        skip: int = 0,
+        times: int | None = None,
+    ) -> Iterator[None]:
+        """Inside, calls of `operation` (`ec2:DeleteSubnet`) fail, or wait for its end: see `Fault`."""
+        service, _, action = operation.partition(":")
+        fault = Fault(service=service, action=action, failure=failure, caller=caller, skip=skip, times=times)
+        number = self._request("POST", f"{_OWN}/faults", fault.to_json())
+        try:
+            yield
+        finally:
+            self._request("DELETE", f"{_OWN}/faults", number)
 
     @contextlib.contextmanager
     def enforce_iam(self) -> Iterator[None]:
         """Inside, every call needs known credentials and a policy that allows it."""
-        before = json.loads(self._request("POST", "/moto-api/reset-auth", b"0"))
+        before = json.loads(self._request("POST", "/moto-api/reset-auth", "0"))
         try:
             yield
         finally:
-            count = before["PREVIOUS_INITIAL_NO_AUTH_ACTION_COUNT"].encode()
-            self._request("POST", "/moto-api/reset-auth", count)
+            self._request("POST", "/moto-api/reset-auth", before["PREVIOUS_INITIAL_NO_AUTH_ACTION_COUNT"])
 
-    def _request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+    def _request(self, method: str, path: str, body: str = "") -> str:
         headers = {"Content-Type": "text/plain"}
         request = urllib.request.Request(  # noqa: S310 a url of our own
-            self.url + path, method=method, data=body, headers=headers
+            self.url + path, method=method, data=body.encode(), headers=headers
         )
         with _DIRECT.open(request, timeout=30) as answer:
-            return bytes(answer.read())
+            return str(answer.read().decode())
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -19,8 +19,10 @@ from werkzeug.serving import make_server
 
 from . import gaps
 from .breakdown import telling
+from .controls import Control, Controls
+from .faults import Faults
 from .journal import Journal
-from .settings import Settings
+from .settings import InterfaceBehaviour, Settings
 
 
 def main(settings: Settings) -> None:
@@ -29,12 +31,25 @@ def main(settings: Settings) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = DomainDispatcherApplication(create_backend_app)
-    schedule = gaps.fill_all(settings)
-    application = Journal(telling(schedule.before(moto)))
+    filled = gaps.fill_all(settings)
+    faults = Faults(telling(filled.schedule.before(moto)))
+    journal = Journal(faults)
+    application = Controls(journal, _controls(filled, faults, journal))
     server = make_server("127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(server.server_port, flush=True)  # the parent reads it
     server.serve_forever()
+
+
+def _controls(filled: gaps.Gaps, faults: Faults, journal: Journal) -> dict[str, Control]:
+    return {
+        "GET /embedded-aws/calls": lambda _: journal.to_json(),
+        "DELETE /embedded-aws/calls": lambda _: journal.forget(),
+        "POST /embedded-aws/advance": lambda seconds: filled.schedule.advance(float(seconds)),
+        "POST /embedded-aws/interfaces": lambda text: filled.interfaces.behave(InterfaceBehaviour.from_json(text)),
+        "POST /embedded-aws/faults": faults.add,
+        "DELETE /embedded-aws/faults": faults.lift,
+    }
 
 
 def _end_with_parent() -> None:

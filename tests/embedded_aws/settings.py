@@ -1,32 +1,54 @@
 """How one embedded AWS behaves."""
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
 
-InterfacesAfterDelete = Literal["orphan", "vanish"]
-"""What becomes of an endpoint's network interfaces once it is deleted. Both are seen on AWS."""
+InterfacesAfterDelete = Literal["orphan", "vanish", "detachable", "stuck", "ela-attach"]
+"""What becomes of an endpoint's network interfaces once it is deleted. All are seen on AWS.
+
+`orphan`: released, they stay behind as available. `vanish`: released, they are gone. The others are never
+released. `detachable`: in use until their attachment is detached, which succeeds. `stuck`: in use, and AWS
+refuses to detach them. `ela-attach`: in use by an attachment that AWS lets nobody manage.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterfaceBehaviour:
+    """What an interface does when its endpoint, or its instance, is gone; decided when it is made.
+
+    `release_seconds`: how long SageMaker takes to release it.
+    """
+
+    after_delete: InterfacesAfterDelete = "orphan"
+    release_seconds: float = 0
+
+    def __post_init__(self) -> None:
+        allowed = get_args(InterfacesAfterDelete)
+        if self.after_delete not in allowed:
+            raise ValueError(f"interfaces_after_delete is {self.after_delete!r}: use one of {', '.join(allowed)}")
+        if self.release_seconds < 0:
+            raise ValueError(f"release_seconds is {self.release_seconds}: use 0 or more")
+
+    @classmethod
+    def from_json(cls, text: str) -> "InterfaceBehaviour":
+        return cls(**json.loads(text))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the server process is told at its start.
 
-    `interfaces_after_delete`: `orphan` leaves the interfaces behind as `available`, `vanish` removes them.
+    `interfaces`: how network interfaces behave, until the server is told otherwise.
     `transition_seconds`: how long an endpoint stays Creating, Updating or Deleting.
     """
 
     region: str = "eu-west-1"
     port: int = 0
-    interfaces_after_delete: InterfacesAfterDelete = "orphan"
+    interfaces: InterfaceBehaviour = field(default_factory=InterfaceBehaviour)
     transition_seconds: float = 0.05
 
     def __post_init__(self) -> None:
-        allowed = get_args(InterfacesAfterDelete)
-        if self.interfaces_after_delete not in allowed:
-            raise ValueError(
-                f"interfaces_after_delete is {self.interfaces_after_delete!r}: use one of {', '.join(allowed)}"
-            )
         if self.transition_seconds < 0:
             raise ValueError(f"transition_seconds is {self.transition_seconds}: use 0 or more")
 
@@ -35,4 +57,5 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: str) -> "Settings":
-        return cls(**json.loads(text))
+        values: dict[str, Any] = json.loads(text)
+        return cls(**{**values, "interfaces": InterfaceBehaviour(**values["interfaces"])})

@@ -86,10 +86,12 @@ def test_the_environment_replaces_every_other_aws_variable(shared_aws: EmbeddedA
 
 
 def test_a_setting_that_is_not_known_is_refused() -> None:
-    with pytest.raises(ValueError, match="'stay': use one of orphan, vanish"):
+    with pytest.raises(ValueError, match="'stay': use one of orphan, vanish,"):
         EmbeddedAws(interfaces_after_delete="stay")  # type: ignore[arg-type] # the point of the test
     with pytest.raises(ValueError, match="transition_seconds is -1"):
         EmbeddedAws(transition_seconds=-1)
+    with pytest.raises(ValueError, match="release_seconds is -1"):
+        EmbeddedAws(release_seconds=-1)
 
 
 def test_a_call_names_the_resources_at_the_top_of_the_request() -> None:

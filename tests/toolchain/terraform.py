@@ -65,8 +65,9 @@ class Terraform:
             accept=(0, _CHANGES),
             report=self.report,
         )
-        shown = self._run("show", "-json", _PLAN).text
-        return Plan.parse(shown=shown, text=done.text, is_empty=done.code == 0)
+        is_empty = done.code != _CHANGES
+        shown = "{}" if is_empty else self._run("show", "-json", _PLAN).text  # it takes as long as the plan
+        return Plan.parse(shown=shown, text=done.text, is_empty=is_empty)
 
     def apply(self, *options: str) -> Applied:
         """Create, change and destroy what the plan says, without asking."""

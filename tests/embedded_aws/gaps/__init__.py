@@ -1,5 +1,7 @@
 """What moto lacks, filled in: one file to a gap, each with the AWS page that it follows."""
 
+from dataclasses import dataclass
+
 from tests.embedded_aws.settings import Settings
 
 from . import (
@@ -18,15 +20,20 @@ from .endpoint_lifecycle import EndpointLifecycle
 from .schedule import Schedule
 
 
-def fill_all(settings: Settings) -> Schedule:
+@dataclass(frozen=True, kw_only=True)
+class Gaps:
+    """The filled gaps that can be steered."""
+
+    schedule: Schedule
+    interfaces: EndpointInterfaces
+
+
+def fill_all(settings: Settings) -> Gaps:
     """Fill every gap in this process. What is filled later sees a request earlier."""
     schedule = Schedule()
+    interfaces = EndpointInterfaces(schedule=schedule, behaviour=settings.interfaces)
     sagemaker_describe.fill()
-    EndpointLifecycle(
-        schedule=schedule,
-        seconds=settings.transition_seconds,
-        interfaces=EndpointInterfaces(settings.interfaces_after_delete),
-    ).fill()
+    EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces).fill()
     variant_instance_types.fill()
     sagemaker_resources.fill()
     interface_in_use.fill()
@@ -35,4 +42,4 @@ def fill_all(settings: Settings) -> Schedule:
     key_rotation_period.fill()
     invoke_endpoint.fill()
     iam_enforcement.fill()
-    return schedule
+    return Gaps(schedule=schedule, interfaces=interfaces)

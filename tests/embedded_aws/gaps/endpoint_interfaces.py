@@ -5,10 +5,12 @@ account) and are not deleted on termination unless somebody sets that.
 https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
 https://github.com/hashicorp/terraform-provider-aws/issues/34397
 
-Not documented, so assumed here: their description, requester id and the owner of the attachment.
+Not documented, so assumed here: their description, requester id and the owner of the attachment; that the
+interfaces of instances which an update replaces end in the same ways as those of a deleted endpoint; and
+that one which SageMaker never releases does not go with its instance, marked or not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle
@@ -22,10 +24,11 @@ from moto.ec2.utils import random_eni_attach_id
 from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import SageMakerModelBackend
 
-from tests.embedded_aws.settings import InterfacesAfterDelete
+from tests.embedded_aws.settings import InterfaceBehaviour
 
 from .patching import Resource
 from .sagemaker_resources import MODEL
+from .schedule import Schedule
 
 SERVICE_ACCOUNT = "111122223333"  # the account number of AWS's own examples
 REQUESTER_ID = "AROAEMBEDDEDAWSSAGEMAKER:SageMaker"
@@ -48,13 +51,18 @@ class ServiceAttachment:
 class EndpointInterface(NetworkInterface):
     """A network interface that SageMaker has made."""
 
-    def __init__(self, ec2_backend: EC2Backend, subnet: Subnet, groups: list[str]) -> None:
+    def __init__(
+        self, ec2_backend: EC2Backend, subnet: Subnet, groups: list[str], behaviour: InterfaceBehaviour
+    ) -> None:
         super().__init__(ec2_backend, subnet, "", group_ids=groups, description=DESCRIPTION)
+        self.behaviour = behaviour
         self.requester_managed = True
         self.requester_id = REQUESTER_ID
         self.delete_on_termination = False
         self.status = "in-use"
         self.attachment_id = random_eni_attach_id()
+        if behaviour.after_delete == "ela-attach":
+            self.attachment_id = self.attachment_id.replace("eni-attach", "ela-attach")
         self.attach_time = utcnow()
         ec2_backend.enis[self.id] = self
 
@@ -73,22 +81,24 @@ class EndpointInterface(NetworkInterface):
         self.attach_time = None
         self.status = "available"
 
-    def vanish(self) -> None:
-        self.ec2_backend.enis.pop(self.id, None)
-
-
-AfterDelete = Callable[[EndpointInterface], None]
-_AFTER_DELETE: dict[InterfacesAfterDelete, AfterDelete] = {
-    "orphan": EndpointInterface.detach,
-    "vanish": EndpointInterface.vanish,
-}
+    def released(self) -> None:
+        """Do what follows when SageMaker lets go of it."""
+        if self.delete_on_termination or self.behaviour.after_delete == "vanish":
+            self.ec2_backend.enis.pop(self.id, None)
+        else:
+            self.detach()
 
 
 class EndpointInterfaces:
     """Makes the interfaces of endpoints and ends them, in one of the ways seen on AWS."""
 
-    def __init__(self, after_delete: InterfacesAfterDelete) -> None:
-        self._after_delete = _AFTER_DELETE[after_delete]
+    def __init__(self, *, schedule: Schedule, behaviour: InterfaceBehaviour) -> None:
+        self._schedule = schedule
+        self._behaviour = behaviour
+
+    def behave(self, behaviour: InterfaceBehaviour) -> None:
+        """Let those made from now on do otherwise at their end."""
+        self._behaviour = behaviour
 
     def of(self, backend: SageMakerModelBackend, configuration: Resource) -> list[EndpointInterface]:
         """Make one for every instance of a configuration whose model has a VpcConfig."""
@@ -96,24 +106,19 @@ class EndpointInterfaces:
             interface
             for variant in configuration.production_variants
             if "ModelName" in variant
-            for interface in _of_variant(backend, variant)
+            for interface in _of_variant(backend, variant, self._behaviour)
         ]
 
-    def remove(self, interfaces: list[EndpointInterface]) -> None:
-        """Take away what an update has replaced."""
-        for interface in interfaces:
-            interface.vanish()
-
     def let_go(self, interfaces: list[EndpointInterface]) -> None:
-        """Do what follows the end of an endpoint."""
+        """Do what follows the end of their instances."""
         for interface in interfaces:
-            if interface.delete_on_termination:
-                interface.vanish()
-            else:
-                self._after_delete(interface)
+            if interface.behaviour.after_delete in ("orphan", "vanish"):
+                self._schedule.after(interface.behaviour.release_seconds, interface.released)
 
 
-def _of_variant(backend: SageMakerModelBackend, variant: dict[str, Any]) -> Iterator[EndpointInterface]:
+def _of_variant(
+    backend: SageMakerModelBackend, variant: dict[str, Any], behaviour: InterfaceBehaviour
+) -> Iterator[EndpointInterface]:
     placement = MODEL.find(backend, variant["ModelName"]).request.get("VpcConfig")
     if not placement:
         return
@@ -124,7 +129,7 @@ def _of_variant(backend: SageMakerModelBackend, variant: dict[str, Any]) -> Iter
     subnets = cycle(_subnets(ec2, placement["Subnets"]))
     for _ in range(variant.get("InitialInstanceCount", 0)):
         interface = EndpointInterface(  # type: ignore[abstract] # moto's own leaves CloudFormation's part out too
-            ec2, next(subnets), placement["SecurityGroupIds"]
+            ec2, next(subnets), placement["SecurityGroupIds"], behaviour
         )
         yield interface
 

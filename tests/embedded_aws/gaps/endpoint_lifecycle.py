@@ -64,7 +64,7 @@ class EndpointLifecycle:
             endpoint.endpoint_config_name = request["EndpointConfigName"]
             endpoint.production_variants = variants
             endpoint.last_deployment_config = request.get("DeploymentConfig")
-            self._interfaces.remove(endpoint.interfaces)
+            self._interfaces.let_go(endpoint.interfaces)
             endpoint.interfaces = interfaces
 
         self._change(endpoint, "Updating", switch_over)

@@ -6,9 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from tests.embedded_aws.wsgi import Application, Environ, StartResponse, body_of
-
-ADVANCE_PATH = "/embedded-aws/advance"
+from tests.embedded_aws.wsgi import Application, Environ, StartResponse
 
 
 class Schedule:
@@ -41,10 +39,6 @@ class Schedule:
         """Wrap a WSGI application, so that what is due has happened when it sees a request."""
 
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            if environ["PATH_INFO"] == ADVANCE_PATH:
-                self.advance(float(body_of(environ)))
-                start_response("204 No Content", [])
-                return []
             self.run_due()
             return application(environ, start_response)
 

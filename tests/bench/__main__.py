@@ -1,0 +1,39 @@
+"""Measures all, in turns, and writes docs/benchmark.md and docs/benchmark.svg."""
+
+import tempfile
+from pathlib import Path
+
+from tests.toolchain import REPOSITORY, clean_environment
+
+from . import report
+from .contenders import MAIN, contenders
+from .machine import machine, versions
+from .measure import Result, Run, run
+
+_DOCS = REPOSITORY / "docs"
+
+
+def main() -> None:
+    """Measure; one line as each run ends."""
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        # jsii unpacks its packages once; here, into a folder of its own.
+        environment = clean_environment({"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(directory / "jsii")})
+        programs = contenders(directory)
+        runs: dict[str, list[Run]] = {program.name: [] for program in programs}
+        for number in range(1 + max(program.rounds for program in programs)):
+            for program in programs:
+                if number <= program.rounds:
+                    done = run(program.command, directory, {**environment, **program.environment})
+                    runs[program.name].append(done)
+                    print(f"{number}  {done.seconds:7.2f} s {done.megabytes:6.0f} MB  {program.name}", flush=True)
+    # The first run of each warms the caches of the machine and of jsii.
+    results = {name: Result(runs=each[1:]) for name, each in runs.items()}
+    page = report.page(results, cold=runs[MAIN][0].seconds, machine=machine(), versions=versions(environment))
+    (_DOCS / "benchmark.md").write_text(page, encoding="utf-8")
+    (_DOCS / "benchmark.svg").write_text(report.picture(results), encoding="utf-8")
+    print(f"\n{page}\nWritten: docs/benchmark.md and docs/benchmark.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+import json
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from cdktf import TerraformStack
+from cdktf import Testing as CdktfTesting
+
+from tests.toolchain import REPOSITORY, clean_environment
+
+from . import contenders, report
+from .measure import Result, Run, run
+from .programs.endpoints import EndpointsStack
+from .programs.plain import PlainStack
+
+
+def blocks(stack: TerraformStack) -> list[tuple[str, list[str]]]:
+    """Give the kind of each resource and data source, and the names of what it states."""
+    configuration = json.loads(CdktfTesting.synth(stack))
+    kinds = {**configuration["resource"], **configuration["data"]}
+    return sorted((kind, sorted(block)) for kind, named in kinds.items() for block in named.values())
+
+
+def results(seconds: float = 1.0, *, plain: float = 10.0, without: str = "") -> dict[str, Result]:
+    names = [contenders.ENDPOINT, contenders.EMPTY, contenders.CDK, contenders.MANY[1000]]
+    taken = dict.fromkeys(names, seconds) | {contenders.PLAIN: plain}
+    return {
+        name: Result(runs=[Run(seconds=each * factor, megabytes=each * 100) for factor in (0.5, 1, 9)])
+        for name, each in taken.items()
+        if name != without
+    }
+
+
+def test_the_plain_program_makes_the_same_resources() -> None:
+    app = CdktfTesting.app()
+    assert blocks(PlainStack(app, "plain")) == blocks(EndpointsStack(app, "library", 1))
+
+
+def test_a_run_tells_time_and_memory_of_the_largest_process(tmp_path: Path) -> None:
+    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(150_000_000)'], check=True)"
+    done = run([sys.executable, "-c", program], tmp_path, clean_environment({}))
+    assert 150 < done.megabytes < 250
+    assert done.seconds > 0
+
+
+def test_a_run_that_fails_tells_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"ended with 3:\nI cannot\n"):
+        run([sys.executable, "-c", "print('I cannot'); raise SystemExit(3)"], tmp_path, clean_environment({}))
+
+
+def test_a_result_is_the_median_of_its_runs() -> None:
+    result = results()[contenders.ENDPOINT]
+    assert (result.fastest, result.seconds, result.slowest, result.megabytes) == (0.5, 1.0, 9.0, 100.0)
+
+
+@pytest.mark.parametrize(("plain", "met"), [(10.0, True), (9.9, False)])
+def test_a_target_is_met_or_missed(plain: float, met: bool) -> None:
+    target = report.targets(results(plain=plain))[0]
+    assert target.wanted == "at least 10x"
+    assert target.met is met
+
+
+def test_the_page_has_a_line_for_each_program_and_target() -> None:
+    page = report.page(results(), cold=3.0, machine="a machine", versions="some versions")
+    for name in results():
+        assert f"| {name} |" in page
+    assert page.count("| yes |") + page.count("| no |") == len(report.targets(results()))
+    assert "took 3.0 s" in page
+
+
+def test_the_page_is_written_without_the_aws_cdk_where_it_cannot_be_installed() -> None:
+    left = results(without=contenders.CDK)
+    assert contenders.CDK not in report.page(left, cold=3.0, machine="", versions="")
+    assert len(report.targets(left)) == len(report.targets(results())) - 1
+
+
+def test_the_picture_is_an_image_with_a_bar_for_each_way() -> None:
+    image = ET.fromstring(report.picture(results()))  # noqa: S314 - our own
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(image.findall(f"{space}g/{space}rect")) == 1 + 4
+    longest = max(float(bar.attrib["width"]) for bar in image.findall(f"{space}g/{space}rect")[1:])
+    assert longest == pytest.approx(400)
+
+
+def test_the_published_page_names_no_path_and_no_host() -> None:
+    page = (REPOSITORY / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    assert not re.search(r"(^|[\s(])/\w", page, re.MULTILINE)

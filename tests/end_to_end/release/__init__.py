@@ -1,0 +1,1 @@
+"""Destroys under real Terraform, whatever the endpoint's network interfaces do."""

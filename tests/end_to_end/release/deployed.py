@@ -1,0 +1,53 @@
+"""A stack that is applied, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.demo.inventory import take_inventory
+from tests.embedded_aws import Call, EmbeddedAws
+from tests.end_to_end.interfaces import Interface, interfaces
+from tests.end_to_end.messages import unwrapped
+from tests.toolchain import CommandError, Terraform
+
+ENDPOINT = "aws_sagemaker_endpoint.Endpoint_8024A810"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """`group`: its security group, or that of its first endpoint. `before`: what the account held."""
+
+    aws: EmbeddedAws
+    terraform: Terraform
+    group: str
+    before: frozenset[str]
+
+    def interfaces(self) -> list[Interface]:
+        """List the interfaces in the group."""
+        return interfaces(self.aws, self.group)
+
+    def statuses(self) -> list[str]:
+        return [each["Status"] for each in self.interfaces()]
+
+    def left(self) -> frozenset[str]:
+        """Ask the account what there is that was not there before."""
+        return take_inventory(self.aws.client) - self.before
+
+    def destroy(self, *options: str) -> list[Call]:
+        """Destroy it; give the calls that changed something."""
+        self.aws.reset_calls()
+        self.terraform.destroy(*options)
+        return [call for call in self.aws.calls() if call.is_write]
+
+    def fail_to_destroy(self) -> str:
+        """Destroy it, expect that to fail, and give what was said, in one line."""
+        with pytest.raises(CommandError) as raised:
+            self.terraform.destroy()
+        return unwrapped(raised.value.text + raised.value.error)
+
+
+def by_the_script(calls: list[Call]) -> list[str]:
+    """Give the actions that the AWS CLI called."""
+    return [call.action for call in calls if "aws-cli" in call.user_agent]

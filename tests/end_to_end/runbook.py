@@ -1,0 +1,25 @@
+"""The commands of the `runbook` output, run by hand as an operator would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.embedded_aws import EmbeddedAws
+from tests.toolchain import clean_environment
+from tests.toolchain.command import run
+
+
+def answers(aws: EmbeddedAws, runbook: str, directory: Path) -> dict[str, Any]:
+    """Run every command of the runbook with the real AWS CLI; each has to answer. Give all answers as one."""
+    region_is_the_runbooks = {name: value for name, value in aws.environment().items() if not name.endswith("REGION")}
+    environment = clean_environment(region_is_the_runbooks)
+    lines = [line for line in runbook.splitlines() if line and not line.startswith("#")]
+    exports = [line for line in lines if line.startswith("export ")]
+    together: dict[str, Any] = {}
+    for command in lines[len(exports) :]:
+        script = "\n".join([*exports, command])
+        answer = run(["bash", "-c", script], directory=directory, environment=environment).text
+        together |= json.loads(answer)
+    return together

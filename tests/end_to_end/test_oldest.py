@@ -1,0 +1,61 @@
+"""main.py with the oldest packages that the library allows; their AWS provider is 5.100."""
+
+import importlib.metadata
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.demo.stage import image, variables
+from tests.embedded_aws import EmbeddedAws
+from tests.toolchain import REPOSITORY, Project, clean_environment
+
+from .deployment import Deployment, environment
+from .order import assert_updated_in_place
+
+pytestmark = pytest.mark.end_to_end
+
+OLDEST = REPOSITORY / ".venv" / "oldest"  # made by `make test`
+REQUIREMENTS = REPOSITORY / "tests" / "oldest" / "requirements.txt"
+
+
+def test_the_oldest_environment_holds_the_oldest_that_the_library_allows() -> None:
+    required = importlib.metadata.requires("cdktf-sagemaker-endpoint")
+    assert required
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE))
+    for requirement in required:
+        name, least = re.findall(r"^([\w-]+).*>=([\d.]+)", requirement)[0]
+        assert f"{pins[name]}.0.0".startswith(f"{least}."), f"{requirement}, but {name} {pins[name]} is taken"
+
+
+def test_the_stack_comes_changes_and_goes(aws: EmbeddedAws, tmp_path: Path) -> None:
+    assert OLDEST.is_dir(), "make .venv/oldest/.synced"
+    tools = clean_environment({})  # Node and the AWS CLI are in the project's own environment
+    path = os.pathsep.join([str(OLDEST / "bin"), tools["PATH"]])
+    project = Project(
+        directory=tmp_path,
+        environment={**environment(aws), "PATH": path, "JSII_NODE": tools["JSII_NODE"]},
+        virtual_environment=OLDEST,
+    )
+    inputs = variables(aws.client("ec2"), region=aws.region)
+    deployment = Deployment(aws=aws, project=project, stack="sagemaker-endpoint", inputs=inputs)
+    deployment.start()
+    assert _provider_version(deployment.terraform.directory / "cdk.tf.json", "aws") == "5.100.0"
+    assert _provider_version(deployment.terraform.directory / "providers_override.tf.json", "aws") is None
+
+    deployment.apply()
+    assert deployment.terraform.plan().is_empty
+    assert_updated_in_place(deployment.change(image=image(aws.region, "2.0")))
+    assert deployment.terraform.plan().is_empty
+    deployment.destroy()
+    assert deployment.left() == set()
+
+
+def _provider_version(configuration: Path, provider: str) -> str | None:
+    """Read which version a file demands; a file that is not there demands none."""
+    if not configuration.exists():
+        return None
+    demanded = json.loads(configuration.read_text(encoding="utf-8"))["terraform"]["required_providers"]
+    return demanded[provider]["version"] if provider in demanded else None

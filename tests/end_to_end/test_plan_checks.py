@@ -1,0 +1,95 @@
+"""What Terraform refuses to plan, and says why: inputs that only it can check. Nothing is applied here."""
+
+import pytest
+
+from tests.demo.stage import variables
+from tests.embedded_aws import EmbeddedAws
+from tests.toolchain import CommandError, Project, Terraform
+
+from .deployment import environment
+from .messages import unwrapped
+from .vpc import Vpc
+
+pytestmark = pytest.mark.end_to_end
+
+SINGLE_ZONE = "All of network.subnet_ids lie in one availability zone"
+
+
+@pytest.fixture(scope="module")
+def terraform(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    project = Project(directory=tmp_path_factory.mktemp("plan_checks"), environment=environment(aws))
+    project.synth()
+    terraform = project.terraform(variables=variables(aws.client("ec2"), region=aws.region))
+    terraform.init()
+    return terraform
+
+
+@pytest.fixture(scope="module")
+def vpc(aws: EmbeddedAws) -> Vpc:
+    return Vpc(aws)
+
+
+def refusal(terraform: Terraform, **changes: object) -> str:
+    with pytest.raises(CommandError) as raised:
+        terraform.with_variables(**changes).plan()
+    return unwrapped(str(raised.value))
+
+
+def test_private_subnets_in_two_zones_pass_without_a_word(terraform: Terraform) -> None:
+    plan = terraform.plan()
+    assert plan.changes
+    assert "Warning" not in plan.text
+
+
+def test_a_subnet_whose_own_route_table_leads_to_the_internet_is_refused(terraform: Terraform, vpc: Vpc) -> None:
+    private, public = vpc.subnet("a"), vpc.subnet("b")
+    vpc.lead_to_the_internet(vpc.route_table(public))
+    said = refusal(terraform, vpc_id=vpc.id, private_subnet_ids=[private, public])
+    assert f"Subnet {public} of network.subnet_ids is public: its route table leads to an internet gateway." in said
+    assert f"Subnet {private}" not in said
+
+
+def test_a_subnet_is_public_by_the_main_route_table_unless_it_has_its_own(
+    aws: EmbeddedAws, terraform: Terraform
+) -> None:
+    vpc = Vpc(aws)
+    public, private = vpc.subnet("a"), vpc.subnet("b")
+    vpc.lead_to_the_internet(vpc.main_route_table())
+    vpc.route_table(private)
+    said = refusal(terraform, vpc_id=vpc.id, private_subnet_ids=[public, private])
+    assert f"Subnet {public} of network.subnet_ids is public" in said
+    assert f"Subnet {private}" not in said
+
+
+def test_a_subnet_of_another_vpc_is_refused(terraform: Terraform, aws: EmbeddedAws, vpc: Vpc) -> None:
+    elsewhere = Vpc(aws)
+    own, foreign = vpc.subnet("a"), elsewhere.subnet("b")
+    said = refusal(terraform, vpc_id=vpc.id, private_subnet_ids=[own, foreign])
+    assert f"Subnet {foreign} of network.subnet_ids lies in {elsewhere.id}, not in the network.vpc_id {vpc.id}." in said
+    assert f"Subnet {own}" not in said
+
+
+def test_subnets_in_a_single_zone_are_warned_of(terraform: Terraform, vpc: Vpc) -> None:
+    plan = terraform.with_variables(vpc_id=vpc.id, private_subnet_ids=[vpc.subnet("a"), vpc.subnet("a")]).plan()
+    assert SINGLE_ZONE in unwrapped(plan.text)
+    assert plan.changes
+
+
+def test_every_variable_with_a_bad_value_is_named_with_that_value_at_once(terraform: Terraform) -> None:
+    bad: dict[str, object] = {
+        "region": "Ireland",
+        "endpoint_name": "senti_ment",
+        "image": "sentiment:1.4",
+        "model_data_url": "https://models/sentiment.tar.gz",
+        "environment": {"1ST": "x"},
+        "instance_type": "m5.xlarge",
+        "initial_instance_count": 0,
+        "vpc_id": "main",
+        "private_subnet_ids": ["subnet-a"],
+        "log_retention_in_days": 8,
+    }
+    said = refusal(terraform, **bad)
+    got = {**bad, "environment": "1ST", "private_subnet_ids": "[subnet-a]"}
+    unsaid = [name for name, value in got.items() if not (f"{name} must " in said and f"got {value}." in said)]
+    assert unsaid == []
+    assert said.count("Invalid value for variable") == len(bad)
