@@ -1,4 +1,4 @@
-"""One run of a program: wall time, and the most memory that one of its processes held."""
+"""One run of a program: its time, and the most memory that one of its processes held."""
 
 import os
 import subprocess
@@ -14,9 +14,10 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # https://man7.org/linux
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What one run took."""
+    """What one run took: by the clock, of the processors, and of memory."""
 
     seconds: float
+    processor_seconds: float
     megabytes: float
 
 
@@ -32,7 +33,11 @@ def run(command: Sequence[str], directory: Path, environment: Mapping[str, str])
         if process.returncode != 0:
             output.seek(0)
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output.read()}")
-    return Run(seconds=seconds, megabytes=usage.ru_maxrss * _MAXRSS_UNIT / 1e6)
+    return Run(
+        seconds=seconds,
+        processor_seconds=usage.ru_utime + usage.ru_stime,
+        megabytes=usage.ru_maxrss * _MAXRSS_UNIT / 1e6,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,11 @@ class Result:
     def slowest(self) -> float:
         """The run that was disturbed most."""
         return max(each.seconds for each in self.runs)
+
+    @property
+    def processor_seconds(self) -> float:
+        """The median of what the processors were busy with it, which other programs disturb less."""
+        return median(each.processor_seconds for each in self.runs)
 
     @property
     def megabytes(self) -> float:

@@ -27,7 +27,9 @@ def results(seconds: float = 1.0, *, plain: float = 10.0, without: str = "") -> 
     names = [contenders.ENDPOINT, contenders.EMPTY, contenders.CDK, contenders.MANY[1000]]
     taken = dict.fromkeys(names, seconds) | {contenders.PLAIN: plain}
     return {
-        name: Result(runs=[Run(seconds=each * factor, megabytes=each * 100) for factor in (0.5, 1, 9)])
+        name: Result(
+            runs=[Run(seconds=each * factor, processor_seconds=each, megabytes=each * 100) for factor in (0.5, 1, 9)]
+        )
         for name, each in taken.items()
         if name != without
     }
@@ -43,6 +45,7 @@ def test_a_run_tells_time_and_memory_of_the_largest_process(tmp_path: Path) -> N
     done = run([sys.executable, "-c", program], tmp_path, clean_environment({}))
     assert 150 < done.megabytes < 250
     assert done.seconds > 0
+    assert done.processor_seconds > 0
 
 
 def test_a_run_that_fails_tells_its_own_words(tmp_path: Path) -> None:

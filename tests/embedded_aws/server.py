@@ -22,6 +22,7 @@ from .breakdown import telling
 from .controls import Control, Controls
 from .faults import Faults
 from .journal import Journal
+from .lost_answers import LostAnswers
 from .settings import InterfaceBehaviour, Settings
 
 
@@ -32,7 +33,7 @@ def main(settings: Settings) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = DomainDispatcherApplication(create_backend_app)
     filled = gaps.fill_all(settings)
-    faults = Faults(telling(filled.schedule.before(moto)))
+    faults = Faults(LostAnswers(telling(filled.schedule.before(moto))))
     journal = Journal(faults)
     application = Controls(journal, _controls(filled, faults, journal))
     server = make_server("127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.embedded_aws import Call, EmbeddedAws, overlay
 
-from .stage import Stage, refused
+from .stage import Api, Stage, refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +61,21 @@ def test_the_journal_survives_concurrent_requests(stage: Stage) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: ec2.describe_vpcs(), range(40)))
     assert [each.action for each in stage.aws.calls()] == ["DescribeVpcs"] * 40
+
+
+def test_a_call_that_is_repeated_for_want_of_an_answer_is_given_the_first_ones(stage: Stage) -> None:
+    iam = stage.aws.client("iam")
+
+    def same_invocation(request: Api, **_: object) -> None:
+        request.headers["amz-sdk-invocation-id"] = stage.name
+
+    iam.meta.events.register("before-send.iam.CreateUser", same_invocation)
+    stage.aws.reset_calls()
+    first, second = (iam.create_user(UserName=stage.name)["User"] for _ in range(2))
+    assert first == second
+    assert [call.status for call in stage.aws.calls()] == [200, 200]
+    with refused("EntityAlreadyExists"):
+        stage.aws.client("iam").create_user(UserName=stage.name)
 
 
 def test_an_action_that_is_missing_is_named_at_once_and_kept_in_the_journal(stage: Stage) -> None:
