@@ -39,6 +39,7 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 
 test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced lint ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
+	@.venv/bin/python -m tests.eni_cleanup
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 check: terraform .venv/.synced lint ## Run the quick part: lint, unit and synth tests
@@ -50,8 +51,9 @@ lint: .venv/.synced ## Run ruff, mypy and shellcheck
 	.venv/bin/mypy
 	.venv/bin/shellcheck scripts/eni_cleanup.sh .ci/run
 
-bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone and the AWS CDK: ten minutes
+bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone and the AWS CDK, and the release of interfaces: a while
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench.interfaces
 
 lock: npm ## Renew the three lock files
 	@command -v "$(LOCK_PYTHON)" >/dev/null || { \

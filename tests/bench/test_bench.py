@@ -41,9 +41,10 @@ def test_the_plain_program_makes_the_same_resources() -> None:
 
 
 def test_a_run_tells_time_and_memory_of_the_largest_process(tmp_path: Path) -> None:
-    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(150_000_000)'], check=True)"
+    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(700_000_000)'], check=True)"
     done = run([sys.executable, "-c", program], tmp_path, clean_environment({}))
-    assert 150 < done.megabytes < 250
+    # More than what the process that measures holds: Linux counts that too, until the program is started.
+    assert 700 < done.megabytes < 800
     assert done.seconds > 0
     assert done.processor_seconds > 0
 

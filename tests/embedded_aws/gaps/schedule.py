@@ -19,11 +19,14 @@ class Schedule:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._number = itertools.count()
         self._advanced = 0.0
+        self._running: float | None = None
         self._lock = threading.RLock()
 
     def after(self, seconds: float, action: Callable[[], None]) -> None:
+        """Let an action fall due; what another one starts counts from the time that that one was due."""
         with self._lock:
-            heapq.heappush(self._due, (self._now() + seconds, next(self._number), action))
+            start = self._now() if self._running is None else self._running
+            heapq.heappush(self._due, (start + seconds, next(self._number), action))
 
     def advance(self, seconds: float) -> None:
         """Let time pass at once."""
@@ -33,7 +36,11 @@ class Schedule:
     def run_due(self) -> None:
         with self._lock:
             while self._due and self._due[0][0] <= self._now():
-                heapq.heappop(self._due)[2]()
+                self._running, _, action = heapq.heappop(self._due)
+                try:
+                    action()
+                finally:
+                    self._running = None
 
     def before(self, application: Application) -> Application:
         """Wrap a WSGI application, so that what is due has happened when it sees a request."""
