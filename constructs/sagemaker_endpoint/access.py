@@ -349,7 +349,7 @@ class InvokePolicy(Construct):
             tags=tags,
         ).arn
 
-    def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002
+    def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
         if isinstance(role, str):
             if id is None:

@@ -174,7 +174,7 @@ class SageMakerEndpoint(Construct):
             model_data_urls=model_data_urls,
         ).text()
 
-    def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002
+    def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Let a role invoke the endpoint.
 
         Args:

@@ -81,7 +81,7 @@ def _run(code: CodeType, module: ModuleType) -> list[str]:
     def import_(
         name: str,
         globals: Mapping[str, object] | None = None,  # noqa: A002 - as Python's own
-        locals: Mapping[str, object] | None = None,  # noqa: A002
+        locals: Mapping[str, object] | None = None,  # noqa: A002 - as Python's own
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> object:
@@ -116,7 +116,7 @@ def _import_later(private: ModuleType, names: Sequence[str]) -> None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=public)
         return importlib.import_module(modules[name])
 
-    def __dir__() -> list[str]:  # noqa: N807
+    def __dir__() -> list[str]:  # noqa: N807 - becomes the module's
         return [*(modules.keys() | vars(public).keys() - {"__getattr__", "__dir__"})]
 
     vars(private).update(__getattr__=__getattr__)

@@ -281,5 +281,5 @@ class EndpointNetwork(Construct):
             ],
         )
 
-    def _route_tables(self, id: str, vpc_id: str, name: str, value: str) -> DataAwsRouteTables:  # noqa: A002
+    def _route_tables(self, id: str, vpc_id: str, name: str, value: str) -> DataAwsRouteTables:  # noqa: A002 - CDKTF's
         return DataAwsRouteTables(self, id, vpc_id=vpc_id, filter=[DataAwsRouteTablesFilter(name=name, values=[value])])

@@ -1,7 +1,7 @@
 """The same endpoint in the AWS CDK, where what CDKTF's providers are is one package."""
 
 # Its packages are in an environment of their own.
-from aws_cdk import App, Duration, RemovalPolicy, Stack  # type: ignore[import-not-found]
+from aws_cdk import App, Duration, RemovalPolicy, Stack  # type: ignore[import-not-found] # in an environment of its own
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam

@@ -386,7 +386,7 @@ def _conditions(test: str, variable: str, *values: str) -> list[DataAwsIamPolicy
     return [DataAwsIamPolicyDocumentStatementCondition(test=test, variable=variable, values=[*values])]
 
 
-def _principals(type: str, identifier: str) -> list[DataAwsIamPolicyDocumentStatementPrincipals]:  # noqa: A002
+def _principals(type: str, identifier: str) -> list[DataAwsIamPolicyDocumentStatementPrincipals]:  # noqa: A002 - IAM's
     return [DataAwsIamPolicyDocumentStatementPrincipals(type=type, identifiers=[identifier])]
 
 
