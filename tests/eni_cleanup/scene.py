@@ -4,7 +4,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -88,7 +90,9 @@ class Scene:
 
     @contextmanager
     def running(self, mode: str, changes: Mapping[str, str] | None = None) -> Iterator[Run]:
-        """Run it in a process group of its own."""
+        """Run it in a process group of its own, for two minutes at most."""
+        # A shell cannot trap what it was started to ignore, as whatever runs behind a shell's `&` is.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         with subprocess.Popen(
             [BASH, SCRIPT, mode],
             env=self._environment(changes or {}),
@@ -96,9 +100,13 @@ class Scene:
             text=True,
             start_new_session=True,
         ) as process:
+            signal.signal(signal.SIGINT, before)
+            limit = threading.Timer(120, process.kill)
+            limit.start()
             try:
                 yield Run(process)
             finally:
+                limit.cancel()
                 process.kill()
 
     def endpoint(self, *, count: int = 1, subnets: int = 1) -> list[str]:
