@@ -172,6 +172,7 @@ class EndpointStack(TerraformStack):
         outputs = {
             "endpoint_name": ("The endpoint to invoke.", endpoint.endpoint_name),
             "endpoint_arn": ("Its ARN.", endpoint.endpoint_arn),
+            "endpoint_config_name": ("The configuration it is to serve.", endpoint.endpoint_config_name),
             "invoke_policy_arn": ("The policy to attach to whoever invokes it.", endpoint.invoke_policy_arn),
             "execution_role_arn": ("The role its instances run with.", endpoint.execution_role_arn),
             "security_group_id": (

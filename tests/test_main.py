@@ -164,6 +164,7 @@ def test_the_outputs_are_what_callers_and_operators_need(made: Synthesized) -> N
     assert {name: named(output["value"]) for name, output in outputs.items()} == {
         "endpoint_name": made.address("aws_sagemaker_endpoint"),
         "endpoint_arn": made.address("aws_sagemaker_endpoint"),
+        "endpoint_config_name": made.address("aws_sagemaker_endpoint_configuration"),
         "invoke_policy_arn": made.address("aws_iam_policy", "Invoke"),
         "execution_role_arn": made.address("aws_iam_role"),
         "security_group_id": made.address("aws_security_group"),
