@@ -72,7 +72,20 @@ def test_bindings_is_the_only_door_to_the_engine_and_the_providers() -> None:
     for module in set(MODULES) - {"bindings"}:
         outside = {name for name in imported(module) if not name.startswith(".")}
         assert {name for name in outside if name.startswith((*ENGINE, "cdktf_cdktf_provider"))} == set(), module
-        assert {name.partition(".")[0] for name in outside} <= sys.stdlib_module_names, module
+        doctor = {"sagemaker_endpoint_doctor.commands"} if module == "runbook" else set()
+        assert {name.partition(".")[0] for name in outside - doctor} <= sys.stdlib_module_names, module
+
+
+def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
+    package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
+    program = "import sys, sagemaker_endpoint_doctor.{}; print(*sys.modules)"
+    for module, extra in (("cli", set()), ("commands", set()), ("examination", {"boto3", "botocore"})):
+        command = [sys.executable, "-c", program.format(module)]
+        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+        loaded = {name.partition(".")[0] for name in done.stdout.split()}
+        assert loaded.isdisjoint({"sagemaker_endpoint", *ENGINE}), module
+        assert loaded & {"boto3", "botocore", "rich"} == extra, module
+    assert (package / "py.typed").is_file()
 
 
 def test_no_room_reaches_into_another() -> None:

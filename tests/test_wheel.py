@@ -1,4 +1,4 @@
-"""The wheel holds the package and nothing else, and synthesizes far from the repository."""
+"""The wheel holds the packages and nothing else, and synthesizes far from the repository."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PACKAGE = REPOSITORY / "constructs" / "sagemaker_endpoint"
+PACKAGES = REPOSITORY / "constructs"
 PROGRAM = """
 import sagemaker_endpoint
 from sagemaker_endpoint import InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint
@@ -53,9 +53,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.end_to_end
-def test_the_wheel_holds_the_package_and_the_script_and_nothing_else(wheel: Path) -> None:
-    modules = {f"sagemaker_endpoint/{path.name}" for path in PACKAGE.glob("*.py")}
+def test_the_wheel_holds_the_packages_and_the_script_and_nothing_else(wheel: Path) -> None:
+    modules = {path.relative_to(PACKAGES).as_posix() for path in PACKAGES.rglob("*.py")}
     others = {f"sagemaker_endpoint/{name}" for name in ("py.typed", "fastload.js", "eni_cleanup.sh")}
+    others |= {"sagemaker_endpoint_doctor/py.typed"}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         script = archive.read("sagemaker_endpoint/eni_cleanup.sh")

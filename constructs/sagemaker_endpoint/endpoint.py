@@ -167,8 +167,13 @@ class SageMakerEndpoint(Construct):
         self.runbook = Runbook(
             region=account.region,
             endpoint_name=endpoint_name,
+            endpoint_config_name=configuration.endpoint_config_name,
+            variant_names=[variant.variant_name for variant in production_variants],
+            vpc_id=network.vpc_id,
+            subnet_ids=self._network.subnet_ids,
             security_group_ids=self._network.security_group_ids,
             log_group_name=endpoint_logs.log_group_name,
+            kms_key_arn=encryption.kms_key_arn,
             model_names=model_names,
             execution_role_arn=role.role_arn,
             model_data_urls=model_data_urls,

@@ -1,7 +1,10 @@
 """The commands to run when something is wrong, with the endpoint's own names in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+
+from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
 
 from .checks import deferred
 from .expressions import expression
@@ -13,35 +16,40 @@ class Runbook:
 
     region: str
     endpoint_name: str
+    endpoint_config_name: str
+    variant_names: Sequence[str]
+    vpc_id: str
+    subnet_ids: Sequence[str]
     security_group_ids: Sequence[str]
     log_group_name: str
+    kms_key_arn: str
     model_names: Sequence[str]
     execution_role_arn: str
     model_data_urls: Sequence[str]
 
     def sections(self) -> dict[str, list[str]]:
-        """Give the commands of each section, in the order in which to work through them."""
-        groups = _joined(",", self.security_group_ids)
-        role = _last_part(self.execution_role_arn)
+        """Give the commands of each section, in the order in which to work through them.
+
+        Those that name what only AWS knows are left out: the doctor and the runbook's page have them.
+        """
+        names: dict[str, Sequence[str]] = {
+            "endpoint": [self.endpoint_name],
+            "configuration": [self.endpoint_config_name],
+            "variant": self.variant_names,
+            "vpc": [self.vpc_id],
+            "subnets": [_joined(",", self.subnet_ids)],
+            "group": [_joined(",", self.security_group_ids)],
+            "log_group": [self.log_group_name],
+            "kms_key": [self.kms_key_arn],
+            "model": list(dict.fromkeys(self.model_names)),
+            "role": [_last_part(self.execution_role_arn)],
+        }
         return {
-            "Endpoint not responding": [f"aws sagemaker describe-endpoint --endpoint-name {self.endpoint_name}"],
-            "Network interfaces": [
-                f"aws ec2 describe-network-interfaces --filters Name=group-id,Values={groups}",
-            ],
-            "CloudWatch logs": [
-                f"aws logs describe-log-groups --log-group-name-prefix {self.log_group_name}",
-                f"aws logs describe-log-streams --log-group-name {self.log_group_name} --max-items 10",
-                (
-                    f"aws logs filter-log-events --log-group-name {self.log_group_name} --max-items 50 "
-                    "--filter-pattern '?ERROR ?Exception ?Traceback'"
-                ),
-            ],
-            "Model": [f"aws sagemaker describe-model --model-name {name}" for name in dict.fromkeys(self.model_names)],
-            "IAM role": [
-                f"aws iam list-attached-role-policies --role-name {role}",
-                f"aws iam get-role --role-name {role}",
-            ],
-            "S3 access": [command for url in self.model_data_urls for command in _s3_commands(url)],
+            section.title: [
+                *(line for command in section.commands for line in _lines(command, names)),
+                *self._archives([command for command in section.commands if _names_an_archive(command)]),
+            ]
+            for section in SECTIONS
         }
 
     def text(self) -> str:
@@ -51,6 +59,31 @@ class Runbook:
         for title, commands in self.sections().items():
             lines += ["", f"# {title}", *commands]
         return "\n".join(lines)
+
+    def _archives(self, commands: Sequence[str]) -> Iterator[str]:
+        """Give the commands for each archive of model data; a URL that Terraform finds null has none."""
+        for url in self.model_data_urls if commands else ():
+            if not deferred(url):
+                bucket, _, key = url.removeprefix("s3://").partition("/")
+                yield from (command.format(bucket=bucket, key=key) for command in commands)
+                continue
+            # One call for all lines: Terraform's `format` takes it for a mistake if an argument is left unused.
+            lines = expression("".join(f"{command}\n" for command in commands).format(bucket="%[1]s", key="%[2]s"))
+            bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", url)'
+            each = f"[for url in compact([{expression(url)}]) : format({lines}, {bucket_and_key}...)]"
+            yield f'${{trimspace(join("", {each}))}}'
+
+
+def _lines(command: str, names: dict[str, Sequence[str]]) -> Iterator[str]:
+    """Give a command once for each combination of the names that it has places for; not at all if one is unknown."""
+    places = sorted(names_in(command))
+    if all(place in names for place in places):
+        for values in product(*(names[place] for place in places)):
+            yield command.format(**dict(zip(places, values, strict=True)))
+
+
+def _names_an_archive(command: str) -> bool:
+    return bool(names_in(command)) and names_in(command) <= {"bucket", "key"}
 
 
 def _joined(separator: str, values: Sequence[str]) -> str:
@@ -63,21 +96,3 @@ def _last_part(arn: str) -> str:
     if not deferred(arn):
         return arn.rpartition("/")[2]
     return f'${{element(reverse(split("/", {expression(arn)})), 0)}}'
-
-
-def _s3_commands(url: str) -> list[str]:
-    """Give the commands for one archive; a URL that Terraform finds null has none."""
-    if not deferred(url):
-        bucket, _, key = url.removeprefix("s3://").partition("/")
-        return [command.format(bucket, key) for command in _S3_COMMANDS]
-    # One call for all lines: Terraform's `format` takes it for a mistake if an argument is left unused.
-    lines = expression("\n".join(_S3_COMMANDS).format("%[1]s", "%[2]s"))
-    bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", url)'
-    each = f"[for url in compact([{expression(url)}]) : format({lines}, {bucket_and_key}...)]"
-    return [f'${{join("", {each})}}']
-
-
-_S3_COMMANDS = (
-    'aws s3api head-object --bucket {0} --key "{1}"',
-    "aws s3api get-bucket-policy --bucket {0}",
-)

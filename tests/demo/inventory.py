@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.client import BaseClient
+from mypy_boto3_kms import KMSClient
 
-Client = Callable[[str], BaseClient]
+Client = Callable[[str], Any]  # each service has a class of its own
 """Gives the boto3 client of a service."""
 
 
@@ -69,7 +70,7 @@ def _logs(logs: BaseClient) -> Iterator[str]:
         yield f"log group {group['logGroupName']}"
 
 
-def _keys(kms: BaseClient) -> Iterator[str]:
+def _keys(kms: KMSClient) -> Iterator[str]:
     for key in _key_ids(kms):
         if _key_state(kms, key) != "PendingDeletion":
             yield f"KMS key {key}"
@@ -83,5 +84,5 @@ def _key_ids(kms: BaseClient) -> Iterator[str]:
         yield key["KeyId"]
 
 
-def _key_state(kms: BaseClient, key: str) -> str:
+def _key_state(kms: KMSClient, key: str) -> str:
     return str(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"])

@@ -1,11 +1,18 @@
-"""What an endpoint needs and the stack does not make: a VPC with private subnets, and values for its variables."""
+"""What an endpoint needs and the stack does not make: private subnets, images and data, values for its variables."""
 
 from __future__ import annotations
 
-from botocore.client import BaseClient
+from collections.abc import Mapping
+from typing import cast
+
+from mypy_boto3_ec2 import EC2Client
+from mypy_boto3_sagemaker import SageMakerClient
+
+from tests.account import ACCOUNT, open_doors, push, store
+from tests.embedded_aws import EmbeddedAws
 
 ENDPOINT = "sentiment"
-_REPOSITORY = "111122223333.dkr.ecr.{region}.amazonaws.com/sentiment"
+_REPOSITORY = f"{ACCOUNT}.dkr.ecr.{{region}}.amazonaws.com/{ENDPOINT}"
 
 
 def image(region: str, tag: str) -> str:
@@ -13,7 +20,7 @@ def image(region: str, tag: str) -> str:
     return f"{_REPOSITORY.format(region=region)}:{tag}"
 
 
-def build_network(ec2: BaseClient) -> tuple[str, list[str]]:
+def build_network(ec2: EC2Client) -> tuple[str, list[str]]:
     """Make a VPC without a way to the internet, and a subnet in each of two zones; give their ids."""
     zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"][:2]]
     vpc_id: str = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
@@ -24,7 +31,7 @@ def build_network(ec2: BaseClient) -> tuple[str, list[str]]:
     return vpc_id, subnet_ids
 
 
-def variables(ec2: BaseClient, *, region: str) -> dict[str, object]:
+def variables(ec2: EC2Client, *, region: str) -> dict[str, object]:
     """Give main.py's variables for that network, which is made."""
     vpc_id, subnet_ids = build_network(ec2)
     return {
@@ -42,7 +49,28 @@ def variables(ec2: BaseClient, *, region: str) -> dict[str, object]:
     }
 
 
-def live_image(sagemaker: BaseClient) -> str:
+def furnish(aws: EmbeddedAws, values: Mapping[str, object]) -> None:
+    """Put there what the endpoint uses and the variables name: images, the model's archive, ways to AWS's services."""
+    aws.client("ecr").create_repository(repositoryName=ENDPOINT)
+    for tag in ("1.0", "2.0"):
+        push(aws, ENDPOINT, tag=tag)
+    bucket, _, key = str(values["model_data_url"]).removeprefix("s3://").partition("/")
+    store(aws, bucket, key)
+    vpc_id, subnet_ids = str(values["vpc_id"]), cast("list[str]", values["private_subnet_ids"])
+    ec2 = aws.client("ec2")
+    main = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
+    (table,) = ec2.describe_route_tables(Filters=main)["RouteTables"]
+    (vpc,) = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"]
+    open_doors(
+        aws,
+        vpc_id=vpc_id,
+        subnet_ids=subnet_ids,
+        route_table_id=table["RouteTableId"],
+        peers={"IpRanges": [{"CidrIp": vpc["CidrBlock"]}]},
+    )
+
+
+def live_image(sagemaker: SageMakerClient) -> str:
     """Ask which image the endpoint's live configuration serves."""
     live = sagemaker.describe_endpoint(EndpointName=ENDPOINT)["EndpointConfigName"]
     (variant,) = sagemaker.describe_endpoint_config(EndpointConfigName=live)["ProductionVariants"]

@@ -21,6 +21,6 @@ def telling(application: Application) -> Application:
             traceback.print_exc()
             start_response("501 Not Implemented", [])
             body = error_body(environ, "NotImplemented", f"The embedded AWS cannot answer this: {error!r}")
-            return [body.encode()]
+            return [body]
 
     return serve

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -108,7 +108,8 @@ class EmbeddedAws:
     def client(self, service: str, *, credentials: Mapping[str, str] | None = None) -> Client:
         """Return a boto3 client; `credentials` are those that CreateAccessKey or AssumeRole answered."""
         keys = credentials or {"AccessKeyId": ACCESS_KEY_ID, "SecretAccessKey": SECRET_ACCESS_KEY}
-        return _session().client(
+        make: Callable[..., Client] = _session().client
+        return make(
             service,
             endpoint_url=self.url,
             region_name=self.region,
@@ -152,6 +153,15 @@ class EmbeddedAws:
             yield
         finally:
             self._request("DELETE", f"{_OWN}/faults", number)
+
+    @contextlib.contextmanager
+    def fail_deployments(self, reason: str) -> Iterator[None]:
+        """Deployments that begin inside fail: a new endpoint is Failed, an updated one is rolled back."""
+        self._request("POST", f"{_OWN}/deployment-failure", reason)
+        try:
+            yield
+        finally:
+            self._request("POST", f"{_OWN}/deployment-failure")
 
     @contextlib.contextmanager
     def enforce_iam(self) -> Iterator[None]:

@@ -71,5 +71,6 @@ class _Standing:
 
 def _answer(failure: Failure, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     start_response(f"{failure.status} {HTTPStatus(failure.status).phrase}", [])
-    body = error_body(environ, failure.code, failure.message) if failure.body is None else failure.body
-    return [body.encode()]
+    if failure.body is None:
+        return [error_body(environ, failure.code, failure.message)]
+    return [failure.body.encode()]

@@ -13,6 +13,8 @@ from werkzeug.exceptions import NotFound
 from .wsgi import Environ, body_of
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/")
+_NAMES = {"monitoring": "cloudwatch"}  # services that sign by another name than their actions have
+_RPC_PATH = re.compile(r"^/service/[^/]+/operation/(?P<action>\w+)$")
 _RUNTIME_PATH = re.compile(r"^/endpoints/[^/]+/(async-)?invocations")
 
 
@@ -30,7 +32,7 @@ class Operation:
         scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if not scope:
             return None
-        service = scope["service"]
+        service = _NAMES.get(scope["service"], scope["service"])
         if _RUNTIME_PATH.match(environ["PATH_INFO"]):
             service = "sagemaker-runtime"  # it signs as sagemaker
         action, parameters = _action(service, environ, body_of(environ))
@@ -41,6 +43,9 @@ def _action(service: str, environ: Environ, body: bytes) -> tuple[str, dict[str,
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         return target.rpartition(".")[2], _flat(json.loads(body or b"{}"))
+    rpc = _RPC_PATH.match(environ["PATH_INFO"])
+    if rpc:
+        return rpc["action"], {}  # its parameters are CBOR, which nobody has needed to see yet
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         parameters = dict(parse_qsl(body.decode(), keep_blank_values=True))
         action = parameters.pop("Action", "")

@@ -48,6 +48,7 @@ def _controls(filled: gaps.Gaps, faults: Faults, journal: Journal) -> dict[str, 
         "DELETE /embedded-aws/calls": lambda _: journal.forget(),
         "POST /embedded-aws/advance": lambda seconds: filled.schedule.advance(float(seconds)),
         "POST /embedded-aws/interfaces": lambda text: filled.interfaces.behave(InterfaceBehaviour.from_json(text)),
+        "POST /embedded-aws/deployment-failure": filled.lifecycle.fail,
         "POST /embedded-aws/faults": faults.add,
         "DELETE /embedded-aws/faults": faults.lift,
     }

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from .gaps.variant_instance_types import LOCAL_STORAGE_FAMILIES, known_instance_types
@@ -39,6 +41,65 @@ def test_an_update_switches_to_the_new_configuration_and_keeps_the_name(stage: S
     assert after["ProductionVariants"][0]["DeployedImages"][0]["SpecifiedImage"] == "image:2"
     assert after["ProductionVariants"][0]["CurrentInstanceCount"] == 3
     assert after["LastModifiedTime"] > after["CreationTime"]
+
+
+def test_an_endpoint_that_cannot_be_created_is_failed_and_can_only_be_deleted(stage: Stage) -> None:
+    stage.model(stage.name)
+    stage.configuration(stage.name, variant(stage.name))
+    with stage.aws.fail_deployments("No health check was answered."):
+        stage.sagemaker.create_endpoint(EndpointName=stage.name, EndpointConfigName=stage.name)
+    stage.aws.advance(HOUR)
+    failed = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+    assert (failed["EndpointStatus"], failed["FailureReason"]) == ("Failed", "No health check was answered.")
+    with refused("ValidationException", "Cannot update failed endpoint"):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=stage.name)
+    stage.delete_endpoint(stage.name)
+    with refused("ValidationException", "Could not find endpoint"):
+        stage.status(stage.name)
+
+
+def test_a_failed_creation_lets_go_of_its_interfaces(stage: Stage) -> None:
+    with stage.aws.fail_deployments("No health check was answered."):
+        stage.endpoint(stage.name, subnet_ids=[stage.subnet_id(1)])
+    assert stage.status(stage.name) == "Failed"
+    assert [each["Status"] for each in stage.interfaces()] == ["available"]
+
+
+def test_an_update_that_fails_is_rolled_back_and_says_why_until_the_next_succeeds(stage: Stage) -> None:
+    stage.endpoint(stage.name, subnet_ids=[stage.subnet_id(1)])
+    new = "new-" + stage.name
+    stage.configuration(new, variant(stage.name, InitialInstanceCount=3))
+    with stage.aws.fail_deployments("No capacity."):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=new)
+        during = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+        assert during["PendingDeploymentSummary"]["EndpointConfigName"] == new
+    stage.aws.advance(HOUR)
+    after = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+    assert (after["EndpointStatus"], after["EndpointConfigName"]) == ("InService", stage.name)
+    assert (after["FailureReason"], after["ProductionVariants"][0]["CurrentInstanceCount"]) == ("No capacity.", 1)
+    assert "PendingDeploymentSummary" not in after
+    assert sorted(each["Status"] for each in stage.interfaces()) == ["available"] * 3 + ["in-use"]
+
+    stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=new)
+    stage.aws.advance(HOUR)
+    assert "FailureReason" not in stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+
+
+def test_an_image_with_a_tag_is_resolved_to_its_digest(stage: Stage) -> None:
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "layers": [{"size": 1, "digest": "sha256:" + "d" * 64}],
+    }
+    ecr = stage.aws.client("ecr")
+    ecr.create_repository(repositoryName=stage.name.lower())
+    put = ecr.put_image(repositoryName=stage.name.lower(), imageTag="1", imageManifest=json.dumps(manifest))["image"]
+    path = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/{stage.name.lower()}"
+    stage.model(stage.name, image=f"{path}:1")
+    stage.configuration(stage.name, variant(stage.name))
+    stage.sagemaker.create_endpoint(EndpointName=stage.name, EndpointConfigName=stage.name)
+    (served,) = stage.sagemaker.describe_endpoint(EndpointName=stage.name)["ProductionVariants"]
+    assert served["DeployedImages"][0]["ResolvedImage"] == f"{path}@{put['imageId']['imageDigest']}"
 
 
 def test_an_update_can_keep_weights_and_counts(stage: Stage) -> None:

@@ -39,7 +39,12 @@ def test_a_fault_can_be_for_one_caller_alone(stage: Stage) -> None:
 
 
 def test_every_service_reads_its_errors(stage: Stage) -> None:
-    calls = {"sts:GetCallerIdentity": "get_caller_identity", "kms:ListKeys": "list_keys", "iam:ListRoles": "list_roles"}
+    calls = {
+        "sts:GetCallerIdentity": "get_caller_identity",
+        "kms:ListKeys": "list_keys",
+        "iam:ListRoles": "list_roles",
+        "cloudwatch:DescribeAlarms": "describe_alarms",
+    }
     for operation, method in calls.items():
         client = stage.aws.client(operation.partition(":")[0])
         with stage.aws.fault(operation, EXPIRED), refused("RequestExpired", "has expired"):

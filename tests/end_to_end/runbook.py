@@ -21,5 +21,6 @@ def answers(aws: EmbeddedAws, runbook: str, directory: Path) -> dict[str, Any]:
     for command in lines[len(exports) :]:
         script = "\n".join([*exports, command])
         answer = run(["bash", "-c", script], directory=directory, environment=environment).text
-        together |= json.loads(answer)
+        if answer.startswith("{"):  # not where a command asks for a part of its answer
+            together |= json.loads(answer)
     return together

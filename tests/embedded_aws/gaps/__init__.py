@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from tests.embedded_aws.settings import Settings
 
 from . import (
+    blackhole_route,
+    bucket_owner,
+    bucket_policy,
     dependency_violation,
     ec2_filters,
     iam_enforcement,
     interface_in_use,
     invoke_endpoint,
     key_rotation_period,
+    layer_download,
+    log_filter_pattern,
     sagemaker_describe,
     sagemaker_resources,
+    simulate_principal_policy,
     variant_instance_types,
 )
 from .endpoint_interfaces import EndpointInterfaces
@@ -26,6 +32,7 @@ class Gaps:
 
     schedule: Schedule
     interfaces: EndpointInterfaces
+    lifecycle: EndpointLifecycle
 
 
 def fill_all(settings: Settings) -> Gaps:
@@ -33,13 +40,20 @@ def fill_all(settings: Settings) -> Gaps:
     schedule = Schedule()
     interfaces = EndpointInterfaces(schedule=schedule, behaviour=settings.interfaces)
     sagemaker_describe.fill()
-    EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces).fill()
+    lifecycle = EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces)
+    lifecycle.fill()
     variant_instance_types.fill()
     sagemaker_resources.fill()
     interface_in_use.fill()
     dependency_violation.fill()
     ec2_filters.fill()
     key_rotation_period.fill()
+    layer_download.fill()
+    log_filter_pattern.fill()
     invoke_endpoint.fill()
+    simulate_principal_policy.fill()
+    blackhole_route.fill()
+    bucket_owner.fill()
+    bucket_policy.fill()
     iam_enforcement.fill()
-    return Gaps(schedule=schedule, interfaces=interfaces)
+    return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)

@@ -2,9 +2,15 @@
 
 In moto an endpoint is in service at once and gone at once, and UpdateEndpoint is missing. On AWS an update
 deploys the new configuration beside the old one and then switches over: the endpoint keeps its name and
-goes from Updating to InService; meanwhile nothing else may be changed.
+goes from Updating to InService; meanwhile nothing else may be changed, and PendingDeploymentSummary tells of it.
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+
+A deployment can be told to fail. One that creates an endpoint leaves it Failed, and "DeleteEndpoint is the
+only operation that can be performed on a failed endpoint"; one that updates it is rolled back: the endpoint is
+InService with what it had before. FailureReason says why, in both cases.
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointSummary.html
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html
 """
 
 from collections.abc import Callable
@@ -16,8 +22,10 @@ from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
+from . import container_logs
 from .endpoint_interfaces import EndpointInterfaces
 from .patching import Answer, Handler, Resource, add, wrap
+from .resolved_image import resolved
 from .sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL
 from .schedule import Schedule
 
@@ -31,6 +39,11 @@ class EndpointLifecycle:
         self._schedule = schedule
         self._seconds = seconds
         self._interfaces = interfaces
+        self._failure_reason = ""
+
+    def fail(self, reason: str) -> None:
+        """Let deployments that begin from now on fail; an empty reason lets them succeed again."""
+        self._failure_reason = reason
 
     def fill(self) -> None:
         wrap(SageMakerResponse, "create_endpoint", self._create)
@@ -47,7 +60,13 @@ class EndpointLifecycle:
         endpoint.production_variants = _deployed(backend, configuration)
         endpoint.last_deployment_config = response.params.get("DeploymentConfig")
         endpoint.interfaces = interfaces
-        self._change(endpoint, "Creating", lambda: None)
+
+        def give_up() -> None:
+            self._interfaces.let_go(interfaces)
+            endpoint.interfaces = []
+
+        configuration_name = response.params["EndpointConfigName"]
+        self._deploy(backend, endpoint, "Creating", configuration_name, succeed=lambda: None, give_up=give_up)
         return answer
 
     def _update(self, response: SageMakerResponse) -> ActionResult:
@@ -67,13 +86,19 @@ class EndpointLifecycle:
             self._interfaces.let_go(endpoint.interfaces)
             endpoint.interfaces = interfaces
 
-        self._change(endpoint, "Updating", switch_over)
+        def roll_back() -> None:
+            self._interfaces.let_go(interfaces)
+
+        self._deploy(
+            backend, endpoint, "Updating", request["EndpointConfigName"], succeed=switch_over, give_up=roll_back
+        )
         return ActionResult({"EndpointArn": endpoint.arn})
 
     def _delete(self, _: Handler, response: SageMakerResponse) -> EmptyResult:
         backend = response.sagemaker_backend
         endpoint = ENDPOINT.find(backend, response.params["EndpointName"])
-        _refuse_in_progress(backend, endpoint)
+        if endpoint.endpoint_status != "Failed":
+            _refuse_in_progress(backend, endpoint)
         endpoint.endpoint_status = "Deleting"
 
         def end() -> None:
@@ -83,14 +108,31 @@ class EndpointLifecycle:
         self._schedule.after(self._seconds, end)
         return EmptyResult()
 
-    def _change(self, endpoint: Resource, status: str, change: Callable[[], None]) -> None:
+    def _deploy(
+        self,
+        backend: SageMakerModelBackend,
+        endpoint: Resource,
+        status: str,
+        configuration_name: str,
+        *,
+        succeed: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        reason = self._failure_reason
         endpoint.endpoint_status = status
         endpoint.last_modified_time = utcnow()
+        endpoint.pending_deployment = {"EndpointConfigName": configuration_name, "StartTime": utcnow()}
 
         def finish() -> None:
-            change()
-            endpoint.endpoint_status = "InService"
+            if reason:
+                give_up()
+            else:
+                succeed()
+                container_logs.start(backend, endpoint)
+            endpoint.endpoint_status = "Failed" if reason and status == "Creating" else "InService"
+            endpoint.failure_reason = reason or None
             endpoint.last_modified_time = utcnow()
+            endpoint.pending_deployment = None
 
         self._schedule.after(self._seconds, finish)
 
@@ -103,6 +145,8 @@ def _describe(_: Handler, self: SageMakerResponse) -> ActionResult:
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.endpoint_config_name,
         "EndpointStatus": endpoint.endpoint_status,
+        "FailureReason": endpoint.failure_reason,
+        "PendingDeploymentSummary": endpoint.pending_deployment,
         "ProductionVariants": endpoint.production_variants,
         "CreationTime": endpoint.creation_time,
         "LastModifiedTime": endpoint.last_modified_time,
@@ -112,8 +156,10 @@ def _describe(_: Handler, self: SageMakerResponse) -> ActionResult:
 
 
 def _refuse_in_progress(backend: SageMakerModelBackend, endpoint: Resource) -> None:
+    arn = ENDPOINT.arn(backend, endpoint.endpoint_name)
+    if endpoint.endpoint_status == "Failed":  # AWS documents that it refuses, not its words
+        raise AWSValidationException(f'Cannot update failed endpoint "{arn}".')
     if endpoint.endpoint_status != "InService":
-        arn = ENDPOINT.arn(backend, endpoint.endpoint_name)
         raise AWSValidationException(f'Cannot update in-progress endpoint "{arn}".')
 
 
@@ -146,7 +192,7 @@ def _images(backend: SageMakerModelBackend, variant: Variant) -> list[dict[str, 
     containers = [request["PrimaryContainer"]] if "PrimaryContainer" in request else request["Containers"]
     now = utcnow()
     return [
-        {"SpecifiedImage": each["Image"], "ResolvedImage": each["Image"], "ResolutionTime": now}
+        {"SpecifiedImage": each["Image"], "ResolvedImage": resolved(each["Image"]), "ResolutionTime": now}
         for each in containers
         if "Image" in each
     ]

@@ -177,7 +177,8 @@ def _create_aws_request(moto: Handler, self: IAMRequest) -> AWSRequest:
     """Where there is no body, moto would sign the headers in its place."""
     if not _is_query(self):
         self._data = {}
-    return moto(self)
+    request: AWSRequest = moto(self)
+    return request
 
 
 def _is_query(self: IAMRequest) -> bool:

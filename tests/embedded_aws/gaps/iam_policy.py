@@ -92,6 +92,10 @@ def _is_like(expected: list[str], actual: str | None) -> bool:
     return actual is not None and any(like(each, actual) for each in expected)
 
 
+def _is_equal_in_any_case(expected: list[str], actual: str | None) -> bool:
+    return actual is not None and actual.lower() in map(str.lower, expected)
+
+
 def _is_equal(expected: list[str], actual: str | None) -> bool:
     return actual is not None and actual in expected
 
@@ -99,6 +103,7 @@ def _is_equal(expected: list[str], actual: str | None) -> bool:
 _OPERATORS: dict[str, Callable[[list[str], str | None], bool]] = {
     "StringEquals": _is_equal,
     "StringNotEquals": lambda expected, actual: not _is_equal(expected, actual),
+    "StringEqualsIgnoreCase": _is_equal_in_any_case,
     "StringLike": _is_like,
     "StringNotLike": lambda expected, actual: not _is_like(expected, actual),
     "ArnEquals": _is_like,

@@ -31,7 +31,8 @@ def fill() -> None:
 
 
 def known_instance_types() -> list[str]:
-    return list(get_service_model("sagemaker").shape_for("ProductionVariantInstanceType").enum)
+    known: list[str] = get_service_model("sagemaker").shape_for("ProductionVariantInstanceType").metadata["enum"]
+    return known
 
 
 def _validate_instance_type(_: Handler, self: FakeEndpointConfig, instance_type: str) -> None:

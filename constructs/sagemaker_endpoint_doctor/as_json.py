@@ -1,0 +1,71 @@
+"""The outcome for machines. The keys are a promise; docs/doctor.md documents them."""
+
+import json
+from datetime import datetime, timezone
+
+from .exits import Exit
+from .finding import Finding, Status
+from .outcome import Outcome, verdict
+
+SCHEMA_VERSION = 1
+
+
+def document(outcome: Outcome) -> str:
+    """Write the document of an examination."""
+    return _written(
+        endpoint_name=outcome.names.endpoint_name,
+        region=outcome.names.region,
+        account_id=outcome.account_id,
+        examined_at=_time(outcome.now),
+        since=_time(outcome.now - outcome.since),
+        exit_code=outcome.exit,
+        error=None,
+        counts={_key(status): outcome.count(status) for status in Status},
+        sections=[
+            {
+                "key": each.section.key,
+                "title": each.section.title,
+                "status": _key(verdict(each)),
+                "findings": [_finding(finding) for finding in each.findings],
+            }
+            for each in outcome.examined
+        ],
+    )
+
+
+def error_document(error: Exception, *, endpoint_name: str | None, region: str | None) -> str:
+    """Write the document of an examination that could not begin: the same keys."""
+    return _written(
+        endpoint_name=endpoint_name,
+        region=region,
+        account_id=None,
+        examined_at=_time(datetime.now(timezone.utc)),
+        since=None,
+        exit_code=Exit.CANNOT_CHECK,
+        error=str(error),
+        counts={_key(status): 0 for status in Status},
+        sections=[],
+    )
+
+
+def _written(**values: object) -> str:
+    return json.dumps({"schema_version": SCHEMA_VERSION, **values}, indent=2)
+
+
+def _finding(finding: Finding) -> dict[str, str | None]:
+    return {
+        "check": finding.check,
+        "status": _key(finding.status),
+        "seen": finding.seen,
+        "why": finding.why or None,
+        "next": finding.next or None,
+        "command": finding.command or None,
+    }
+
+
+def _key(status: Status) -> str:
+    return status.name.lower()
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat(timespec="seconds")

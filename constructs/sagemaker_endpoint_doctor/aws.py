@@ -1,0 +1,135 @@
+"""The way to AWS: one client for each service, each call with a time-out, and none that writes."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.exceptions
+from botocore.config import Config
+
+from .reads import READS, permission
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_application_autoscaling import ApplicationAutoScalingClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_ecr import ECRClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sts import STSClient
+
+TIMEOUT_IN_SECONDS = 10
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=TIMEOUT_IN_SECONDS,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+_DENIED = {
+    "403",  # what a HEAD request is answered with, which has no body
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "UnauthorizedOperation",
+}
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+
+
+class WritingCallError(Exception):
+    """Something asked for a call that is not among `READS`."""
+
+
+class CannotCheckError(Exception):
+    """A check cannot be made; the message says what it needs, as a sentence's end: ``needs ec2:DescribeSubnets``."""
+
+
+class Aws:
+    """AWS, as far as the doctor may go: a client for each service, made at its first use. Threads may share it."""
+
+    application_autoscaling: "ApplicationAutoScalingClient"
+    cloudwatch: "CloudWatchClient"
+    ec2: "EC2Client"
+    iam: "IAMClient"
+    kms: "KMSClient"
+    logs: "CloudWatchLogsClient"
+    sagemaker: "SageMakerClient"
+    sts: "STSClient"
+
+    def __init__(self, *, region: str, profile: str | None = None) -> None:
+        self.region = region
+        self._session = boto3.Session(region_name=region, profile_name=profile)
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()  # a session makes one client at a time
+
+    def __getattr__(self, name: str) -> object:
+        service = name.replace("_", "-")
+        if service not in READS:
+            raise AttributeError(name)
+        return self._client(service, self.region)
+
+    def ecr(self, region: str) -> "ECRClient":
+        """Give the client for the registries of a region: an image may lie in another than the endpoint's."""
+        client: ECRClient = self._client("ecr", region)
+        return client
+
+    def s3(self, region: str | None = None) -> "S3Client":
+        """Give the client for the buckets of a region, by default the endpoint's."""
+        client: S3Client = self._client("s3", region or self.region)
+        return client
+
+    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 boto3 makes its classes at run time
+        with self._lock:
+            if (service, region) not in self._clients:
+                make: Callable[..., Any] = self._session.client
+                client = make(service, region_name=region, config=_CONFIG)
+                client.meta.events.register("provide-client-params", partial(_refuse_writes, service))
+                self._clients[service, region] = client
+            return self._clients[service, region]
+
+
+def _refuse_writes(service: str, model: Any, **_: object) -> None:  # noqa: ANN401 botocore's OperationModel
+    if model.name not in READS[service]:
+        raise WritingCallError(f"{service}:{model.name} is not among the calls that the doctor makes")
+
+
+def error_code(error: botocore.exceptions.ClientError) -> str:
+    """Give the code of an error that AWS answered with."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_denied(error: botocore.exceptions.ClientError) -> bool:
+    """Tell whether AWS refused for want of a permission."""
+    return error_code(error) in _DENIED
+
+
+def explained(error: Exception) -> str:
+    """Say why a check could not be made, in a few words that fit behind "could not check:".
+
+    Raises:
+        Exception: The error itself, if it is not one that AWS or the way to it brings: a defect of our own.
+    """
+    match error:
+        case CannotCheckError():
+            return str(error)
+        case botocore.exceptions.ClientError():
+            return _answered(error)
+        case botocore.exceptions.NoCredentialsError() | botocore.exceptions.PartialCredentialsError():
+            return f"needs AWS credentials ({error})"
+        case botocore.exceptions.ReadTimeoutError() | botocore.exceptions.ConnectTimeoutError():
+            return f"no answer in time: {error}"
+        case botocore.exceptions.BotoCoreError():
+            return str(error)
+        case _:
+            raise error
+
+
+def _answered(error: botocore.exceptions.ClientError) -> str:
+    if is_denied(error):
+        return f"needs {permission(error.operation_name)}"
+    if error_code(error) in _EXPIRED:
+        return "the AWS credentials have expired: renew them"
+    return f"AWS answered {error_code(error)}: {error.response.get('Error', {}).get('Message', '')}"

@@ -1,0 +1,81 @@
+"""Whoever asks AWS: their region, their credentials, their account."""
+
+import os
+
+import boto3
+import botocore.exceptions as aws_errors
+
+from .aws import Aws, error_code, explained
+from .errors import CannotStartError, UsageError
+from .subject import Subject
+
+_SIGN_IN = "set AWS_PROFILE or --profile, or sign in with aws sso login or aws configure."
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
+
+
+def region_of(given: str | None, profile: str | None) -> str:
+    """Give the region that was stated, or else that of the environment or the profile, as the AWS CLI does.
+
+    Raises:
+        UsageError: There is none.
+        CannotStartError: There is no such profile.
+    """
+    region = given or os.environ.get("AWS_REGION") or _session_region(profile)
+    if not region:
+        raise UsageError("no region is known: give --region, or set AWS_REGION, or a region in the AWS profile")
+    return region
+
+
+def connect(region: str, profile: str | None) -> Aws:
+    """Open the way to AWS.
+
+    Raises:
+        CannotStartError: There is no such profile, or the AWS configuration cannot be read.
+    """
+    try:
+        return Aws(region=region, profile=profile)
+    except aws_errors.BotoCoreError as error:
+        raise CannotStartError(_in_plain_words(error)) from error
+
+
+def account_of(subject: Subject) -> str:
+    """Ask AWS whose credentials these are.
+
+    Raises:
+        CannotStartError: It does not tell.
+    """
+    try:
+        return subject.account_id()
+    except (aws_errors.BotoCoreError, aws_errors.ClientError) as error:
+        raise CannotStartError(_in_plain_words(error)) from error
+
+
+def _session_region(profile: str | None) -> str | None:
+    try:
+        region: str | None = boto3.Session(profile_name=profile).region_name
+    except aws_errors.BotoCoreError as error:
+        raise CannotStartError(_in_plain_words(error)) from error
+    return region
+
+
+def _in_plain_words(error: aws_errors.BotoCoreError | aws_errors.ClientError) -> str:
+    """Say in a sentence why AWS does not let us in, and what to do."""
+    match error:
+        case aws_errors.ProfileNotFound():
+            words = f"{error}: aws configure list-profiles lists those that there are."
+        case aws_errors.NoCredentialsError():
+            words = f"There are no AWS credentials: {_SIGN_IN}"
+        case aws_errors.PartialCredentialsError() | aws_errors.CredentialRetrievalError():
+            words = f"The AWS credentials are incomplete or cannot be fetched ({error}): {_SIGN_IN}"
+        case aws_errors.SSOError() | aws_errors.TokenRetrievalError() | aws_errors.LoginError():
+            words = f"The AWS sign-in is missing or has expired ({error}): sign in again with aws sso login."
+        case aws_errors.ConnectionError() | aws_errors.HTTPClientError():
+            words = f"AWS was not reached ({error}): check the region's name, the network, a proxy or a VPN."
+        case aws_errors.ClientError() if error_code(error) in _EXPIRED:
+            words = "The AWS credentials have expired: sign in again, for example with aws sso login."
+        case aws_errors.ClientError() if error_code(error) in _UNKNOWN:
+            words = f"AWS does not know these credentials ({error_code(error)}): {_SIGN_IN}"
+        case _:
+            words = f"AWS does not say whose credentials these are: {explained(error)}."
+    return words

@@ -1,0 +1,178 @@
+"""The aws commands of the runbook, a section each: the one source for the doctor, the documents and the output.
+
+Names stand in braces; `filled` puts the endpoint's own in their place.
+"""
+
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+# Endpoint not responding
+DESCRIBE_ENDPOINT = "aws sagemaker describe-endpoint --endpoint-name {endpoint}"
+_GET_METRIC = (  # of the last 25 hours: now, and the same time of the day before
+    "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name %s --statistics %s --period 300 "
+    "--start-time $(( $(date +%%s) - 90000 )) --end-time $(date +%%s) "
+    "--dimensions Name=EndpointName,Value={endpoint} Name=VariantName,Value={variant}"
+)
+GET_REQUESTS = _GET_METRIC % ("Invocations", "Sum")
+GET_SERVER_ERRORS = _GET_METRIC % ("Invocation5XXErrors", "Sum")
+GET_CLIENT_ERRORS = _GET_METRIC % ("Invocation4XXErrors", "Sum")
+GET_LATENCY = _GET_METRIC % ("ModelLatency", "Average")
+DESCRIBE_ALARMS = (
+    "aws cloudwatch describe-alarms --state-value ALARM "
+    "--query 'MetricAlarms[].[AlarmName,StateUpdatedTimestamp,StateReason]'"
+)
+DESCRIBE_SCALABLE_TARGETS = (
+    "aws application-autoscaling describe-scalable-targets --service-namespace sagemaker "
+    "--resource-ids endpoint/{endpoint}/variant/{variant}"
+)
+
+# Network interfaces
+DESCRIBE_NETWORK_INTERFACES = "aws ec2 describe-network-interfaces --filters Name=group-id,Values={group}"
+DESCRIBE_SUBNETS = (
+    "aws ec2 describe-subnets --filters Name=subnet-id,Values={subnets} "
+    "--query 'Subnets[].[SubnetId,AvailabilityZone,AvailableIpAddressCount]'"
+)
+DESCRIBE_ROUTE_TABLES = "aws ec2 describe-route-tables --filters Name=vpc-id,Values={vpc}"
+DESCRIBE_VPC_ENDPOINTS = "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values={vpc}"
+DESCRIBE_SECURITY_GROUPS = "aws ec2 describe-security-groups --filters Name=group-id,Values={group}"
+
+# CloudWatch logs
+DESCRIBE_LOG_GROUPS = "aws logs describe-log-groups --log-group-name-prefix {log_group}"
+DESCRIBE_LOG_STREAMS = "aws logs describe-log-streams --log-group-name {log_group} --max-items 10"
+FILTER_LOG_EVENTS = (  # of the last hour; the pattern is a regular expression, as CloudWatch Logs knows them
+    "aws logs filter-log-events --log-group-name {log_group} --start-time $(( $(date +%s)000 - 3600000 )) "
+    "--filter-pattern '%[Ee]rror|ERROR|[Ee]xception|Traceback|CRITICAL|[Ff]ailed|Killed|bad_alloc|died|[Tt]imed.out"
+    "|TIMEOUT%' --max-items 200 --query 'events[].[logStreamName,message]' --output text"
+)
+DESCRIBE_KEY = "aws kms describe-key --key-id {kms_key}"
+
+# Model
+DESCRIBE_MODEL = "aws sagemaker describe-model --model-name {model}"
+DESCRIBE_ENVIRONMENT = "aws sagemaker describe-model --model-name {model} --query 'keys(PrimaryContainer.Environment)'"
+DESCRIBE_ENDPOINT_CONFIG = "aws sagemaker describe-endpoint-config --endpoint-config-name {configuration}"
+DESCRIBE_IMAGES = (
+    "aws ecr describe-images --registry-id {registry} --repository-name {repository} --image-ids {image_id}"
+)
+BATCH_GET_IMAGE = (
+    "aws ecr batch-get-image --registry-id {registry} --repository-name {repository} --image-ids {image_id} "
+    "--query 'images[].imageManifest' --output text"
+)
+GET_REPOSITORY_POLICY = "aws ecr get-repository-policy --registry-id {registry} --repository-name {repository}"
+
+# IAM role
+LIST_ATTACHED_ROLE_POLICIES = "aws iam list-attached-role-policies --role-name {role}"
+LIST_ROLE_POLICIES = "aws iam list-role-policies --role-name {role}"
+GET_ROLE = "aws iam get-role --role-name {role}"
+SIMULATE_PRINCIPAL_POLICY = (
+    "aws iam simulate-principal-policy --policy-source-arn {role_arn} --action-names {action} "
+    "--resource-arns {resource}"
+)
+
+# S3 access
+HEAD_OBJECT = 'aws s3api head-object --bucket {bucket} --key "{key}"'
+LIST_OBJECTS = 'aws s3api list-objects-v2 --bucket {bucket} --prefix "{key}" --max-items 10'
+HEAD_BUCKET = "aws s3api head-bucket --bucket {bucket}"
+GET_BUCKET_POLICY = "aws s3api get-bucket-policy --bucket {bucket}"
+GET_PUBLIC_ACCESS_BLOCK = "aws s3api get-public-access-block --bucket {bucket}"
+DESCRIBE_DATA_KEY = "aws kms describe-key --key-id {data_key}"
+GET_DATA_KEY_POLICY = "aws kms get-key-policy --policy-name default --key-id {data_key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the runbook: its name on the command line, its title, and its commands."""
+
+    key: str
+    title: str
+    commands: Sequence[str]
+
+
+SECTIONS = (
+    Section(
+        "endpoint",
+        "Endpoint not responding",
+        [
+            DESCRIBE_ENDPOINT,
+            GET_REQUESTS,
+            GET_SERVER_ERRORS,
+            GET_CLIENT_ERRORS,
+            GET_LATENCY,
+            DESCRIBE_ALARMS,
+            DESCRIBE_SCALABLE_TARGETS,
+        ],
+    ),
+    Section(
+        "interfaces",
+        "Network interfaces",
+        [
+            DESCRIBE_NETWORK_INTERFACES,
+            DESCRIBE_SUBNETS,
+            DESCRIBE_ROUTE_TABLES,
+            DESCRIBE_VPC_ENDPOINTS,
+            DESCRIBE_SECURITY_GROUPS,
+        ],
+    ),
+    Section(
+        "logs",
+        "CloudWatch logs",
+        [DESCRIBE_LOG_GROUPS, DESCRIBE_KEY, DESCRIBE_LOG_STREAMS, FILTER_LOG_EVENTS],
+    ),
+    Section(
+        "model",
+        "Model",
+        [
+            DESCRIBE_MODEL,
+            DESCRIBE_ENVIRONMENT,
+            DESCRIBE_ENDPOINT_CONFIG,
+            DESCRIBE_IMAGES,
+            BATCH_GET_IMAGE,
+            GET_REPOSITORY_POLICY,
+        ],
+    ),
+    Section(
+        "role",
+        "IAM role",
+        [LIST_ATTACHED_ROLE_POLICIES, LIST_ROLE_POLICIES, GET_ROLE, SIMULATE_PRINCIPAL_POLICY],
+    ),
+    Section(
+        "s3",
+        "S3 access",
+        [
+            HEAD_OBJECT,
+            LIST_OBJECTS,
+            HEAD_BUCKET,
+            GET_BUCKET_POLICY,
+            GET_PUBLIC_ACCESS_BLOCK,
+            DESCRIBE_DATA_KEY,
+            GET_DATA_KEY_POLICY,
+        ],
+    ),
+)
+
+
+def filled(command: str, **names: str) -> str:
+    """Put names in their places, quoted where a shell needs it, so that the command can be pasted."""
+    unquoted = re.sub(r'"(\{\w+\})"', r"\1", command)
+    return unquoted.format(**{name: shlex.quote(value) for name, value in names.items()})
+
+
+def located(command: str, *, region: str, profile: str | None) -> str:
+    """Let a command that is filled go to a region, and by a profile, whatever the shell's own are."""
+    if not command.startswith("aws "):
+        return command
+    places = {"--region": region, "--profile": profile}
+    options = [part for option, value in places.items() if value for part in (option, shlex.quote(value))]
+    return " ".join(["aws", *options, command.removeprefix("aws ")])
+
+
+def with_variables(command: str) -> str:
+    """Put shell variables of the same name in the names' places."""
+    return command.format(**{name: f"${name}" for name in names_in(command)})
+
+
+def names_in(command: str) -> set[str]:
+    """Give the names that a command has places for."""
+    return {name for _, name, _, _ in Formatter().parse(command) if name}

@@ -1,0 +1,130 @@
+"""One run of the doctor, from names to exit code. All that needs boto3 and rich comes in with it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
+
+from . import as_json, caller, terraform
+from .aws import Aws, CannotCheckError, explained
+from .commands import located
+from .errors import CannotStartError
+from .examination import Examined, examine
+from .exits import Exit
+from .names import Names
+from .outcome import Outcome, verdict
+from .printable import printable
+from .progress import progress_on, step
+from .report import show
+from .request import Request
+from .sections import SECTIONS
+from .subject import NoSuchEndpointError, Subject
+from .watch import watch
+
+
+def consult(request: Request, *, pause: Callable[[float], None] = time.sleep) -> Exit:
+    """Examine the endpoint, print what was found, and give the exit code.
+
+    The report goes to standard output; signs of life, and what happens meanwhile, to standard error.
+
+    Raises:
+        UsageError: No region is known.
+        CannotStartError: AWS or Terraform does not let us begin.
+    """
+    with progress_on(Console(stderr=True)) as progress:
+        outcome = _Consultation(request, progress, pause).outcome()
+    if request.json:
+        print(as_json.document(outcome))
+    else:
+        show(Console(), outcome)
+    return outcome.exit
+
+
+class _Consultation:
+    def __init__(self, request: Request, progress: Progress, pause: Callable[[float], None]) -> None:
+        self._request = request
+        self._progress = progress
+        self._pause = pause
+
+    def outcome(self) -> Outcome:
+        names = self._names()
+        with step(self._progress, "AWS credentials"):
+            aws = caller.connect(names.region, self._request.profile)
+            subject = self._subject(names, aws)
+            account_id = caller.account_of(subject)
+        failed = False
+        if self._request.watch:
+            failed = self._deployment_failed(names, aws)
+            subject = self._subject(names, aws)  # what it knows by now may have changed
+        return Outcome(
+            names=names,
+            account_id=account_id,
+            now=subject.now,
+            since=subject.since,
+            examined=self._examined(subject),
+            failed=failed,
+        )
+
+    def _names(self) -> Names:
+        request = self._request
+        if request.from_terraform is None:
+            region = caller.region_of(request.region, request.profile)
+            return request.names(region)
+        with step(self._progress, "Terraform's outputs"):
+            outputs = terraform.read(request.from_terraform)
+        for name in outputs.missing:
+            self._tell(f"Terraform's outputs lack {name}: what needs it is asked of AWS, or left out.")
+        return outputs.names
+
+    def _subject(self, names: Names, aws: Aws) -> Subject:
+        return Subject(names=names, aws=aws, now=datetime.now(timezone.utc), since=self._request.since)
+
+    def _deployment_failed(self, names: Names, aws: Aws) -> bool:
+        """Wait for the deployment's end; where there is no endpoint, the examination tells."""
+        task = self._progress.add_task("Watching", total=None)
+
+        def tell(line: str) -> None:
+            self._tell(f"{datetime.now(timezone.utc):%H:%M:%S} UTC  {line}")
+            self._progress.update(task, description=printable(line))
+
+        try:
+            status = watch(
+                lambda: self._subject(names, aws).endpoint(),
+                timeout=self._request.timeout,
+                tell=tell,
+                pause=self._pause,
+            )
+        except NoSuchEndpointError:
+            return False
+        except (BotoCoreError, ClientError, CannotCheckError) as error:
+            raise CannotStartError(f"The deployment cannot be watched: {explained(error)}.") from error
+        finally:
+            self._progress.remove_task(task)
+        return status != "InService"
+
+    def _examined(self, subject: Subject) -> list[Examined]:
+        sections = [each for each in SECTIONS if each.key in self._request.sections]
+        tasks = {each.key: self._progress.add_task(each.title, total=1) for each in sections}
+
+        def done(examined: Examined) -> None:
+            section = examined.section
+            title = f"{section.title}: {verdict(examined).value}"
+            self._progress.update(tasks[section.key], completed=1, description=title)
+
+        return [self._located(each, subject) for each in examine(subject, sections, done=done)]
+
+    def _located(self, examined: Examined, subject: Subject) -> Examined:
+        """Let the commands go to the region and account that were examined, whatever shell they are pasted into."""
+        region, profile = subject.names.region, self._request.profile
+        findings = [
+            replace(each, command=located(each.command, region=region, profile=profile)) for each in examined.findings
+        ]
+        return replace(examined, findings=findings)
+
+    def _tell(self, line: str) -> None:
+        self._progress.console.print(Text(printable(line)), soft_wrap=True, highlight=False)

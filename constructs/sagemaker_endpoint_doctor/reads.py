@@ -1,0 +1,70 @@
+"""Every AWS operation that the doctor may call, with the IAM action that allows it. All of them read.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from collections.abc import Mapping
+
+READS: Mapping[str, Mapping[str, str]] = {
+    "sts": {"GetCallerIdentity": ""},  # allowed to everybody
+    "sagemaker": {
+        "DescribeEndpoint": "sagemaker:DescribeEndpoint",
+        "DescribeEndpointConfig": "sagemaker:DescribeEndpointConfig",
+        "DescribeModel": "sagemaker:DescribeModel",
+    },
+    "cloudwatch": {
+        "GetMetricData": "cloudwatch:GetMetricData",
+        "DescribeAlarms": "cloudwatch:DescribeAlarms",
+    },
+    "application-autoscaling": {
+        "DescribeScalableTargets": "application-autoscaling:DescribeScalableTargets",
+    },
+    "ec2": {
+        "DescribeNetworkInterfaces": "ec2:DescribeNetworkInterfaces",
+        "DescribeRouteTables": "ec2:DescribeRouteTables",
+        "DescribeSecurityGroups": "ec2:DescribeSecurityGroups",
+        "DescribeSubnets": "ec2:DescribeSubnets",
+        "DescribeVpcEndpoints": "ec2:DescribeVpcEndpoints",
+        "GetManagedPrefixListEntries": "ec2:GetManagedPrefixListEntries",
+    },
+    "logs": {
+        "DescribeLogGroups": "logs:DescribeLogGroups",
+        "DescribeLogStreams": "logs:DescribeLogStreams",
+        "FilterLogEvents": "logs:FilterLogEvents",
+    },
+    "ecr": {
+        "BatchGetImage": "ecr:BatchGetImage",
+        "DescribeImages": "ecr:DescribeImages",
+        "GetDownloadUrlForLayer": "ecr:GetDownloadUrlForLayer",
+        "GetRepositoryPolicy": "ecr:GetRepositoryPolicy",
+    },
+    "iam": {
+        "GetPolicy": "iam:GetPolicy",
+        "GetPolicyVersion": "iam:GetPolicyVersion",
+        "GetRole": "iam:GetRole",
+        "GetRolePolicy": "iam:GetRolePolicy",
+        "ListAttachedRolePolicies": "iam:ListAttachedRolePolicies",
+        "ListRolePolicies": "iam:ListRolePolicies",
+        "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
+    },
+    "kms": {
+        "DescribeKey": "kms:DescribeKey",
+        "GetKeyPolicy": "kms:GetKeyPolicy",
+    },
+    "s3": {
+        "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+        "GetBucketLocation": "s3:GetBucketLocation",
+        "GetBucketPolicy": "s3:GetBucketPolicy",
+        "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+        "HeadBucket": "s3:ListBucket",
+        "HeadObject": "s3:GetObject",
+        "ListObjectsV2": "s3:ListBucket",
+    },
+}
+
+_PERMISSIONS = {operation: action for operations in READS.values() for operation, action in operations.items()}
+
+
+def permission(operation: str) -> str:
+    """Name the IAM action that an operation of `READS` needs."""
+    return _PERMISSIONS[operation]

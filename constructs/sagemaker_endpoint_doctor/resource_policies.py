@@ -1,0 +1,62 @@
+"""The policies that resources themselves carry: buckets, keys, repositories."""
+
+import json
+from collections.abc import Callable, Mapping
+
+from botocore.exceptions import ClientError
+
+from .aws import error_code
+from .policies import Policy
+from .subject import Subject
+
+_NONE = {"NoSuchBucketPolicy", "RepositoryPolicyNotFoundException"}
+
+
+def carrier(arn: str) -> str | None:
+    """Give the ARN of the bucket, key or repository whose policy governs a resource; None for other resources."""
+    if not arn.startswith("arn:") or _service(arn) not in _READERS:
+        return None
+    return arn.partition("/")[0] if _service(arn) == "s3" else arn
+
+
+def find(subject: Subject, carrier_arn: str) -> Policy | None:
+    """Give the policy of a bucket, a key or a repository, if it has one."""
+
+    def ask() -> Policy | None:
+        try:
+            name, document = _READERS[_service(carrier_arn)](subject, carrier_arn)
+        except ClientError as error:
+            if error_code(error) in _NONE:
+                return None
+            raise
+        return Policy(name=name, document=json.loads(document))
+
+    return subject.once(f"policy of {carrier_arn}", ask)
+
+
+def _of_bucket(subject: Subject, arn: str) -> tuple[str, str]:
+    bucket = arn.rpartition(":")[2]
+    return f"the bucket policy of {bucket}", subject.aws.s3().get_bucket_policy(Bucket=bucket)["Policy"]
+
+
+def _of_key(subject: Subject, arn: str) -> tuple[str, str]:
+    answer = subject.aws.kms.get_key_policy(KeyId=arn, PolicyName="default")
+    return f"the key policy of {arn.rpartition('/')[2]}", answer["Policy"]
+
+
+def _of_repository(subject: Subject, arn: str) -> tuple[str, str]:
+    _, _, _, region, account_id, repository = arn.split(":", 5)
+    name = repository.removeprefix("repository/")
+    answer = subject.aws.ecr(region).get_repository_policy(registryId=account_id, repositoryName=name)
+    return f"the repository policy of {name}", answer["policyText"]
+
+
+def _service(arn: str) -> str:
+    return arn.split(":")[2]
+
+
+_READERS: Mapping[str, Callable[[Subject, str], tuple[str, str]]] = {
+    "s3": _of_bucket,
+    "kms": _of_key,
+    "ecr": _of_repository,
+}

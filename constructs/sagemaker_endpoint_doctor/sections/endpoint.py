@@ -1,0 +1,333 @@
+"""Whether the endpoint serves what Terraform made of it, and how it fares.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.subject import Subject
+
+from .endpoint_alarms import alarms
+from .endpoint_scaling import scaling
+from .endpoint_traffic import traffic
+from .failure_reasons import advice
+from .times import ago, lasting, moment
+from .words import counted
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_sagemaker.type_defs import (
+        DescribeEndpointConfigOutputTypeDef,
+        DescribeEndpointOutputTypeDef,
+        ProductionVariantSummaryTypeDef,
+    )
+
+_STARTING = timedelta(minutes=15)
+_PATIENCE = timedelta(minutes=30)
+_NOT_YET = "The new configuration does not serve yet; the old one does."
+_NO_ANSWER = "No request is answered."
+
+
+def status(subject: Subject) -> Iterator[Finding]:
+    """Whether it is in service, since when, and why not."""
+    endpoint = subject.endpoint()
+    state = endpoint["EndpointStatus"]
+    judge = _JUDGES.get(state, _ended)
+    yield judge(subject, endpoint)
+
+
+def _in_service(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    changed = endpoint["LastModifiedTime"]
+    return ok(f"InService since {moment(changed)} ({ago(changed, subject.now)}), when it was last changed")
+
+
+def _creating(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    return _under_way(subject, endpoint, in_time=warning, late=problem, why=_NO_ANSWER)
+
+
+def _updating(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    return _under_way(subject, endpoint, in_time=lambda seen, **_: ok(seen), late=warning, why=_NOT_YET)
+
+
+def _under_way(
+    subject: Subject,
+    endpoint: "DescribeEndpointOutputTypeDef",
+    *,
+    in_time: Callable[..., Finding],
+    late: Callable[..., Finding],
+    why: str,
+) -> Finding:
+    """Judge a deployment by the time that it takes."""
+    started = _deployment_start(endpoint)
+    limit = _patience(subject, endpoint)
+    took = subject.now - started
+    seen = f"{endpoint['EndpointStatus']} since {moment(started)} ({ago(started, subject.now)})"
+    if took <= limit:
+        return in_time(
+            f"{seen}; up to {lasting(limit)} are nothing unusual",
+            why=why,
+            next="Wait until it is InService or Failed, and meanwhile look at section Logs.",
+            command=_show(endpoint),
+        )
+    return late(
+        f"{seen}: it is stuck, since it should take {lasting(limit)} at most",
+        why=why,
+        next="Section Logs tells whether the containers start; with no log lines at all, look at sections Network "
+        "interfaces, Model and Role. SageMaker gives up by itself in the end.",
+        command=_show(endpoint),
+    )
+
+
+def _at_work(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    state = endpoint["EndpointStatus"]
+    what = "AWS maintains it" if state == "SystemUpdating" else "SageMaker undoes a change of its weights or counts"
+    return warning(
+        f"{state} since {moment(endpoint['LastModifiedTime'])}: {what}",
+        why="It answers, but nothing of it can be changed until this is done.",
+        next="Wait until it is InService, then look again.",
+        command=_show(endpoint),
+    )
+
+
+def _half_updated(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    reason = endpoint.get("FailureReason", "")
+    return problem(
+        f"UpdateRollbackFailed since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
+        why="An update failed and so did its rollback: old and new instances answer side by side.",
+        next=f"{advice(reason)} Then run terraform apply; the way out that AWS describes stands at "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html.",
+        command=_show(endpoint),
+    )
+
+
+def _deleting(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    return problem(
+        f"Deleting since {moment(endpoint['LastModifiedTime'])}: somebody deletes the endpoint",
+        why="It answers no more requests, and is gone in some minutes.",
+        next="If nobody meant to: wait until it is gone, then run terraform apply, which makes it anew.",
+        command=_show(endpoint),
+    )
+
+
+def _ended(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    """Failed, OutOfService, or a status that AWS has added."""
+    return problem(
+        f"{endpoint['EndpointStatus']} since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
+        why=_NO_ANSWER,
+        next=f"{advice(endpoint.get('FailureReason', ''))} Then run terraform apply. A failed endpoint can only be "
+        "deleted: if the plan does not replace it, use -replace.",
+        command=_show(endpoint),
+    )
+
+
+_JUDGES: Mapping[str, Callable[[Subject, "DescribeEndpointOutputTypeDef"], Finding]] = {
+    "InService": _in_service,
+    "Creating": _creating,
+    "Updating": _updating,
+    "SystemUpdating": _at_work,
+    "RollingBack": _at_work,
+    "UpdateRollbackFailed": _half_updated,
+    "Deleting": _deleting,
+}
+
+
+def configuration(subject: Subject) -> Iterator[Finding]:
+    """Whether it serves the configuration that Terraform made: SageMaker rolls a failed update back in silence.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html: FailureReason is also there
+    when "the status is InService but update operation fails".
+    """
+    endpoint = subject.endpoint()
+    live, stated = endpoint["EndpointConfigName"], subject.names.endpoint_config_name
+    pending = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    of_terraform = " (Terraform's)" if stated == live else ""
+    rolled_back = endpoint["EndpointStatus"] == "InService" and "FailureReason" in endpoint
+    if pending and pending != live and stated in (None, live, pending):
+        yield ok(f"serves {live} while {pending} is being deployed")
+    elif rolled_back:
+        rate = warning if stated == live else problem
+        yield rate(
+            f"the last change failed and was rolled back; it serves {live}{of_terraform}"
+            + (f", not Terraform's {stated}" if stated and stated != live else "")
+            + f": {_reason(endpoint)}",
+            why="It answers as before the change, and nothing but this says so.",
+            next=f"{advice(endpoint['FailureReason'])} Then run terraform apply.",
+            command=_show(endpoint),
+        )
+    elif stated and stated != live:
+        yield problem(
+            f"serves {live}, not Terraform's {stated}",
+            why="What was last applied is not what answers: an update was rolled back, or made past Terraform.",
+            next="Look at terraform plan, then run terraform apply.",
+            command=_show(endpoint),
+        )
+    else:
+        yield ok(f"its configuration is {live}{of_terraform}")
+
+
+def variants(subject: Subject) -> Iterator[Finding]:
+    """Whether each variant has the instances and the share of traffic that it wants, once nothing is under way."""
+    endpoint = subject.endpoint()
+    if endpoint["EndpointStatus"] != "InService":
+        return
+    present = endpoint.get("ProductionVariants", [])
+    for variant in present:
+        complaints = [*_count_complaints(endpoint, variant), *_weight_complaints(endpoint, variant)]
+        yield from complaints or [ok(f"{variant['VariantName']}: {_size(variant)}, weight {_weight(variant):g}")]
+    if present and not any(map(_weight, present)):
+        yield problem(
+            f"{counted(len(present), 'variant')}, all with the weight 0",
+            why="No variant takes requests, unless a caller names one.",
+            next="Give one variant an initial_variant_weight above 0, then run terraform apply.",
+            command=_show(endpoint),
+        )
+
+
+def images(subject: Subject) -> Iterator[Finding]:
+    """Which image each variant runs: SageMaker resolves a tag once, when it deploys.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeployedImage.html
+    """
+    endpoint = subject.endpoint()
+    if endpoint["EndpointStatus"] != "InService":
+        return
+    for variant in endpoint.get("ProductionVariants", []):
+        for image in variant.get("DeployedImages", []):
+            specified, resolved = image.get("SpecifiedImage", "no image"), image.get("ResolvedImage")
+            if not resolved:
+                yield warning(
+                    f"{variant['VariantName']}: {specified} is not resolved to a digest",
+                    why="Nothing tells which image answers.",
+                    next="Look in section Model whether the image exists at that tag.",
+                    command=_show(endpoint),
+                )
+                continue
+            digest = resolved.rpartition("@")[2]
+            yield ok(
+                f"{variant['VariantName']} runs {specified}"
+                + ("" if digest in specified else f", resolved to {digest[:19]}")
+                + (f" on {moment(image['ResolutionTime'])}" if "ResolutionTime" in image else "")
+            )
+
+
+def deployment(subject: Subject) -> Iterator[Finding]:
+    """When and how it was last deployed.
+
+    "If no update policy is specified, SageMaker uses a blue/green deployment strategy with all at once traffic
+    shifting by default."
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html
+    """
+    endpoint = subject.endpoint()
+    if endpoint["EndpointStatus"] != "InService":
+        return
+    last = endpoint.get("LastDeploymentConfig", {})
+    guards = [each["AlarmName"] for each in last.get("AutoRollbackConfiguration", {}).get("Alarms", [])]
+    guarded = f"rolled back by {', '.join(guards)}" if guards else "with no alarm to roll it back"
+    if "RollingUpdatePolicy" in last:
+        manner = "rolling"
+    else:
+        routing = last.get("BlueGreenUpdatePolicy", {}).get("TrafficRoutingConfiguration", {})
+        manner = f"blue/green, {routing.get('Type', 'ALL_AT_ONCE').lower().replace('_', ' ')}"
+    deployed = _last_deployment(endpoint)
+    when = f"on {moment(deployed)} ({ago(deployed, subject.now)})" if deployed else "at a time that AWS does not tell"
+    yield ok(f"last deployed {when}: {manner}, {guarded}")
+
+
+def _last_deployment(endpoint: "DescribeEndpointOutputTypeDef") -> datetime | None:
+    """Give the time at which images were last resolved: LastModifiedTime also changes as instances come and go."""
+    times = [
+        image["ResolutionTime"]
+        for variant in endpoint.get("ProductionVariants", [])
+        for image in variant.get("DeployedImages", [])
+        if "ResolutionTime" in image
+    ]
+    return max(times, default=None)
+
+
+def _count_complaints(
+    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
+) -> Iterator[Finding]:
+    current, desired = variant.get("CurrentInstanceCount"), variant.get("DesiredInstanceCount")
+    if current is None or desired is None or current >= desired:  # a serverless variant has no counts
+        return
+    yield problem(
+        f"{current} of {counted(desired, 'instance')} of {variant['VariantName']} run",
+        why="The remaining instances take all requests: these slow down or fail." if current else _NO_ANSWER,
+        next="AWS may have too few instances of this type free, or the subnets too few addresses: see section Network "
+        "interfaces. If it stays so, take another instance_type or more subnets, then run terraform apply.",
+        command=_show(endpoint),
+    )
+
+
+def _weight_complaints(
+    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
+) -> Iterator[Finding]:
+    desired = variant.get("DesiredWeight")
+    if desired is None or desired == _weight(variant):
+        return
+    yield warning(
+        f"{variant['VariantName']} has the weight {_weight(variant):g}, but wants {desired:g}",
+        why="Requests are shared in another way than was asked for.",
+        next="Wait some minutes and look again; if it stays so, run terraform apply.",
+        command=_show(endpoint),
+    )
+
+
+def _weight(variant: "ProductionVariantSummaryTypeDef") -> float:
+    return variant.get("CurrentWeight", 1.0)  # one that is not stated is 1
+
+
+def _size(variant: "ProductionVariantSummaryTypeDef") -> str:
+    if "CurrentServerlessConfig" in variant:
+        return f"serverless, up to {variant['CurrentServerlessConfig']['MaxConcurrency']} requests at once"
+    current, desired = variant.get("CurrentInstanceCount", 0), variant.get("DesiredInstanceCount", 0)
+    return f"{current} of {counted(desired, 'instance')}"
+
+
+def _deployment_start(endpoint: "DescribeEndpointOutputTypeDef") -> datetime:
+    return endpoint.get("PendingDeploymentSummary", {}).get("StartTime", endpoint["LastModifiedTime"])
+
+
+def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> timedelta:
+    """Give the time that a deployment may take: half an hour, or more if its own time-outs allow more.
+
+    AWS states no time. Instances and image need up to a quarter of an hour; then come the download and the start-up,
+    for which https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html has time-outs.
+    """
+    deployed = _deployed_configuration(subject, endpoint)
+    starts = [
+        timedelta(
+            seconds=variant.get("ModelDataDownloadTimeoutInSeconds", 0)
+            + variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 0)
+        )
+        for variant in deployed["ProductionVariants"]
+    ]
+    last = endpoint.get("LastDeploymentConfig", {})
+    stated = max(
+        last.get("BlueGreenUpdatePolicy", {}).get("MaximumExecutionTimeoutInSeconds", 0),
+        last.get("RollingUpdatePolicy", {}).get("MaximumExecutionTimeoutInSeconds", 0),
+    )
+    return max(_PATIENCE, _STARTING + max(starts, default=timedelta()), timedelta(seconds=stated))
+
+
+def _deployed_configuration(
+    subject: Subject, endpoint: "DescribeEndpointOutputTypeDef"
+) -> "DescribeEndpointConfigOutputTypeDef":
+    pending = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName", endpoint["EndpointConfigName"])
+    if pending == endpoint["EndpointConfigName"]:
+        return subject.configuration()
+    return subject.aws.sagemaker.describe_endpoint_config(EndpointConfigName=pending)
+
+
+def _reason(endpoint: "DescribeEndpointOutputTypeDef") -> str:
+    return endpoint.get("FailureReason", "AWS gives no reason")
+
+
+def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
+    return commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"])
+
+
+CHECKS = (status, configuration, deployment, variants, images, traffic, alarms, scaling)

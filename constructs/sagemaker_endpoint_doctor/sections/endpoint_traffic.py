@@ -1,0 +1,209 @@
+"""How requests fare: errors and latency, against the same time of the day before.
+
+The metrics: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.aws import CannotCheckError
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.subject import Subject
+
+from .times import span
+from .words import counted
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+
+_DAY = timedelta(days=1)
+_MANY = 0.01  # of all requests
+_WORSE = 2  # times as much as the day before
+_FEW = 20  # requests, of which no share and no average says much
+_METRICS = {
+    "requests": ("Invocations", "Sum"),
+    "client_errors": ("Invocation4XXErrors", "Sum"),
+    "server_errors": ("Invocation5XXErrors", "Sum"),
+    "microseconds": ("ModelLatency", "Sum"),
+    "answers": ("ModelLatency", "SampleCount"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """The requests to a variant in some span of time."""
+
+    requests: int
+    client_errors: int
+    server_errors: int
+    microseconds: float
+    answers: int
+
+    @property
+    def milliseconds(self) -> float | None:
+        """The mean time that the model took to answer; None if it answered nothing."""
+        return self.microseconds / self.answers / 1000 if self.answers else None
+
+    @property
+    def served(self) -> int:
+        """How many there were: an asynchronous endpoint counts its answers only.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
+        """
+        return max(self.requests, self.answers)
+
+    def share(self, errors: int) -> float:
+        """Give the errors' part of all requests."""
+        return errors / (self.served or errors or 1)
+
+
+def traffic(subject: Subject) -> Iterator[Finding]:
+    """Whether requests fail or take longer than the day before."""
+    names = [variant["VariantName"] for variant in subject.endpoint().get("ProductionVariants", [])]
+    if not names:
+        return
+    today, before = _traffic(subject, names, subject.now), _traffic(subject, names, subject.now - _DAY)
+    for name in names:
+        compared = _Compared(subject, name, today[name], before[name])
+        yield from [*compared.complaints()] or [compared.praise()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    subject: Subject
+    variant: str
+    today: Traffic
+    before: Traffic
+
+    def complaints(self) -> Iterator[Finding]:
+        yield from self._server_errors()
+        yield from self._client_errors()
+        yield from self._latency()
+        yield from self._silence()
+
+    def praise(self) -> Finding:
+        now, before = self.today, self.before
+        if not now.served:
+            return ok(f"{self.variant}: no request in {self._span()}")
+        errors = f", {counted(now.client_errors, 'error')} 4XX" if now.client_errors else ", none failed"
+        return ok(
+            f"{self.variant}: {counted(now.served, 'request')} in {self._span()}{errors}, "
+            f"{_taking(now)}; the day before {before.served}, {_taking(before)}"
+        )
+
+    def _server_errors(self) -> Iterator[Finding]:
+        errors = self.today.server_errors
+        if not errors:
+            return
+        rate = problem if self.today.share(errors) >= _MANY else warning
+        yield rate(
+            self._failed(errors, self.before.server_errors, "5XX"),
+            why="The container answers with errors, too late or not at all: callers get ModelError or a 5XX.",
+            next="Section Logs tells what goes wrong in the containers. If it began with a deployment, go back to what "
+            "ran before and run terraform apply.",
+            command=self._command(commands.GET_SERVER_ERRORS),
+        )
+
+    def _client_errors(self) -> Iterator[Finding]:
+        errors, share = self.today.client_errors, self.today.share(self.today.client_errors)
+        if share < _MANY or share < _WORSE * self.before.share(self.before.client_errors):
+            return  # some callers always send what the model cannot read
+        yield warning(
+            self._failed(errors, self.before.client_errors, "4XX"),
+            why="Callers send what the model refuses, or more than it takes.",
+            next="Ask the callers what they changed: content type, size or form of the requests. Section Logs may show "
+            "what the container refuses.",
+            command=self._command(commands.GET_CLIENT_ERRORS),
+        )
+
+    def _latency(self) -> Iterator[Finding]:
+        now, before = self.today.milliseconds, self.before.milliseconds
+        if min(self.today.answers, self.before.answers) < _FEW or not now or not before or now < _WORSE * before:
+            return
+        yield warning(
+            f"{self.variant} takes {now:,.0f} ms on average in {self._span()}, the day before {before:,.0f} ms",
+            # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+            why="Callers wait longer, and SageMaker waits for an answer for 60 seconds only.",
+            next="Are there more requests, or larger ones, than the day before? Then more instances help. If it began "
+            "with a deployment, compare the models. Section Logs may show time-outs of the workers.",
+            command=self._command(commands.GET_LATENCY),
+        )
+
+    def _silence(self) -> Iterator[Finding]:
+        if self.today.served or self.before.served < _FEW:
+            return
+        yield warning(
+            f"{self.variant}: no request in {self._span()}, the day before {self.before.served}",
+            why="Callers may no longer reach the endpoint: a refused request is not counted here.",
+            next="Ask a caller which error it gets: AccessDenied (attach the invoke policy to its role again), an "
+            "endpoint that is not found (name, region), or no connection (its network).",
+            command=self._command(commands.GET_REQUESTS),
+        )
+
+    def _failed(self, errors: int, errors_before: int, kind: str) -> str:
+        now, before = self.today, self.before
+        return (
+            f"{errors} of {counted(now.served, 'request')} to {self.variant} failed with {kind} in {self._span()} "
+            f"({now.share(errors):.1%}), the day before {errors_before} of {before.served}"
+        )
+
+    def _span(self) -> str:
+        return span(self.subject.since)
+
+    def _command(self, command: str) -> str:
+        return commands.filled(command, endpoint=self.subject.endpoint()["EndpointName"], variant=self.variant)
+
+
+def _taking(traffic: Traffic) -> str:
+    return "no latency measured" if traffic.milliseconds is None else f"{traffic.milliseconds:,.0f} ms on average"
+
+
+def _traffic(subject: Subject, variants: Sequence[str], end: datetime) -> Mapping[str, Traffic]:
+    """Add up each variant's metrics over the span that ends then."""
+    totals: dict[str, float] = defaultdict(float)
+    pages = subject.aws.cloudwatch.get_paginator("get_metric_data").paginate(
+        MetricDataQueries=list(_queries(subject, variants)), StartTime=end - subject.since, EndTime=end
+    )
+    for page in pages:
+        for result in page["MetricDataResults"]:
+            if result["StatusCode"] in ("Forbidden", "InternalError"):
+                raise CannotCheckError(f"CloudWatch gives no {result['Label']}: {result['StatusCode']}")
+            totals[result["Id"]] += sum(result["Values"])
+    return {
+        variant: Traffic(**{field: round(totals[f"{field}_{number}"]) for field in _METRICS})
+        for number, variant in enumerate(variants)
+    }
+
+
+def _queries(subject: Subject, variants: Sequence[str]) -> "Iterator[MetricDataQueryTypeDef]":
+    for number, variant in enumerate(variants):
+        for field, (metric, statistic) in _METRICS.items():
+            yield {
+                "Id": f"{field}_{number}",
+                "MetricStat": {
+                    "Metric": {
+                        "Namespace": "AWS/SageMaker",
+                        "MetricName": metric,
+                        "Dimensions": [
+                            {"Name": "EndpointName", "Value": subject.endpoint()["EndpointName"]},
+                            {"Name": "VariantName", "Value": variant},
+                        ],
+                    },
+                    "Period": _period(subject.since),
+                    "Stat": statistic,
+                },
+            }
+
+
+def _period(since: timedelta) -> int:
+    """Give seconds for which CloudWatch still has values: minutes for 15 days, five for 63, hours for 15 months.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+    """
+    if since <= _DAY:
+        return 60
+    return 300 if since + _DAY < timedelta(days=63) else 3600

@@ -1,0 +1,26 @@
+"""How many instances the endpoint has in the VPC: those of the variants whose model has a VpcConfig."""
+
+from sagemaker_endpoint_doctor.subject import Subject
+
+
+def running(subject: Subject) -> int:
+    """Count those that run now."""
+    endpoint = subject.endpoint()
+    summaries = [*endpoint.get("ProductionVariants", []), *endpoint.get("ShadowProductionVariants", [])]
+    inside = _initial_counts(subject)
+    return sum(each.get("CurrentInstanceCount", 0) for each in summaries if each["VariantName"] in inside)
+
+
+def running_or_initial(subject: Subject) -> int:
+    """Count those that run now or, while there are none, those that the configuration begins with."""
+    return running(subject) or sum(_initial_counts(subject).values())
+
+
+def _initial_counts(subject: Subject) -> dict[str, int]:
+    configuration = subject.configuration()
+    variants = [*configuration["ProductionVariants"], *configuration.get("ShadowProductionVariants", [])]
+    return {
+        each["VariantName"]: each.get("InitialInstanceCount", 0)  # a serverless variant has none
+        for each in variants
+        if "ModelName" in each and subject.model(each["ModelName"]).get("VpcConfig")
+    }

@@ -1,0 +1,282 @@
+"""What the instances run: the image, the model's data and the environment."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor import commands, permissions, resource_policies
+from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.permissions import EVALUATED_HERE, Answer
+from sagemaker_endpoint_doctor.roles import name_of
+from sagemaker_endpoint_doctor.subject import Subject
+
+from botocore.exceptions import ClientError
+
+from . import images, instance_types, model_data
+from .images import Image
+from .model_data import ModelData
+from .needs import pull_requests
+from .words import listed
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_sagemaker.type_defs import ProductionVariantOutputTypeDef
+
+_GIB = 1 << 30
+# What an instance without local drives has where the configuration states nothing, and how much data AWS expects to
+# load in the hour that is granted then: https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
+_DEFAULT_VOLUME_IN_GB = 30
+_DEFAULT_TIMEOUT_IN_SECONDS = 3600
+_BYTES_PER_SECOND = 40 * _GIB // 3600
+_SECRET = re.compile(r"(^|_)TOKEN$|PASSW(OR)?D|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY", re.IGNORECASE)
+_REFERENCE = re.compile(r"_(ARN|NAME|FILE|PATH|UR[IL]|REGION)$", re.IGNORECASE)
+
+
+def image(subject: Subject) -> Iterator[Finding]:
+    """Whether each image exists, at its tag or digest, in a format that SageMaker takes."""
+    for uri, found in _images(subject).items():
+        if found is None:
+            yield unknown(
+                f"the image {uri} is not in Amazon ECR, and nothing else can be asked for it",
+                next="See in its own registry that it exists and for which platforms it is built.",
+            )
+            continue
+        yield from _or_unknown(_image(subject, found))
+
+
+def _image(subject: Subject, image: Image) -> Iterator[Finding]:
+    command = commands.filled(commands.DESCRIBE_IMAGES, **image.names())
+    try:
+        with images.registry_of(subject, image):
+            details = images.describe(subject, image)
+    except ClientError as error:
+        if not images.is_gone(error):
+            raise
+        what = "repository" if error_code(error) == "RepositoryNotFoundException" else "image"
+        yield problem(
+            f"there is no {what} {image.repository if what == 'repository' else image} in account {image.account_id}'s "
+            f"registry in {image.region}",
+            why="No instance can be started or replaced: SageMaker cannot pull the image.",
+            next="Push the image again, or correct image in the stack, then run terraform apply.",
+            command=command,
+        )
+        return
+    media_type = details.get("imageManifestMediaType", "")
+    if ".oci." in media_type:
+        # https://github.com/aws/amazon-sagemaker-feedback/issues/180
+        yield warning(
+            f"the image {image} is in the format {media_type}",
+            why="SageMaker has been seen to refuse images in an OCI format: the next deployment may fail.",
+            next="Build it with docker buildx build --provenance=false --output type=registry,oci-mediatypes=false, "
+            "then push it under a new tag.",
+            command=command,
+        )
+        return
+    yield ok(f"the image {image} is in ECR, pushed {details['imagePushedAt']:%Y-%m-%d}")
+
+
+def pull(subject: Subject) -> Iterator[Finding]:
+    """Whether the role may pull each image, by its own policies and the repository's."""
+    partition = subject.endpoint()["EndpointArn"].split(":")[1]
+    for role_arn in subject.role_arns():
+        for image in filter(None, _images(subject).values()):
+            yield from _or_unknown(_pull(subject, role_arn, image, image.repository_arn(partition)))
+
+
+def _pull(subject: Subject, role_arn: str, image: Image, repository_arn: str) -> Iterator[Finding]:
+    role = name_of(role_arn)
+    answers = permissions.ask(subject, role_arn, pull_requests(repository_arn))
+    how = "" if all(each.simulated for each in answers) else f" ({EVALUATED_HERE})"
+    refused = _in_words([each for each in answers if each.is_refusal])
+    unsure = _in_words([each for each in answers if each.cause and not each.is_refusal])
+    if refused:
+        yield problem(
+            f"{role} may not pull the image {image}: {refused}{how}",
+            why="No instance can be started or replaced: SageMaker pulls the image with this role.",
+            next="Mend the role as section IAM role says. If the repository is another account's, its policy must "
+            "allow this account to pull.",
+            command=commands.filled(commands.GET_REPOSITORY_POLICY, **image.names()),
+        )
+    if unsure:
+        yield unknown(f"whether {role} may pull the image {image}: {unsure}{how}")
+    if refused or unsure:
+        return
+    if image.account_id != subject.account_id():
+        with images.registry_of(subject, image):
+            resource_policies.find(subject, repository_arn)  # `ask` goes without it where it may not be read
+    yield ok(f"{role} may pull the image {image}{how}")
+
+
+def _in_words(answers: Sequence[Answer]) -> str:
+    causes = dict.fromkeys(each.cause for each in answers)
+    by_cause = {cause: listed(each.request.action for each in answers if each.cause == cause) for cause in causes}
+    return "; ".join(f"{actions}, {cause}" for cause, actions in by_cause.items())
+
+
+def architecture(subject: Subject) -> Iterator[Finding]:
+    """Whether each image is built for the processors of its instances."""
+    for variant in _variants_with_instances(subject):
+        for image in _images_of(subject, variant["ModelName"]):
+            yield from _or_unknown(_architecture(subject, variant, image))
+
+
+def _architecture(subject: Subject, variant: "ProductionVariantOutputTypeDef", image: Image) -> Iterator[Finding]:
+    name, kind = variant["VariantName"], variant["InstanceType"]
+    needed = instance_types.architecture(kind)
+    with images.registry_of(subject, image):
+        built = images.architectures(subject, image)
+    if needed in built:
+        yield ok(f"the image {image} is built for {needed}, as {name}'s {kind} needs")
+    elif built:
+        yield problem(
+            f"the image {image} is built for {listed(sorted(built))}, and {name}'s {kind} needs {needed}",
+            why="The container ends at its start, with exec format error in the logs.",
+            next=f"Build the image with --platform linux/{needed} and push it under a new tag, or take an instance "
+            "type of the image's architecture, then run terraform apply.",
+            command=commands.filled(commands.BATCH_GET_IMAGE, **image.names()),
+        )
+
+
+def data(subject: Subject) -> Iterator[Finding]:
+    """Whether the model data is there."""
+    for each in _data(subject):
+        extent = model_data.extent(subject, each)
+        if extent is None:
+            yield problem(
+                f"there is no model data at {each}",
+                why="No instance can be started or replaced: SageMaker loads the data first.",
+                next="Put it there again, or correct model_data_url in the stack, then run terraform apply.",
+                command=commands.filled(
+                    commands.LIST_OBJECTS if each.is_prefix else commands.HEAD_OBJECT, bucket=each.bucket, key=each.key
+                ),
+            )
+        else:
+            yield ok(f"the model data {each} is there, {_size(extent.size)}{'' if extent.is_all else ' or more'}")
+
+
+def volume(subject: Subject) -> Iterator[Finding]:
+    """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
+    for variant, size, is_packed in _loads(subject):
+        stated = variant.get("VolumeSizeInGB")
+        room = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
+        if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= room:
+            continue
+        volume = (
+            f"{stated} GB volume"
+            if stated
+            else f"volume, whose size is not stated: AWS counts on {_DEFAULT_VOLUME_IN_GB} GB"
+        )
+        report = problem if stated and size > room else warning
+        yield report(
+            f"{_size(size)} of {'packed ' if is_packed else ''}model data for {variant['VariantName']}'s {volume}",
+            why="An instance whose volume is full does not start. Packed data needs room for the archive and for what "
+            "is in it.",
+            next="Raise volume_size_in_gb well above the size of the data, packed and unpacked, then run terraform "
+            "apply.",
+            command=_show_configuration(subject),
+        )
+
+
+def download(subject: Subject) -> Iterator[Finding]:
+    """Whether the data can be loaded in the time that is granted for it."""
+    for variant, size, _ in _loads(subject):
+        granted = variant.get("ModelDataDownloadTimeoutInSeconds", _DEFAULT_TIMEOUT_IN_SECONDS)
+        needed = size // _BYTES_PER_SECOND
+        if needed > granted:
+            yield warning(
+                f"{_size(size)} of model data may take {needed} s to load, at {_BYTES_PER_SECOND // 1_000_000} MB/s, "
+                f"and {variant['VariantName']} grants {granted} s",
+                why="An instance that has not loaded the data in time is given up.",
+                next="Raise model_data_download_timeout_in_seconds, at most to 3600, or make the data smaller.",
+                command=_show_configuration(subject),
+            )
+
+
+def environment(subject: Subject) -> Iterator[Finding]:
+    """Whether variables are empty, or by their names hold secrets. Values are never shown."""
+    for name in subject.models():
+        variables = {k: v for each in subject.containers(name) for k, v in each.get("Environment", {}).items()}
+        empty = [key for key, value in variables.items() if not value.strip()]
+        secret = [key for key, value in variables.items() if value.strip() and _is_secret(key, value)]
+        if empty:
+            yield warning(
+                f"no value in the environment of {name}: {listed(empty)}",
+                why="A container often takes an empty value for a setting, not for none.",
+                next="Give it a value in environment, or leave it out, then run terraform apply.",
+                command=commands.filled(commands.DESCRIBE_MODEL, model=name),
+            )
+        if secret:
+            yield warning(
+                f"clear text in the environment of {name}: {listed(secret)}",
+                why="Whoever may describe the model, or read Terraform's state, reads it.",
+                next="Keep it in AWS Secrets Manager and let the container fetch it with the role; then replace it "
+                "where it is used, since it has been readable.",
+                command=commands.filled(
+                    commands.DESCRIBE_MODEL if subject.model(name).get("Containers") else commands.DESCRIBE_ENVIRONMENT,
+                    model=name,
+                ),
+            )
+        if variables and not empty and not secret:
+            yield ok(f"the environment of {name}: {listed(variables)}")
+
+
+def _or_unknown(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Let what cannot be checked of one image not hide the others."""
+    try:
+        yield from findings
+    except CannotCheckError as error:
+        yield unknown(str(error))
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """Tell by its name, unless it only says where the secret is."""
+    return bool(_SECRET.search(name)) and not _REFERENCE.search(name) and not value.startswith("arn:")
+
+
+def _images(subject: Subject) -> dict[str, Image | None]:
+    """Give every image by its URI; None for one that is not in ECR."""
+    containers = [each for name in subject.models() for each in subject.containers(name)]
+    return {each["Image"]: images.parse(each["Image"]) for each in containers if "Image" in each}
+
+
+def _images_of(subject: Subject, model_name: str) -> list[Image]:
+    uris = dict.fromkeys(each["Image"] for each in subject.containers(model_name) if "Image" in each)
+    return [image for image in map(images.parse, uris) if image]
+
+
+def _data(subject: Subject) -> list[ModelData]:
+    containers = [each for name in subject.models() for each in subject.containers(name)]
+    return list(dict.fromkeys(data for each in containers for data in model_data.of_container(each)))
+
+
+def _variants_with_instances(subject: Subject) -> "Iterator[ProductionVariantOutputTypeDef]":
+    """Yield the variants that have instances of their own and a model: not the serverless ones."""
+    for variant in subject.variants():
+        if "InstanceType" in variant and "ModelName" in variant:
+            yield variant
+
+
+def _loads(subject: Subject) -> "Iterator[tuple[ProductionVariantOutputTypeDef, int, bool]]":
+    """Yield how much each variant loads at its start, and whether any of it is packed."""
+    for variant in _variants_with_instances(subject):
+        loaded = [
+            (extent.size, each.is_packed)
+            for container in subject.containers(variant["ModelName"])
+            for each in model_data.of_container(container)
+            if each.is_loaded_at_start and (extent := model_data.extent(subject, each))
+        ]
+        if loaded:
+            yield variant, sum(size for size, _ in loaded), any(is_packed for _, is_packed in loaded)
+
+
+def _show_configuration(subject: Subject) -> str:
+    name = subject.configuration()["EndpointConfigName"]
+    return commands.filled(commands.DESCRIBE_ENDPOINT_CONFIG, configuration=name)
+
+
+def _size(size: int) -> str:
+    units = ((_GIB, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
+    return next((f"{size / unit:.1f} {name}" for unit, name in units if size >= unit), f"{size} bytes")
+
+
+CHECKS = (image, pull, architecture, data, volume, download, environment)

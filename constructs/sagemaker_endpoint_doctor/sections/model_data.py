@@ -1,0 +1,90 @@
+"""Where the data of models lies in S3, and how much it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor.aws import error_code
+from sagemaker_endpoint_doctor.subject import Subject
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef
+
+_URL = re.compile("s3://([^/]+)/(.*)")
+_NOT_FOUND = {"404", "NoSuchKey", "NoSuchBucket"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelData:
+    """An object, or all objects whose keys begin alike.
+
+    Attributes:
+        bucket: The bucket's name.
+        key: The object's key, or the beginning of the keys.
+        is_prefix: Whether it is the beginning of keys.
+        is_packed: Whether SageMaker unpacks it: then it takes more room than its size.
+        is_loaded_at_start: Whether all of it is; a multi-model container loads each model when it is asked for.
+    """
+
+    bucket: str
+    key: str
+    is_prefix: bool
+    is_packed: bool
+    is_loaded_at_start: bool
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much there is; `is_all` is false where so many objects were found that the rest was not counted."""
+
+    objects: int
+    size: int
+    is_all: bool = True
+
+
+def of_container(container: "ContainerDefinitionOutputTypeDef") -> Iterator[ModelData]:
+    """Yield the data that a container is given."""
+    is_loaded = container.get("Mode") != "MultiModel"
+    source = container.get("ModelDataSource", {}).get("S3DataSource")
+    if source:
+        yield from _at(
+            source["S3Uri"],
+            is_prefix=source["S3DataType"] == "S3Prefix",
+            is_packed=source["CompressionType"] == "Gzip",
+            is_loaded=is_loaded,
+        )
+    elif "ModelDataUrl" in container:
+        yield from _at(container["ModelDataUrl"], is_prefix=not is_loaded, is_packed=is_loaded, is_loaded=is_loaded)
+
+
+def _at(url: str, *, is_prefix: bool, is_packed: bool, is_loaded: bool) -> Iterator[ModelData]:
+    place = _URL.fullmatch(url)
+    if place:
+        yield ModelData(
+            bucket=place[1], key=place[2], is_prefix=is_prefix, is_packed=is_packed, is_loaded_at_start=is_loaded
+        )
+
+
+def extent(subject: Subject, data: ModelData) -> Extent | None:
+    """Measure it, without reading any of it; None where there is nothing."""
+    return subject.once(f"extent of {data}", lambda: _extent(subject, data))
+
+
+def _extent(subject: Subject, data: ModelData) -> Extent | None:
+    s3 = subject.aws.s3()
+    try:
+        if not data.is_prefix:
+            return Extent(objects=1, size=s3.head_object(Bucket=data.bucket, Key=data.key)["ContentLength"])
+        found = s3.list_objects_v2(Bucket=data.bucket, Prefix=data.key)  # its first thousand
+    except ClientError as error:
+        if error_code(error) in _NOT_FOUND:
+            return None
+        raise
+    sizes = [each["Size"] for each in found.get("Contents", [])]
+    return Extent(objects=len(sizes), size=sum(sizes), is_all=not found["IsTruncated"]) if sizes else None

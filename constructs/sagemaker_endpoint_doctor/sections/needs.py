@@ -1,0 +1,204 @@
+"""What an endpoint asks of its role: each action, on which resource, and what fails without it.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor.aws import is_denied
+from sagemaker_endpoint_doctor.policies import Request
+from sagemaker_endpoint_doctor.subject import Subject
+
+from botocore.exceptions import ClientError
+
+from . import images, model_data
+from .subnets import existing_subnets
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_ec2.type_defs import SubnetTypeDef
+    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef, DescribeModelOutputTypeDef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A resource, and what is known of the calls on it."""
+
+    arn: str
+    context: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A request that the endpoint makes with its role, and what fails without it."""
+
+    request: Request
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Served:
+    """What the role serves: the models that run with it, and where."""
+
+    subject: Subject
+    role_arn: str
+    models: "Sequence[DescribeModelOutputTypeDef]"
+
+    @property
+    def partition(self) -> str:
+        return self.role_arn.split(":")[1]
+
+    def arn(self, service: str, resource: str, *, account_id: str | None = None) -> str:
+        account_id = account_id or self.role_arn.split(":")[4]
+        return f"arn:{self.partition}:{service}:{self.subject.names.region}:{account_id}:{resource}"
+
+    def containers(self) -> "Iterator[ContainerDefinitionOutputTypeDef]":
+        for model in self.models:
+            yield from self.subject.containers(model["ModelName"])
+
+
+def needs(subject: Subject, role_arn: str) -> list[Need]:
+    """Give what the endpoint needs of a role, each request once."""
+    models = list(subject.models().values())
+    own = [model for model in models if model.get("ExecutionRoleArn") == role_arn]
+    served = _Served(subject=subject, role_arn=role_arn, models=own or models)
+    return [
+        Need(request=Request(action=action, resource=target.arn, context=target.context), without=without)
+        for targets, actions, without in _TABLE
+        for target in targets(served)
+        for action in actions
+    ]
+
+
+def pull_requests(repository_arn: str) -> list[Request]:
+    """Give the requests by which an image is pulled."""
+    return [
+        *(Request(action=action, resource=repository_arn) for action in _PULL),
+        Request(action=_LOG_IN, resource="*"),
+    ]
+
+
+def _repositories(served: _Served) -> Iterator[Target]:
+    uris = dict.fromkeys(each["Image"] for each in served.containers() if "Image" in each)
+    arns = [image.repository_arn(served.partition) for image in map(images.parse, uris) if image]
+    yield from (Target(arn=arn) for arn in dict.fromkeys(arns))
+
+
+def _registry(served: _Served) -> Iterator[Target]:
+    if any(_repositories(served)):
+        yield Target(arn="*")
+
+
+def _data(served: _Served) -> list[model_data.ModelData]:
+    return list(dict.fromkeys(data for each in served.containers() for data in model_data.of_container(each)))
+
+
+def _objects(served: _Served) -> Iterator[Target]:
+    for data in _data(served):
+        yield Target(arn=f"arn:{served.partition}:s3:::{data.bucket}/{data.key}{'*' if data.is_prefix else ''}")
+
+
+def _buckets(served: _Served) -> Iterator[Target]:
+    for data in _data(served):
+        yield Target(arn=f"arn:{served.partition}:s3:::{data.bucket}", context={"s3:prefix": data.key})
+
+
+def _log_streams(served: _Served) -> Iterator[Target]:
+    yield Target(arn=served.arn("logs", f"log-group:{served.subject.log_group_name}:log-stream:*"))
+
+
+def _metrics(_: _Served) -> Iterator[Target]:
+    yield Target(arn="*", context={"cloudwatch:namespace": "/aws/sagemaker/Endpoints"})
+
+
+def _new_interfaces(served: _Served) -> Iterator[Target]:
+    """Give what an interface is made of: EC2 holds the call against each.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    """
+    subnet_ids = served.subject.subnet_ids()
+    if not subnet_ids:
+        return
+    owners = {each["SubnetId"]: each["OwnerId"] for each in _subnets(served)}  # another account may share its subnets
+    yield Target(arn=served.arn("ec2", "network-interface/*"))
+    for each in subnet_ids:
+        yield Target(arn=served.arn("ec2", f"subnet/{each}", account_id=owners.get(each)))
+    for each in served.subject.security_group_ids():
+        yield Target(arn=served.arn("ec2", f"security-group/{each}"))
+
+
+def _interfaces(served: _Served) -> Iterator[Target]:
+    if not served.subject.subnet_ids():
+        return
+    vpcs = [served.arn("ec2", f"vpc/{each['VpcId']}", account_id=each["OwnerId"]) for each in _subnets(served)]
+    yield Target(arn=served.arn("ec2", "network-interface/*"), context={"ec2:Vpc": vpcs[0]} if vpcs else {})
+
+
+def _subnets(served: _Served) -> "Sequence[SubnetTypeDef]":
+    """Give the subnets, or none where they may not be seen: then what hangs on the VPC cannot be told."""
+    try:
+        return list(existing_subnets(served.subject).values())
+    except ClientError as error:
+        if is_denied(error):
+            return []
+        raise
+
+
+def _network(served: _Served) -> Iterator[Target]:
+    if served.subject.subnet_ids():
+        yield Target(arn="*")
+
+
+def _volume_key(served: _Served) -> Iterator[Target]:
+    """Give the key of the instances' volumes; SageMaker uses it by a grant that it makes for EC2.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html
+    """
+    key_id = served.subject.configuration().get("KmsKeyId")
+    if not key_id:
+        return
+    if ":key/" not in key_id:
+        kms = served.subject.aws.kms
+        key_id = served.subject.once(f"key {key_id}", lambda: kms.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"])
+    yield Target(arn=key_id, context={"kms:GrantIsForAWSResource": "true"})
+
+
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_LOG_IN = "ecr:GetAuthorizationToken"
+_TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str]] = (
+    (_repositories, _PULL, "the image cannot be pulled"),
+    (_registry, [_LOG_IN], "no image can be pulled"),
+    (_objects, ["s3:GetObject"], "the model data cannot be loaded"),
+    (_buckets, ["s3:ListBucket"], "the model data cannot be looked up"),
+    (
+        _log_streams,
+        ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        "what the containers write is lost",
+    ),
+    (_metrics, ["cloudwatch:PutMetricData"], "metrics are lost"),
+    (_new_interfaces, ["ec2:CreateNetworkInterface"], "instances get no network interface, so none starts"),
+    (
+        _interfaces,
+        ["ec2:CreateNetworkInterfacePermission"],
+        "instances may not use their network interfaces, so none starts",
+    ),
+    (
+        _interfaces,
+        ["ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
+        "network interfaces stay behind when their instances end",
+    ),
+    (
+        _network,
+        [
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ],
+        "SageMaker does not find the subnets and security groups, so no instance starts",
+    ),
+    (_volume_key, ["kms:CreateGrant", "kms:DescribeKey"], "the volumes cannot be encrypted, so no instance starts"),
+)

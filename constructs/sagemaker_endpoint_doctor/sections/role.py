@@ -1,0 +1,208 @@
+"""The role that the endpoint's instances run with, and whether it may do what they need."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sagemaker_endpoint_doctor import commands, permissions, roles
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
+from sagemaker_endpoint_doctor.policies import Policy, Request, Verdict, read
+from sagemaker_endpoint_doctor.roles import NoSuchRoleError, Role, name_of
+from sagemaker_endpoint_doctor.subject import Subject
+
+from .needs import Need, needs
+from .words import listed
+
+_SAGEMAKER = "sagemaker.amazonaws.com"
+_APPLY = (
+    "Run terraform apply: it puts the role back as the stack states it. A role that the stack does not make is its "
+    "owner's to correct."
+)
+_OTHERS = "The role's own policies cannot mend this: whoever owns the policy that refuses it must change that one."
+
+
+def existence(subject: Subject) -> Iterator[Finding]:
+    """Whether there is a role at all."""
+    for arn in subject.role_arns():
+        if _described(subject, arn) is None:
+            yield problem(
+                f"there is no role {name_of(arn)}",
+                why="SageMaker acts for the endpoint with this role: no instance can be started or replaced.",
+                next=_APPLY,
+                command=commands.filled(commands.GET_ROLE, role=name_of(arn)),
+            )
+
+
+def trust(subject: Subject) -> Iterator[Finding]:
+    """Whether SageMaker may assume it, and only for this account.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+    """
+    for role in _existing(subject):
+        command = commands.filled(commands.GET_ROLE, role=role.name)
+        context = {"aws:SourceAccount": role.account_id, "aws:RequestedRegion": subject.names.region}
+        request = Request(action="sts:AssumeRole", resource=role.arn, context=context)
+        reading = read([role.trust], request, principals=[_SAGEMAKER])
+        if reading.verdict is Verdict.UNKNOWN:
+            yield unknown(
+                f"{role.name} trusts {_SAGEMAKER} under conditions on {listed(reading.keys)}, whose values only "
+                "SageMaker knows",
+                next="Compare the conditions with what AWS documents on the prevention of confused deputies.",
+                command=command,
+            )
+        elif reading.verdict is not Verdict.ALLOWED:
+            yield _distrust(role, command)
+        elif _trusts_for_anybody(role):
+            yield warning(
+                f"{role.name} trusts {_SAGEMAKER} on behalf of any account",
+                why="Whoever makes SageMaker act with this role's ARN from another account gets its permissions.",
+                next=f"Add the condition StringEquals aws:SourceAccount {role.account_id} to the role's trust policy.",
+                command=command,
+            )
+        else:
+            yield ok(f"{role.name} trusts {_SAGEMAKER}, on behalf of account {role.account_id} alone")
+
+
+def _distrust(role: Role, command: str) -> Finding:
+    others = {
+        account
+        for statement in role.trust.statements()
+        for tests in statement.get("Condition", {}).values()
+        for key, values in tests.items()
+        if key.lower() == "aws:sourceaccount"
+        for account in (values if isinstance(values, list) else [values])
+    }
+    for_others = f" on behalf of account {role.account_id}, only of {listed(sorted(others))}" if others else ""
+    return problem(
+        f"{role.name} does not trust {_SAGEMAKER}{for_others}",
+        why="SageMaker cannot assume the role: no instance can be started or replaced.",
+        next=_APPLY,
+        command=command,
+    )
+
+
+def _trusts_for_anybody(role: Role) -> bool:
+    """Tell whether SageMaker may assume it for an account that nobody has."""
+    context = {"aws:SourceAccount": "0" * 12}
+    request = Request(action="sts:AssumeRole", resource=role.arn, context=context)
+    return read([role.trust], request, principals=[_SAGEMAKER]).verdict is Verdict.ALLOWED
+
+
+def policies(subject: Subject) -> Iterator[Finding]:
+    """Which policies it has, and whether one of them allows far more than an endpoint needs."""
+    for arn in subject.role_arns():
+        try:
+            found = roles.policies(subject, arn)
+        except NoSuchRoleError:
+            continue  # `existence` says so
+        role = name_of(arn)
+        command = commands.filled(commands.LIST_ATTACHED_ROLE_POLICIES, role=role)
+        if not found:
+            yield problem(
+                f"{role} has no policy",
+                why="It may do nothing at all: the endpoint can load neither its image nor its data.",
+                next=_APPLY,
+                command=command,
+            )
+        wide = [policy.name for policy in found if _is_wide(policy)]
+        if wide:
+            yield warning(
+                f"{role} has {listed(wide)}, which allows far more than an endpoint needs",
+                why="What runs in the container may do all of that, and so may whoever breaks into it.",
+                next="Detach it, and put what the container does beyond serving into a policy of its own.",
+                command=command,
+            )
+        elif found:
+            yield ok(f"the policies of {role}: {_in_words(found)}")
+
+
+def _is_wide(policy: Policy) -> bool:
+    """Tell whether it is one of AWS's full-access policies, or allows every action."""
+    return policy.name.endswith(("FullAccess", "AdministratorAccess", "PowerUserAccess")) or any(
+        statement["Effect"] == "Allow" and ("NotAction" in statement or "*" in _listed(statement.get("Action", [])))
+        for statement in policy.statements()
+    )
+
+
+def _in_words(found: Sequence[Policy]) -> str:
+    attached = [policy.name for policy in found if policy.arn]
+    inline = [policy.name for policy in found if not policy.arn]
+    return ", ".join(f"{listed(names)} {kind}" for names, kind in ((attached, "attached"), (inline, "inline")) if names)
+
+
+def boundary(subject: Subject) -> Iterator[Finding]:
+    """Which permissions boundary it has, where it has one."""
+    for role in _existing(subject):
+        if role.boundary_arn:
+            yield ok(f"{role.name} has the permissions boundary {name_of(role.boundary_arn)}")
+
+
+def actions(subject: Subject) -> Iterator[Finding]:
+    """Whether it may do each thing that the endpoint needs, on the very resources."""
+    for role_arn in subject.role_arns():
+        needed = needs(subject, role_arn)
+        try:
+            answers = permissions.ask(subject, role_arn, [need.request for need in needed])
+        except NoSuchRoleError:
+            continue  # said already
+        held_up = [(need, answer) for need, answer in zip(needed, answers, strict=True) if answer.cause]
+        for same in _alike(held_up):
+            yield _held_up(name_of(role_arn), role_arn, same)
+        if not held_up:
+            how = "by IAM's simulation" if all(each.simulated for each in answers) else EVALUATED_HERE
+            number = len({answer.request.action for answer in answers})
+            yield ok(
+                f"{name_of(role_arn)} may do all {number} actions that the endpoint needs, where it needs them: {how}"
+            )
+
+
+def _alike(held_up: Iterable[tuple[Need, Answer]]) -> Iterator[list[tuple[Need, Answer]]]:
+    """Put together what fails for the same reason with the same consequence."""
+    groups: dict[tuple[str, str, Verdict], list[tuple[Need, Answer]]] = {}
+    for need, answer in held_up:
+        groups.setdefault((need.without, answer.cause, answer.verdict), []).append((need, answer))
+    yield from groups.values()
+
+
+def _held_up(role: str, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> Finding:
+    need, answer = same[0]
+    denied = listed(dict.fromkeys(each.request.action for each, _ in same))
+    resources = listed(dict.fromkeys(each.request.resource for each, _ in same))
+    on = "" if resources == "*" else f" on {resources}"
+    how = "" if answer.simulated else f" ({EVALUATED_HERE})"
+    command = commands.filled(
+        commands.SIMULATE_PRINCIPAL_POLICY,
+        role_arn=role_arn,
+        action=need.request.action,
+        resource=need.request.resource,
+    )
+    if not answer.is_refusal:
+        return unknown(
+            f"whether {role} may {denied}{on}: {answer.cause}{how}",
+            next=f"If it may not, {need.without}: read the policies and their conditions.",
+            command=command,
+        )
+    return problem(
+        f"{role} may not {denied}{on}: {answer.cause}{how}",
+        why=f"Without it {need.without}.",
+        next=_APPLY if answer.cause == NOTHING_ALLOWS else _OTHERS,
+        command=command,
+    )
+
+
+def _existing(subject: Subject) -> list[Role]:
+    """Give the roles that there are; `existence` tells of the others."""
+    return [role for arn in subject.role_arns() if (role := _described(subject, arn))]
+
+
+def _described(subject: Subject, arn: str) -> Role | None:
+    try:
+        return roles.describe(subject, arn)
+    except NoSuchRoleError:
+        return None
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+CHECKS = (existence, trust, policies, boundary, actions)

@@ -1,0 +1,75 @@
+"""The subnets that the models name."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.subject import Subject
+
+from . import instances
+from .words import counted, listed
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_ec2.type_defs import SubnetTypeDef
+
+
+def existing_subnets(subject: Subject) -> "dict[str, SubnetTypeDef]":
+    """Give those that exist, by their ids."""
+
+    def ask() -> "dict[str, SubnetTypeDef]":
+        ids = subject.subnet_ids()
+        if not ids:
+            return {}
+        pages = subject.aws.ec2.get_paginator("describe_subnets").paginate(
+            Filters=[{"Name": "subnet-id", "Values": ids}]
+        )
+        found = {each["SubnetId"]: each for page in pages for each in page["Subnets"]}
+        return {name: found[name] for name in ids if name in found}
+
+    return subject.once("subnets", ask)
+
+
+def addresses(subject: Subject) -> Iterator[Finding]:
+    """Free addresses for as many new instances as run now: an update runs old and new ones side by side."""
+    ids = subject.subnet_ids()
+    if not ids:
+        return
+    subnets = existing_subnets(subject)
+    command = commands.filled(commands.DESCRIBE_SUBNETS, subnets=",".join(ids))
+    gone = [name for name in ids if name not in subnets]
+    if gone:
+        yield problem(
+            f"{listed(gone)}: the model names it, and it does not exist",
+            why="SageMaker cannot put new instances there.",
+            next="Correct the subnets of the network in the stack, then run terraform apply.",
+            command=command,
+        )
+    free = {name: subnet["AvailableIpAddressCount"] for name, subnet in subnets.items()}
+    yield from _free(free, needed=instances.running_or_initial(subject), command=command)
+
+
+def _free(free: dict[str, int], *, needed: int, command: str) -> Iterator[Finding]:
+    total = sum(free.values())
+    full = [name for name, number in free.items() if number == 0]
+    if total < needed:
+        rows = ", ".join(f"{number} in {name}" for name, number in free.items()) or "there is no subnet"
+        yield problem(
+            f"{counted(total, 'free address')} for {counted(needed, 'new instance')}: {rows}",
+            why="An update starts as many new instances as run now before it ends the old ones, and each needs an "
+            "address.",
+            next="Delete what is not needed in these subnets, such as orphaned network interfaces, or give the "
+            "endpoint further subnets.",
+            command=command,
+        )
+    elif full:
+        yield warning(
+            f"no free address in {listed(full)}, {total} in the endpoint's other subnets",
+            why="New instances fit into the other subnets only, which may lie in one availability zone.",
+            next="Delete what is not needed there, or give the endpoint a further subnet in that zone.",
+            command=command,
+        )
+    else:
+        yield ok(
+            f"{counted(total, 'free address')} in {counted(len(free), 'subnet')}; an update needs {needed} for a while"
+        )

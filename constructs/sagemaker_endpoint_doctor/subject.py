@@ -1,0 +1,177 @@
+"""What is examined: the endpoint, and what each section needs to know of it, asked of AWS once."""
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from botocore.exceptions import ClientError
+
+from .aws import Aws, CannotCheckError, error_code
+from .names import Names
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_sagemaker.type_defs import (
+        ContainerDefinitionOutputTypeDef,
+        DescribeEndpointConfigOutputTypeDef,
+        DescribeEndpointOutputTypeDef,
+        DescribeModelOutputTypeDef,
+        ProductionVariantOutputTypeDef,
+    )
+
+T = TypeVar("T")
+
+
+class Subject:
+    """The endpoint under examination. Each question is put to AWS once, however many sections and threads ask it.
+
+    A question that AWS does not answer raises the same error for everybody who asks.
+
+    Attributes:
+        names: The names that it began with.
+        aws: The way to AWS.
+        now: The time of the examination.
+        since: How far back to look in logs and metrics.
+    """
+
+    def __init__(self, *, names: Names, aws: Aws, now: datetime, since: timedelta) -> None:
+        self.names = names
+        self.aws = aws
+        self.now = now
+        self.since = since
+        self._answers: dict[str, _Once[Any]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def log_group_name(self) -> str:
+        """https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html."""
+        return f"/aws/sagemaker/Endpoints/{self.names.endpoint_name}"
+
+    def account_id(self) -> str:
+        """Give the caller's account."""
+        return self.once("account", lambda: self.aws.sts.get_caller_identity()["Account"])
+
+    def endpoint(self) -> "DescribeEndpointOutputTypeDef":
+        """Give the endpoint, as DescribeEndpoint does.
+
+        Raises:
+            CannotCheckError: There is none.
+        """
+        return self.once("endpoint", self._describe_endpoint)
+
+    def exists(self) -> bool:
+        """Tell whether there is such an endpoint."""
+        try:
+            self.endpoint()
+        except NoSuchEndpointError:
+            return False
+        return True
+
+    def configuration(self) -> "DescribeEndpointConfigOutputTypeDef":
+        """Give the live configuration, as DescribeEndpointConfig does."""
+        return self.once(
+            "configuration",
+            lambda: self.aws.sagemaker.describe_endpoint_config(
+                EndpointConfigName=self.endpoint()["EndpointConfigName"]
+            ),
+        )
+
+    def variants(self) -> "list[ProductionVariantOutputTypeDef]":
+        """Give the production variants of the live configuration."""
+        return self.configuration()["ProductionVariants"]
+
+    def model(self, name: str) -> "DescribeModelOutputTypeDef":
+        """Give a model, as DescribeModel does."""
+        return self.once(f"model {name}", lambda: self.aws.sagemaker.describe_model(ModelName=name))
+
+    def models(self) -> "dict[str, DescribeModelOutputTypeDef]":
+        """Give the models that the variants use, by name."""
+        names = dict.fromkeys(variant["ModelName"] for variant in self.variants() if "ModelName" in variant)
+        return {name: self.model(name) for name in names}
+
+    def containers(self, model_name: str) -> "list[ContainerDefinitionOutputTypeDef]":
+        """Give a model's container, or those of its pipeline."""
+        model = self.model(model_name)
+        return [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", [])
+
+    def security_group_ids(self) -> list[str]:
+        """Give the groups of the endpoint's network interfaces."""
+        if self.names.security_group_id:
+            return [self.names.security_group_id]
+        return _distinct(
+            each for model in self.models().values() for each in model.get("VpcConfig", {}).get("SecurityGroupIds", [])
+        )
+
+    def subnet_ids(self) -> list[str]:
+        """Give the subnets of the endpoint's network interfaces."""
+        return _distinct(
+            each for model in self.models().values() for each in model.get("VpcConfig", {}).get("Subnets", [])
+        )
+
+    def role_arns(self) -> list[str]:
+        """Give the execution roles of the models."""
+        if not self.names.execution_role_arn:
+            return _distinct(
+                model["ExecutionRoleArn"] for model in self.models().values() if "ExecutionRoleArn" in model
+            )
+        return [self.names.execution_role_arn]
+
+    def model_data_urls(self) -> list[str]:
+        """Give the places in S3 that the models' data is loaded from."""
+        return _distinct(
+            url
+            for name in self.models()
+            for container in self.containers(name)
+            for url in [
+                container.get("ModelDataUrl"),
+                container.get("ModelDataSource", {}).get("S3DataSource", {}).get("S3Uri"),
+            ]
+            if url
+        )
+
+    def once(self, question: str, ask: Callable[[], T]) -> T:
+        """Put a question to AWS once for all who ask it, such as a section's checks; its words tell it from others."""
+        with self._lock:
+            once: _Once[T] = self._answers.setdefault(question, _Once(ask))
+        return once.answer()
+
+    def _describe_endpoint(self) -> "DescribeEndpointOutputTypeDef":
+        name = self.names.endpoint_name
+        try:
+            return self.aws.sagemaker.describe_endpoint(EndpointName=name)
+        except ClientError as error:
+            if error_code(error) == "ValidationException":  # AWS: Could not find endpoint "…"
+                raise NoSuchEndpointError(
+                    f"there is no endpoint {name!r} in {self.names.region} of account {self.account_id()}"
+                ) from error
+            raise
+
+
+class NoSuchEndpointError(CannotCheckError):
+    """The endpoint is not there, so nothing of it can be checked."""
+
+
+class _Once(Generic[T]):
+    """Puts a question once, and gives everybody the same answer or error."""
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._answer: list[T] = []
+        self._error: Exception | None = None
+
+    def answer(self) -> T:
+        with self._lock:
+            if self._error:
+                raise self._error
+            if not self._answer:
+                try:
+                    self._answer.append(self._ask())
+                except Exception as error:
+                    self._error = error
+                    raise
+            return self._answer[0]
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))

@@ -1,0 +1,230 @@
+"""Watching a deployment: what is told, and when it ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from sagemaker_endpoint_doctor.cli import main
+from sagemaker_endpoint_doctor.consultation import consult
+from sagemaker_endpoint_doctor.errors import CannotStartError
+from sagemaker_endpoint_doctor.request import Request
+from sagemaker_endpoint_doctor.watch import INTERVAL_IN_SECONDS, watch
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws.fault import EXPIRED
+
+from .patient import Patient
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
+
+TRANSITION = 60
+
+
+@pytest.fixture(scope="module")
+def slow_aws() -> Iterator[EmbeddedAws]:
+    """Let no status change before a minute has passed, which only a test lets pass."""
+    with EmbeddedAws(transition_seconds=TRANSITION) as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(slow_aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> EmbeddedAws:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in slow_aws.full_environment().items():
+        monkeypatch.setenv(name, value)
+    return slow_aws
+
+
+@pytest.fixture
+def deploying(patient: Patient) -> Patient:
+    """Begin an update."""
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.update_endpoint(EndpointName=patient.name, EndpointConfigName=patient.configuration)
+    return patient
+
+
+def request(patient: Patient, **changes: Any) -> Request:  # noqa: ANN401 the fields of Request
+    given = {"endpoint_name": patient.name, "from_terraform": None, "watch": True, "sections": ["endpoint"]}
+    return Request(**{**given, **changes})
+
+
+def lines(text: str) -> list[str]:
+    """Give what was told, without the time of day."""
+    return [re.sub(r"^\d\d:\d\d:\d\d UTC  ", "", line) for line in text.splitlines()]
+
+
+# On the embedded AWS.
+
+
+def test_each_change_is_a_line_and_the_report_follows(deploying: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    assert consult(request(deploying), pause=deploying.aws.advance) == 0
+    captured = capsys.readouterr()
+    assert lines(captured.err) == [
+        "Updating, AllTraffic 2 of 2 instances",
+        "InService, AllTraffic 2 of 2 instances",
+    ]
+    assert "\nEndpoint: ok\n" in captured.out
+
+
+def test_where_no_deployment_runs_it_reports_at_once(patient: Patient) -> None:
+    assert main(["doctor", "--endpoint-name", patient.name, "--watch", "--section", "endpoint"]) == 0
+
+
+def test_a_deployment_that_fails_is_1_whatever_else_is_well(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.delete_endpoint(EndpointName=patient.name)
+    patient.aws.advance(TRANSITION)
+    with patient.aws.fail_deployments("The primary container did not pass the ping health check."):
+        sagemaker.create_endpoint(EndpointName=patient.name, EndpointConfigName=patient.configuration)
+    assert consult(request(patient, sections=["s3"]), pause=patient.aws.advance) == 1
+    captured = capsys.readouterr()
+    assert [line.partition(",")[0] for line in lines(captured.err)] == ["Creating", "Failed"]
+    assert "\nS3: ok\n" in captured.out
+    assert "0 problems" in captured.out
+    assert "Exit code 1" in captured.out
+
+
+def test_an_update_that_is_rolled_back_is_1(deploying: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    deploying.aws.advance(TRANSITION)
+    with deploying.aws.fail_deployments("The primary container did not pass the ping health check."):
+        deploying.aws.client("sagemaker").update_endpoint(
+            EndpointName=deploying.name, EndpointConfigName=deploying.configuration
+        )
+    assert consult(request(deploying), pause=deploying.aws.advance) == 1
+    captured = capsys.readouterr()
+    assert lines(captured.err)[-1] == "InService, AllTraffic 2 of 2 instances"
+    assert "did not pass the ping health check" in captured.out
+
+
+def test_time_runs_out(deploying: Patient) -> None:
+    with pytest.raises(CannotStartError, match="has not ended after 0 minutes: Updating, AllTraffic"):
+        consult(request(deploying, timeout=timedelta()), pause=lambda _: None)
+
+
+def test_an_endpoint_that_is_deleted_meanwhile_is_not_there(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    patient.aws.client("sagemaker").delete_endpoint(EndpointName=patient.name)
+    assert consult(request(patient), pause=patient.aws.advance) == 3
+    captured = capsys.readouterr()
+    assert lines(captured.err) == ["Deleting, AllTraffic 2 of 2 instances"]
+    assert f"there is no endpoint '{patient.name}'" in captured.out
+
+
+def test_credentials_that_expire_meanwhile_are_told(deploying: Patient) -> None:
+    with (
+        deploying.aws.fault("sagemaker:DescribeEndpoint", EXPIRED, skip=1),
+        pytest.raises(CannotStartError, match="cannot be watched: the AWS credentials have expired"),
+    ):
+        consult(request(deploying), pause=lambda _: None)
+
+
+def test_an_interrupt_leaves_no_trace(deploying: Patient) -> None:
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "sagemaker_endpoint_doctor", "doctor", "--endpoint-name", deploying.name, "--watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stderr
+    assert "Updating" in watching.stderr.readline()
+    watching.send_signal(signal.SIGINT)
+    out, err = watching.communicate()
+    assert (watching.returncode, out, err) == (130, "", "sagemaker-endpoint: interrupted\n")
+
+
+# On answers that AWS documents.
+
+
+def answer(status: str, current: int = 2, **more: object) -> "DescribeEndpointOutputTypeDef":
+    variant = {"VariantName": "AllTraffic", "CurrentInstanceCount": current, "DesiredInstanceCount": 2}
+    given = {"EndpointStatus": status, "ProductionVariants": [variant], **more}
+    return cast("DescribeEndpointOutputTypeDef", given)
+
+
+def watched(*answers: "DescribeEndpointOutputTypeDef | Exception") -> tuple[str, list[str], list[float]]:
+    """Give the status at the end, what was told, and the pauses."""
+    coming = iter(answers)
+    told: list[str] = []
+    pauses: list[float] = []
+
+    def look() -> "DescribeEndpointOutputTypeDef":
+        given = next(coming)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    status = watch(look, timeout=timedelta(hours=1), tell=told.append, pause=pauses.append, clock=lambda: sum(pauses))
+    return status, told, pauses
+
+
+@pytest.mark.parametrize("end", ["InService", "Failed", "OutOfService", "UpdateRollbackFailed"])
+@pytest.mark.parametrize("passing", ["Creating", "Updating", "SystemUpdating", "RollingBack"])
+def test_it_waits_for_a_status_that_stays(passing: str, end: str) -> None:
+    status, _, pauses = watched(answer(passing), answer(passing), answer(end))
+    assert status == end
+    assert pauses == [INTERVAL_IN_SECONDS] * 2
+
+
+def test_instances_that_come_are_told_and_nothing_twice() -> None:
+    _, told, _ = watched(answer("Creating", 0), answer("Creating", 0), answer("Creating", 1), answer("InService"))
+    assert told == [
+        "Creating, AllTraffic 0 of 2 instances",
+        "Creating, AllTraffic 1 of 2 instances",
+        "InService, AllTraffic 2 of 2 instances",
+    ]
+
+
+def test_what_is_deployed_beside_the_old_is_told() -> None:
+    """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PendingDeploymentSummary.html."""
+    coming = {
+        "VariantName": "AllTraffic",
+        "CurrentInstanceCount": 1,
+        "DesiredInstanceCount": 2,
+        "VariantStatus": [{"Status": "Baking"}],
+    }
+    pending = {"EndpointConfigName": "next", "ProductionVariants": [coming]}
+    _, told, _ = watched(answer("Updating", PendingDeploymentSummary=pending), answer("InService"))
+    assert told[0] == "Updating, AllTraffic 2 of 2 instances, next AllTraffic 1 of 2 instances (Baking)"
+
+
+def test_a_serverless_variant_has_no_instances_to_count() -> None:
+    _, told, _ = watched(answer("InService", ProductionVariants=[{"VariantName": "AllTraffic"}]))
+    assert told == ["InService"]
+
+
+THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "DescribeEndpoint")
+BROKEN = ClientError(
+    {"Error": {"Code": "InternalFailure"}, "ResponseMetadata": {"HTTPStatusCode": 500}},  # type: ignore[typeddict-item] # the other fields of AWS's answers do not matter here
+    "DescribeEndpoint",
+)
+UNREACHED = EndpointConnectionError(endpoint_url="https://api.sagemaker.eu-west-1.amazonaws.com")
+
+
+@pytest.mark.parametrize("error", [THROTTLED, BROKEN, UNREACHED])
+def test_it_goes_on_when_aws_does_not_answer_for_once(error: Exception) -> None:
+    status, told, _ = watched(answer("Updating"), error, answer("InService"))
+    assert status == "InService"
+    assert told[1].startswith("AWS did not answer, trying again: ")
+
+
+def test_time_runs_out_while_aws_does_not_answer() -> None:
+    with pytest.raises(CannotStartError, match=r"after 60 minutes: AWS did not answer.*--timeout"):
+        watched(*[UNREACHED] * 1000)
+
+
+def test_any_other_error_ends_it() -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        watched(ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeEndpoint"))
