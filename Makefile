@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench lock limits clean terraform npm
+.PHONY: help demo synth test check lint bench picture lock limits clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -54,6 +54,9 @@ lint: .venv/.synced ## Run ruff, mypy and shellcheck
 bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone and the AWS CDK, and the release of interfaces: a while
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench.interfaces
+
+picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor
+	@.venv/bin/python -m tests.demo.picture
 
 lock: npm ## Renew the three lock files
 	@command -v "$(LOCK_PYTHON)" >/dev/null || { \

@@ -44,21 +44,23 @@ def test_the_runbook_page_has_every_section_and_command_of_the_doctor() -> None:
         assert {with_variables(command) for command in section.commands} <= written
 
 
-@pytest.mark.parametrize("document", [README, RUNBOOK])
-def test_each_link_inside_the_documents_leads_somewhere(document: str) -> None:
-    headings = {
-        name: {
-            re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-            for heading in re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
-        }
-        for name, text in {"": document, "docs/runbook.md": RUNBOOK}.items()
-    }
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", document) if not link.startswith("https://")]
-    assert links
-    for link in links:
+def _headings(document: Path) -> set[str]:
+    """Give the anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/benchmark.md", "docs/doctor.md", "docs/runbook.md"])
+def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
+    document = REPOSITORY / name
+    links = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
+    within = [link for link in links if not link.startswith("https://")]
+    assert within
+    for link in within:
         file, _, heading = link.partition("#")
-        assert not file or (REPOSITORY / file).is_file()
-        assert not heading or heading in headings[file]
+        target = document.parent / file if file else document
+        assert target.is_file(), link
+        assert not heading or heading in _headings(target), link
 
 
 def test_the_table_of_variables_names_those_of_the_stack() -> None:

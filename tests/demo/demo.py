@@ -10,9 +10,10 @@ from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import Applied, Project, Providers, Terraform
 from tests.toolchain.installed import InstalledTerraform
 
+from .doctor import examine
 from .inventory import keys_pending_deletion, take_inventory
 from .progress import Progress, say, show_terraform
-from .stage import ENDPOINT, image, live_image, variables
+from .stage import ENDPOINT, furnish, image, live_image, variables
 
 
 class DemoError(Exception):
@@ -50,6 +51,7 @@ class _Run:
         before = take_inventory(self._aws.client)
         self._apply(terraform)
         created = take_inventory(self._aws.client) - before
+        self._ask_the_doctor(terraform)
         self._plan_again(terraform)
         terraform = self._change_the_image(terraform)
         created |= take_inventory(self._aws.client) - before
@@ -58,9 +60,10 @@ class _Run:
         return created
 
     def _synthesize(self) -> Terraform:
-        with self._step("Make a VPC with private subnets in two zones"):
+        with self._step("Make a VPC with private subnets in two zones, images and model data"):
             values = variables(self._aws.client("ec2"), region=self._aws.region)
             say(f"    {values['vpc_id']}, {values['private_subnet_ids']}")
+            furnish(self._aws, values)
         with self._step("Synthesize main.py"):
             self._project.synth()
         return self._project.terraform(variables=values)
@@ -71,6 +74,10 @@ class _Run:
         with self._step("terraform apply"):
             _say_counts(terraform.apply())
             say(f"    endpoint {ENDPOINT} serves {self._live_image()}")
+
+    def _ask_the_doctor(self, terraform: Terraform) -> None:
+        with self._step("sagemaker-endpoint doctor"):
+            say(examine(terraform))
 
     def _plan_again(self, terraform: Terraform) -> None:
         with self._step("terraform plan, a second time"):

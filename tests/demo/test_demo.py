@@ -49,7 +49,11 @@ def test_the_demo_goes_from_synthesis_to_a_clean_destroy(tmp_path: Path) -> None
     with start(tmp_path) as demo:
         said, error = demo.communicate()
     assert demo.returncode == 0, said + error
-    for sentence in ("no changes", "serves 111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:2.0"):
+    for sentence in (
+        "Exit code 0: ",
+        "no changes",
+        "serves 123456789012.dkr.ecr.eu-west-1.amazonaws.com/sentiment:2.0",
+    ):
         assert sentence in said
     assert "nothing; AWS deletes KMS key" in said
     assert list(tmp_path.iterdir()) == []

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.doctor import examine
 from tests.demo.inventory import keys_pending_deletion
-from tests.demo.stage import image, variables
+from tests.demo.stage import furnish, image, variables
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import Project
 
@@ -27,7 +28,9 @@ MODEL_DATA_URL = f"s3://{BUCKET}/{KEY}"
 @pytest.fixture(scope="module")
 def deployment(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     project = Project(directory=tmp_path_factory.mktemp("main"), environment=environment(aws))
-    inputs = {**variables(aws.client("ec2"), region=aws.region), "model_data_url": None}
+    inputs = variables(aws.client("ec2"), region=aws.region)
+    furnish(aws, inputs)
+    inputs["model_data_url"] = None
     deployment = Deployment(aws=aws, project=project, stack="sagemaker-endpoint", inputs=inputs)
     deployment.start()
     deployment.apply()
@@ -111,13 +114,15 @@ def test_the_role_reads_the_model_data_that_is_stated_and_none_otherwise(deploym
     assert deployment.terraform.plan().is_empty
 
 
+def test_the_doctor_finds_nothing_wrong(deployment: Deployment) -> None:
+    deployment.change(model_data_url=MODEL_DATA_URL)
+    assert " ok, 0 warnings, 0 problems, 0 could not check. Exit code 0: " in examine(deployment.terraform)
+
+
 def test_every_command_of_the_runbook_answers(deployment: Deployment, tmp_path: Path) -> None:
     deployment.change(model_data_url=MODEL_DATA_URL)
     outputs = deployment.terraform.outputs()
-    s3 = deployment.aws.client("s3")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": deployment.aws.region})
-    s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"weights")
-    s3.put_bucket_policy(Bucket=BUCKET, Policy='{"Version": "2012-10-17", "Statement": []}')
+    deployment.aws.client("s3").put_bucket_policy(Bucket=BUCKET, Policy='{"Version": "2012-10-17", "Statement": []}')
 
     answer = answers(deployment.aws, outputs["runbook"], tmp_path)
     assert answer["EndpointStatus"] == "InService"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.stage import image, variables
+from tests.demo.doctor import examine
+from tests.demo.stage import furnish, image, variables
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import REPOSITORY, Project, clean_environment
 
@@ -40,6 +41,7 @@ def test_the_stack_comes_changes_and_goes(aws: EmbeddedAws, tmp_path: Path) -> N
         virtual_environment=OLDEST,
     )
     inputs = variables(aws.client("ec2"), region=aws.region)
+    furnish(aws, inputs)
     deployment = Deployment(aws=aws, project=project, stack="sagemaker-endpoint", inputs=inputs)
     deployment.start()
     assert _provider_version(deployment.terraform.directory / "cdk.tf.json", "aws") == "5.100.0"
@@ -49,6 +51,7 @@ def test_the_stack_comes_changes_and_goes(aws: EmbeddedAws, tmp_path: Path) -> N
     assert deployment.terraform.plan().is_empty
     assert_updated_in_place(deployment.change(image=image(aws.region, "2.0")))
     assert deployment.terraform.plan().is_empty
+    assert "Exit code 0: " in examine(deployment.terraform)
     deployment.destroy()
     assert deployment.left() == set()
 
