@@ -88,6 +88,22 @@ def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
     assert (package / "py.typed").is_file()
 
 
+def test_no_section_of_the_doctor_reaches_into_another_and_facts_know_no_section() -> None:
+    package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
+    for path in package.glob("sections/*/*.py"):
+        beside = {f".{each.stem}" for each in path.parent.glob("*.py")} | {"."}
+        assert sections_named(path) <= beside, path
+    for path in (*package.glob("sections/[!_]*.py"), *package.glob("facts/*.py")):
+        assert {name for name in sections_named(path) if ".sections" in name} == set(), path
+
+
+def sections_named(path: Path) -> set[str]:
+    """Give what a module imports from a section, or from beside it."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    names = {"." * node.level + (node.module or "") for node in nodes}
+    return {name for name in names if name.startswith(".") or ".sections" in name}
+
+
 def test_no_room_reaches_into_another() -> None:
     for room in ROOMS:
         allowed = {"model"} if room == "variant" else set()  # a variant states the model that it serves

@@ -109,10 +109,14 @@ def is_denied(error: botocore.exceptions.ClientError) -> bool:
 def explained(error: Exception) -> str:
     """Say why a check could not be made, in a few words that fit behind "could not check:".
 
+    What neither AWS nor the way to it brings is a defect of the check: it costs that check and no other.
+
     Raises:
-        Exception: The error itself, if it is not one that AWS or the way to it brings: a defect of our own.
+        WritingCallError: The error itself, if it is one.
     """
     match error:
+        case WritingCallError():
+            raise error
         case CannotCheckError():
             return str(error)
         case botocore.exceptions.ClientError():
@@ -124,7 +128,7 @@ def explained(error: Exception) -> str:
         case botocore.exceptions.BotoCoreError():
             return str(error)
         case _:
-            raise error
+            return f"the check itself is broken, please report it: {type(error).__name__}: {error}"
 
 
 def _answered(error: botocore.exceptions.ClientError) -> str:

@@ -64,5 +64,5 @@ def _findings(subject: Subject, section: Section) -> list[Finding]:
 def _found(subject: Subject, check: Check) -> Iterator[Finding]:
     try:
         yield from check(subject)
-    except Exception as error:  # `explained` raises what is a defect of our own
+    except Exception as error:
         yield unknown(explained(error))

@@ -9,10 +9,10 @@ from typing import Any
 from sagemaker_endpoint_doctor.aws import CannotCheckError
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.names import Names
-from sagemaker_endpoint_doctor.sections.endpoint_alarms import alarms
-from sagemaker_endpoint_doctor.sections.endpoint_scaling import scaling
-from sagemaker_endpoint_doctor.sections.endpoint_traffic import traffic
-from sagemaker_endpoint_doctor.sections.failure_reasons import advice
+from sagemaker_endpoint_doctor.sections.endpoint.alarms import alarms
+from sagemaker_endpoint_doctor.sections.endpoint.failure_reasons import advice
+from sagemaker_endpoint_doctor.sections.endpoint.scaling import scaling
+from sagemaker_endpoint_doctor.sections.endpoint.traffic import traffic
 from sagemaker_endpoint_doctor.subject import Subject
 
 import pytest

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint_doctor.finding import Finding, Status
-from sagemaker_endpoint_doctor.sections.interface_owner import owner
-from sagemaker_endpoint_doctor.sections.words import listed
+from sagemaker_endpoint_doctor.sections.interfaces.owner import owner
+from sagemaker_endpoint_doctor.words import listed
 
 import pytest
 

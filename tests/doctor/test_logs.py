@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.finding import Status
-from sagemaker_endpoint_doctor.sections import log_errors, log_lines
-from sagemaker_endpoint_doctor.sections.log_kinds import KINDS, kind_of
-from sagemaker_endpoint_doctor.sections.log_lines import Line
+from sagemaker_endpoint_doctor.sections.logs import groups
+from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
+from sagemaker_endpoint_doctor.sections.logs.kinds import KINDS, kind_of
+from sagemaker_endpoint_doctor.sections.logs.lines import Line
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_each_kind_of_error_with_a_known_cause_is_named(patient: Patient) -> Non
     assert sorted(named) == sorted(_EXAMPLES)
     for kind in KINDS:
         assert (named[kind.name].why, named[kind.name].next) == (kind.why, kind.next)
-        assert named[kind.name].seen.endswith(log_errors.without_time(_EXAMPLES[kind.name][0]))
+        assert named[kind.name].seen.endswith(groups.without_time(_EXAMPLES[kind.name][0]))
 
 
 @pytest.mark.parametrize(("name", "line"), [(name, line) for name, lines in _EXAMPLES.items() for line in lines])
@@ -181,7 +182,7 @@ def test_each_way_of_telling_a_known_kind_is_asked_for_and_recognized(name: str,
     shown = commands.FILTER_LOG_EVENTS.partition("--filter-pattern '")[2].partition("'")[0]
     for pattern in (log_lines.PATTERN, shown):
         assert re.search(pattern[1:-1], line)
-    assert [each.kind and each.kind.name for each in log_errors.grouped(_lines([line]))] == [name]
+    assert [each.kind and each.kind.name for each in groups.grouped(_lines([line]))] == [name]
 
 
 def test_each_kind_of_error_has_an_example() -> None:
@@ -276,7 +277,7 @@ def test_a_traceback_is_folded_behind_what_a_server_puts_before_each_line() -> N
 def test_tracebacks_of_two_containers_are_told_apart() -> None:
     lines = _TRACEBACK.splitlines()
     mixed = [line for pair in zip(_lines(lines, stream="a"), _lines(lines, stream="b"), strict=True) for line in pair]
-    assert [(each.stream, each.text) for each in log_errors.errors(mixed)] == [
+    assert [(each.stream, each.text) for each in groups.errors(mixed)] == [
         ("a", "ValueError: bad shape (3, 224)"),
         ("b", "ValueError: bad shape (3, 224)"),
     ]
@@ -299,21 +300,21 @@ def test_a_traceback_without_its_end_is_still_an_error() -> None:
     ],
 )
 def test_errors_that_differ_in_numbers_and_addresses_alone_are_alike(one: str, other: str) -> None:
-    (alike,) = log_errors.grouped(_lines([one, other]))
+    (alike,) = groups.grouped(_lines([one, other]))
     assert (alike.count, alike.last.text) == (2, other)
 
 
 def test_errors_that_differ_in_words_are_not_alike() -> None:
-    assert len(log_errors.grouped(_lines(["KeyError: 'text'", "KeyError: 'image'"]))) == 2
+    assert len(groups.grouped(_lines(["KeyError: 'text'", "KeyError: 'image'"]))) == 2
 
 
 def test_known_kinds_come_first() -> None:
     lines = _lines(["ERROR other", "ERROR other", "MemoryError"])
-    assert [each.kind for each in log_errors.grouped(lines)] == [kind_of("MemoryError"), None]
+    assert [each.kind for each in groups.grouped(lines)] == [kind_of("MemoryError"), None]
 
 
 def _found(lines: Sequence[str]) -> list[str]:
-    return [each.text for each in log_errors.errors(_lines(lines))]
+    return [each.text for each in groups.errors(_lines(lines))]
 
 
 def _lines(texts: Sequence[str], *, stream: str = _STREAM) -> list[Line]:

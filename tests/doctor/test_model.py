@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from sagemaker_endpoint import limits
+from sagemaker_endpoint_doctor.facts import images, instance_types
 from sagemaker_endpoint_doctor.finding import Finding, Status
-from sagemaker_endpoint_doctor.sections import images, instance_types
 
 import pytest
 

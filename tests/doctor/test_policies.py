@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sagemaker_endpoint_doctor.policies import Policy, Reading, Request, Verdict, account_names, read, role_names
+from sagemaker_endpoint_doctor.facts.policies import Policy, Reading, Request, Verdict, account_names, read, role_names
 
 import pytest
 

@@ -13,8 +13,8 @@ import sagemaker_endpoint_doctor
 from sagemaker_endpoint_doctor import caller, terraform
 from sagemaker_endpoint_doctor.aws import Aws, WritingCallError
 from sagemaker_endpoint_doctor.cli import main
+from sagemaker_endpoint_doctor.facts import images
 from sagemaker_endpoint_doctor.reads import READS
-from sagemaker_endpoint_doctor.sections import images
 
 import pytest
 from botocore import xform_name

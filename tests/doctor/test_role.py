@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sagemaker_endpoint_doctor import permissions
+from sagemaker_endpoint_doctor.facts import permissions
+from sagemaker_endpoint_doctor.facts.policies import Request, Verdict
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.names import Names
-from sagemaker_endpoint_doctor.policies import Request, Verdict
 
 import pytest
 

@@ -129,7 +129,6 @@ def test_every_command_of_the_runbook_answers(deployment: Deployment, tmp_path: 
     assert len(answer["NetworkInterfaces"]) == 2
     assert [group["logGroupName"] for group in answer["logGroups"]] == [outputs["log_group_name"]]
     assert {stream["logStreamName"].split("/")[0] for stream in answer["logStreams"]} == {"AllTraffic"}
-    assert answer["events"] == []
     assert answer["PrimaryContainer"]["Image"] == deployment.inputs["image"]
     assert len(answer["AttachedPolicies"]) == 2
     assert answer["Role"]["Arn"] == outputs["execution_role_arn"]

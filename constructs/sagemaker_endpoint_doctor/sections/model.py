@@ -4,20 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands, permissions, resource_policies
+from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code
+from sagemaker_endpoint_doctor.facts import images, instance_types, model_data, permissions, resource_policies
+from sagemaker_endpoint_doctor.facts.images import Image
+from sagemaker_endpoint_doctor.facts.model_data import ModelData
+from sagemaker_endpoint_doctor.facts.needs import pull_requests
+from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
+from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.permissions import EVALUATED_HERE, Answer
-from sagemaker_endpoint_doctor.roles import name_of
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
-
-from . import images, instance_types, model_data
-from .images import Image
-from .model_data import ModelData
-from .needs import pull_requests
-from .words import listed
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import ProductionVariantOutputTypeDef

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sagemaker_endpoint_doctor import commands, permissions, roles
+from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.facts import permissions, roles
+from sagemaker_endpoint_doctor.facts.needs import Need, needs
+from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
+from sagemaker_endpoint_doctor.facts.policies import Policy, Request, Verdict, read
+from sagemaker_endpoint_doctor.facts.roles import NoSuchRoleError, Role, name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
-from sagemaker_endpoint_doctor.policies import Policy, Request, Verdict, read
-from sagemaker_endpoint_doctor.roles import NoSuchRoleError, Role, name_of
 from sagemaker_endpoint_doctor.subject import Subject
-
-from .needs import Need, needs
-from .words import listed
+from sagemaker_endpoint_doctor.words import listed
 
 _SAGEMAKER = "sagemaker.amazonaws.com"
 _APPLY = (

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .log_kinds import Kind, kind_of
-from .log_lines import Line
+from .kinds import Kind, kind_of
+from .lines import Line
 
 _TRACEBACK = re.compile(r"(?P<prefix>.*)Traceback \(most recent call last\)")
 _CHAINED = re.compile("During handling of the above exception|was the direct cause of the following exception")

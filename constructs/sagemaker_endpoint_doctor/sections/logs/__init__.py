@@ -11,13 +11,13 @@ from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.times import ago, moment, since_epoch, span
+from sagemaker_endpoint_doctor.words import counted, shortened
 
 from botocore.exceptions import ClientError
 
-from . import log_lines
-from .log_errors import Errors, grouped, without_time
-from .times import ago, moment, since_epoch, span
-from .words import counted, shortened
+from . import lines
+from .groups import Errors, grouped, without_time
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
@@ -118,7 +118,7 @@ def last_event(subject: Subject) -> Iterator[Finding]:
 def errors(subject: Subject) -> Iterator[Finding]:
     """Which errors were written of late, and how often."""
     try:
-        reading = log_lines.read(subject)
+        reading = lines.read(subject)
     except ClientError as error:
         if error_code(error) == _NO_GROUP:
             return

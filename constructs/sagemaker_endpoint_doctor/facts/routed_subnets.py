@@ -7,10 +7,10 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.words import listed
 
 from .subnets import existing_subnets
 from .way_out import S3, SERVICES, DefaultRoute, WayOut, default_route, way_out
-from .words import listed
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import RouteTableTypeDef, SubnetTypeDef, VpcEndpointTypeDef

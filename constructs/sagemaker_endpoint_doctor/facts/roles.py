@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code
+from sagemaker_endpoint_doctor.subject import Subject
+
 from botocore.exceptions import ClientError
 
-from .aws import CannotCheckError, error_code
 from .policies import Document, Policy
-from .subject import Subject
 
 
 class NoSuchRoleError(CannotCheckError):

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands, permissions
+from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code
+from sagemaker_endpoint_doctor.facts import permissions
+from sagemaker_endpoint_doctor.facts.model_data import ModelData
+from sagemaker_endpoint_doctor.facts.policies import Request, Verdict
+from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown
-from sagemaker_endpoint_doctor.policies import Request, Verdict
-from sagemaker_endpoint_doctor.roles import name_of
 from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
 from .buckets import bucket, first_object
-from .model_data import ModelData
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 
+from sagemaker_endpoint_doctor.aws import error_code
+from sagemaker_endpoint_doctor.subject import Subject
+
 from botocore.exceptions import ClientError
 
-from .aws import error_code
 from .policies import Policy
-from .subject import Subject
 
 _NONE = {"NoSuchBucketPolicy", "RepositoryPolicyNotFoundException"}
 

@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from sagemaker_endpoint_doctor import commands, resource_policies
+from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
+from sagemaker_endpoint_doctor.facts import resource_policies
+from sagemaker_endpoint_doctor.facts.model_data import ModelData
+from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.roles import name_of
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
 
-from .bucket_denials import Denial, denials
 from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own
 from .data_keys import decryption
-from .model_data import ModelData
-from .words import listed
+from .denials import Denial, denials
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ def _each(things: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Itera
 def _one(thing: T, check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from check(thing)
-    except Exception as error:  # `explained` raises what is a defect of our own
+    except Exception as error:
         yield unknown(f"{thing}: {explained(error)}")
 
 

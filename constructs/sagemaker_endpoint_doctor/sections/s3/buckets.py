@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.aws import error_code, is_denied
+from sagemaker_endpoint_doctor.facts.model_data import ModelData, of_container
 from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
-
-from .model_data import ModelData, of_container
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_s3 import S3Client

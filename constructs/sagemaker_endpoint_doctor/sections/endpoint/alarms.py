@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem
 from sagemaker_endpoint_doctor.subject import Subject
-
-from .times import ago, moment
-from .words import counted, shortened
+from sagemaker_endpoint_doctor.times import ago, moment
+from sagemaker_endpoint_doctor.words import counted, shortened
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricAlarmTypeDef

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sagemaker_endpoint_doctor import policies
-from sagemaker_endpoint_doctor.policies import Policy, Request, Verdict
+from sagemaker_endpoint_doctor.facts import policies
+from sagemaker_endpoint_doctor.facts.model_data import ModelData
+from sagemaker_endpoint_doctor.facts.policies import Policy, Request, Verdict
+from sagemaker_endpoint_doctor.facts.routed_subnets import routed_subnets
+from sagemaker_endpoint_doctor.facts.way_out import S3
 from sagemaker_endpoint_doctor.subject import Subject
-
-from .model_data import ModelData
-from .routed_subnets import routed_subnets
-from .way_out import S3
 
 _ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 _OF_THE_NETWORK = {"aws:sourcevpc", "aws:sourcevpce"}

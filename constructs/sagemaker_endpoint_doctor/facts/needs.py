@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.aws import is_denied
-from sagemaker_endpoint_doctor.policies import Request
 from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
 from . import images, model_data
+from .policies import Request
 from .subnets import existing_subnets
 
 if TYPE_CHECKING:  # the types come with the development packages only

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.facts import instances
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.words import counted, listed
 
-from . import instances
+from .addresses import addresses
 from .egress import egress
-from .interface_owner import Owner, owner
+from .owner import Owner, owner
 from .routes import routes
-from .subnets import addresses
-from .words import counted, listed
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import NetworkInterfaceTypeDef

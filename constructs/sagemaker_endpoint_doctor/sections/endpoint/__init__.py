@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.times import ago, lasting, moment
+from sagemaker_endpoint_doctor.words import counted
 
-from .endpoint_alarms import alarms
-from .endpoint_scaling import scaling
-from .endpoint_traffic import traffic
+from .alarms import alarms
 from .failure_reasons import advice
-from .times import ago, lasting, moment
-from .words import counted
+from .scaling import scaling
+from .traffic import traffic
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import (

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.reads import permission
+from sagemaker_endpoint_doctor.subject import Subject
+
 from botocore.exceptions import ClientError
 
 from . import resource_policies, roles
-from .aws import CannotCheckError, error_code, is_denied
 from .policies import Policy, Reading, Request, Verdict, account_names, read, role_names
-from .reads import permission
-from .subject import Subject
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_iam.type_defs import (

@@ -13,9 +13,8 @@ from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import CannotCheckError
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
-
-from .times import span
-from .words import counted
+from sagemaker_endpoint_doctor.times import span
+from sagemaker_endpoint_doctor.words import counted
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef

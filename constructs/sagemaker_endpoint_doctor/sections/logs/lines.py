@@ -10,8 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.subject import Subject
-
-from .times import since_epoch
+from sagemaker_endpoint_doctor.times import since_epoch
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
