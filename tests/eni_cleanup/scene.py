@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import threading
 import time
@@ -91,8 +90,6 @@ class Scene:
     @contextmanager
     def running(self, mode: str, changes: Mapping[str, str] | None = None) -> Iterator[Run]:
         """Run it in a process group of its own, for two minutes at most."""
-        # A shell cannot trap what it was started to ignore, as whatever runs behind a shell's `&` is.
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         with subprocess.Popen(
             [BASH, SCRIPT, mode],
             env=self._environment(changes or {}),
@@ -100,7 +97,6 @@ class Scene:
             text=True,
             start_new_session=True,
         ) as process:
-            signal.signal(signal.SIGINT, before)
             limit = threading.Timer(120, process.kill)
             limit.start()
             try:
