@@ -1,12 +1,23 @@
 """What the documents say is what the code does."""
 
+import html
+import io
 import re
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import sagemaker_endpoint  # noqa: F401 - starts Node, here and not in the folder of the first snippet
 from sagemaker_endpoint_doctor.commands import SECTIONS, with_variables
+from sagemaker_endpoint_doctor.examination import Examined
+from sagemaker_endpoint_doctor.finding import problem
+from sagemaker_endpoint_doctor.names import Names
+from sagemaker_endpoint_doctor.outcome import Outcome
+from sagemaker_endpoint_doctor.report import show
+from sagemaker_endpoint_doctor.sections import SECTIONS as DOCTORS_SECTIONS
 
 import pytest
+from rich.console import Console
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -42,6 +53,33 @@ def test_the_runbook_page_has_every_section_and_command_of_the_doctor() -> None:
         blocks = re.findall(r"^```sh\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
         written = {line for block in blocks for line in re.sub(r"\s*\\\n\s*", " ", block).splitlines()}
         assert {with_variables(command) for command in section.commands} <= written
+
+
+def test_the_picture_of_the_doctor_is_of_todays_report() -> None:
+    file = io.StringIO()
+    found = [Examined(section=section, findings=[]) for section in DOCTORS_SECTIONS]
+    bad = problem("it broke", why="It matters.", next="Mend it.", command="aws sts get-caller-identity")
+    found[0] = Examined(section=DOCTORS_SECTIONS[0], findings=[bad])
+    names = Names(endpoint_name="sentiment", region="eu-west-1")
+    now = datetime.now(timezone.utc)
+    outcome = Outcome(
+        names=names, account_id="123456789012", now=now, since=timedelta(hours=1), examined=found, failed=False
+    )
+    show(Console(file=file, width=120), outcome)
+    *_, last = file.getvalue().splitlines()
+    drawn = _drawn(REPOSITORY / "docs" / "doctor.svg")
+    titles = [line.partition(":")[0] for line in drawn if re.fullmatch("[A-Z][^:]*: (ok|warning|problem)", line)]
+    assert titles == [section.title for section in DOCTORS_SECTIONS], "make picture draws it anew"
+    assert re.sub(r"\d+", "N", drawn[-1]) == re.sub(r"\d+", "N", last), "make picture draws it anew"
+
+
+def _drawn(picture: Path) -> list[str]:
+    """Give the lines of a terminal that Rich has drawn: each is made of pieces, one for each style."""
+    pieces = re.findall(r'-line-(\d+)\)">(.*?)</text>', picture.read_text(encoding="utf-8"))
+    lines: dict[int, str] = defaultdict(str)
+    for number, piece in pieces:
+        lines[int(number)] += html.unescape(piece).replace("\N{NO-BREAK SPACE}", " ")
+    return [lines[number] for number in sorted(lines)]
 
 
 def _headings(document: Path) -> set[str]:

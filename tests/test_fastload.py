@@ -1,25 +1,24 @@
 """The quick loading of provider bindings: nobody notices except by the clock."""
 
+import copy
 import importlib
 import importlib.resources
 import importlib.util
 import inspect
-import json
 import os
 import pickle
 import pkgutil
 import pydoc
 import re
-import subprocess
 import sys
 import threading
 import typing
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 from sagemaker_endpoint import fastload
 from sagemaker_endpoint.fastload import _camel_case
@@ -32,7 +31,7 @@ from jsii._kernel.types import CreateRequest, ObjRef
 from jsii._reference_map import _types as jsii_types
 
 from tests.examples import stack
-from tests.toolchain import REPOSITORY
+from tests.loaded import loaded_by_main
 
 AWS = "cdktf_cdktf_provider_aws"
 NULL = "cdktf_cdktf_provider_null"
@@ -124,42 +123,14 @@ def fake(path: Path) -> ModuleType:
     return importlib.import_module(FAKE)
 
 
-def run_python(program: str, directory: Path, **variables: str) -> str:
-    """Run a program in an interpreter of its own and give what it says."""
-    source_path = os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "constructs")))
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=directory,
-        env={**os.environ, "PYTHONPATH": source_path, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 # What is loaded, and when.
 
 
 def test_main_loads_only_what_it_uses(tmp_path: Path) -> None:
-    files, counter = tmp_path / "files.json", tmp_path / "count the files.js"
-    counter.write_text(
-        "process.on('exit', () => {"
-        " const provider = Object.keys(require.cache).filter((file) => file.includes('/provider-aws/'));"
-        f" if (provider.length) require('fs').writeFileSync({json.dumps(str(files))}, JSON.stringify(provider));"
-        "});",
-        encoding="utf-8",
-    )
-    program = (
-        f"import json, sys, main; main.main(); print(json.dumps([n for n in sys.modules if n.startswith('{AWS}.')]))"
-    )
-    said = run_python(program, tmp_path, NODE_OPTIONS=f'--require "{counter}"')
-    in_python = {name.split(".")[1] for name in json.loads(said)} - {"_jsii", "_private"}
-    in_node = {Path(file).parent.name.replace("-", "_") for file in json.loads(files.read_text())} - {"lib"}
-    assert {"sagemaker_endpoint", "provider", "kms_key"} <= in_python
-    assert len(in_python) < 30
-    assert in_node <= in_python
+    main = loaded_by_main(sys.executable, tmp_path, os.environ)
+    assert {"sagemaker_endpoint", "provider", "kms_key"} <= main.in_python
+    assert len(main.in_python) < 30
+    assert main.in_node <= main.in_python
 
 
 def test_a_module_is_imported_when_it_is_first_asked_for(fake: ModuleType) -> None:
@@ -339,7 +310,12 @@ def test_a_package_that_somebody_imported_before_stays_as_it_is(path: Path, monk
             "def __getattr__(name):\n    import importlib\n    return importlib.import_module(f'.{name}', __name__)",
             id="lazy by itself",
         ),
-        pytest.param(INIT.replace("from ._jsii import *", "") + "\nready = True", id="without an assembly"),
+        pytest.param(INIT.replace("from ._jsii import *", ""), id="without an assembly"),
+        pytest.param(INIT + "from . import one as uno\n", id="a module under another name"),
+        pytest.param(INIT + "Thing = one.Thing\n", id="a module that is used at once"),
+        pytest.param(INIT + "import json\n", id="other imports"),
+        pytest.param(INIT + "def load():\n    from . import one\n    return one\n\nload()\n", id="in a function"),
+        pytest.param(INIT.replace("\npublication.publish()", "\nif True: publication.publish()"), id="in a condition"),
     ],
 )
 def test_a_package_that_is_made_another_way_loads_as_ever(path: Path, init: str) -> None:
@@ -348,6 +324,47 @@ def test_a_package_that_is_made_another_way_loads_as_ever(path: Path, init: str)
     assert "_import_later" not in repr(vars(package).get("__getattr__"))
     assert package.one.Thing
     assert package.two_words.Thing
+
+
+def test_a_package_may_name_a_module_twice(path: Path) -> None:
+    write_package(path, INIT + "from . import one\n")
+    package = importlib.import_module(FAKE)
+    assert loaded() == set()
+    assert package.one.Thing
+
+
+def test_an_import_in_a_function_of_the_package_gives_the_module(path: Path) -> None:
+    write_package(path, INIT.replace("__all__", "def load():\n    from . import one\n    return one\n\n__all__", 1))
+    package = importlib.import_module(FAKE)
+    assert loaded() == set()
+    assert hidden(package).load() is sys.modules[f"{FAKE}.one"]
+
+
+def test_a_loader_that_does_more_than_to_run_the_code_does_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Observed(SourceFileLoader):
+        """As hooks on imports have it."""
+
+        def exec_module(self, module: ModuleType) -> None:
+            super().exec_module(module)
+            vars(sys.modules[module.__name__])["observed"] = True
+
+    def observed(name: str, *_: object) -> ModuleSpec | None:
+        file = path / FAKE / "__init__.py"
+        found = importlib.util.spec_from_file_location(name, file, loader=Observed(name, str(file)))
+        return found if name == FAKE else None
+
+    write_package(path)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path[:1], SimpleNamespace(find_spec=observed), *sys.meta_path[1:]])
+    package = importlib.import_module(FAKE)
+    assert package.observed
+    assert package.one.Thing
+
+
+def test_the_loader_of_a_package_can_be_copied_before_it_loads(path: Path) -> None:
+    write_package(path)
+    found = importlib.util.find_spec(FAKE)
+    assert found
+    assert copy.copy(found.loader).get_source(FAKE) == INIT  # type: ignore[union-attr] # it is Python's own
 
 
 def test_a_jsii_that_is_made_another_way_gets_every_class_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,6 +419,11 @@ def test_type_hints_are_kept_for_the_stubs_of_bindings_alone() -> None:
     assert typing.get_type_hints(_typecheckingstub__0) == {"value": int, "return": type(None)}
     assert typing.get_type_hints(other) is not typing.get_type_hints(other)
     assert typing.get_type_hints(_typecheckingstub__0, include_extras=True) == typing.get_type_hints(other)
+
+
+def test_what_has_no_type_hints_is_refused_in_pythons_own_words() -> None:
+    with pytest.raises(TypeError, match="is not a module, class, method, or function"):
+        typing.get_type_hints(SimpleNamespace(__name__=7))
 
 
 def test_a_binding_still_refuses_an_argument_of_the_wrong_type() -> None:

@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -117,11 +118,15 @@ def test_a_package_inside_a_zip_leaves_node_alone(monkeypatch: pytest.MonkeyPatc
         assert "NODE_OPTIONS" not in os.environ
 
 
+@pytest.mark.parametrize("folder", ["plain", 'with "quotes"', "back\\slash"])
 @pytest.mark.parametrize("options", [None, "--no-warnings", '--require "./my fastload.js" --no-warnings'])
 def test_what_node_starts_in_turn_gets_the_users_options_alone(
-    options: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: str, options: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "my fastload.js").write_text("", encoding="utf-8")
+    (tmp_path / folder).mkdir()
+    preload = Path(fastload.__file__).with_suffix(".js")
+    monkeypatch.setattr(fastload, "_PRELOAD", Path(shutil.copy(preload, tmp_path / folder)))
     monkeypatch.chdir(tmp_path)
     if options is None:
         monkeypatch.delenv("NODE_OPTIONS", raising=False)
@@ -136,3 +141,10 @@ def test_what_node_starts_in_turn_gets_the_users_options_alone(
             check=True,
         )
     assert json.loads(done.stdout) == options
+
+
+@pytest.mark.parametrize("flag", ["--permission", "--experimental-permission"])
+def test_a_node_that_is_told_which_files_it_may_read_is_left_alone(flag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", f"{flag} --allow-fs-read=/nowhere")
+    with fastload.node_preload():
+        assert os.environ["NODE_OPTIONS"] == f"{flag} --allow-fs-read=/nowhere"

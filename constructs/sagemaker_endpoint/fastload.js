@@ -21,7 +21,7 @@ Module._extensions[".js"] = function (module, file) {
 // jsii starts two processes: the first starts the second, which is told to preserve symlinks and runs everything. What
 // that one starts in turn is given its NODE_OPTIONS without this file.
 if (process.execArgv.includes("--preserve-symlinks")) {
-  const before = (process.env.NODE_OPTIONS ?? "").replace(/ ?--require "[^"]*fastload\.js"$/, "");
+  const before = (process.env.NODE_OPTIONS ?? "").replace(/ ?--require "(\\.|[^"\\])*fastload\.js"$/, "");
   if (before) process.env.NODE_OPTIONS = before;
   else delete process.env.NODE_OPTIONS;
 }

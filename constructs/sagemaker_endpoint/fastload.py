@@ -3,17 +3,16 @@
 A package such as ``cdktf_cdktf_provider_aws`` ends its ``__init__`` by importing all of its 2,200 modules, one a
 resource, and Node, which runs behind jsii, loads their JavaScript too. Two halves leave that until it is asked for:
 
-* Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run as ever, but notes those imports instead
-  of doing them. The package's ``__getattr__`` does them, and jsii, for an object from Node of a class it has not met.
+* Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run up to those imports, if it ends in them.
+  The package's ``__getattr__`` does them, and jsii, for an object from Node of a class it has not met.
 * Node: ``fastload.js``, preloaded through ``NODE_OPTIONS`` while jsii starts Node, serves the exports of a provider's
   ``lib/index.js`` from its ``lib/lazy-index.js``, which holds the same ones behind getters.
 
-Either half steps aside by itself: a package that is imported already, or is made another way, loads as ever, and
-where Node already runs only the Python half applies. Beside that, the types of a binding's parameters are worked out
-once, not at each call. ``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off.
+Either half steps aside by itself: a package that is imported already, is made another way, or is loaded by more than
+Python's own loader loads as ever, and where Node already runs only the Python half applies. Beside that, the types of a
+binding's parameters are worked out once, not at each call. ``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off.
 """
 
-import builtins
 import importlib
 import os
 import re
@@ -21,20 +20,24 @@ import sys
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, wraps
-from importlib.abc import InspectLoader, Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from copy import copy
+from functools import cache, partial, wraps
+from importlib.abc import ExecutionLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType
 from typing import Any, cast
+from zipimport import zipimporter
 
 SWITCH = "SAGEMAKER_ENDPOINT_FASTLOAD"
 _PROVIDER_PACKAGE = re.compile(r"cdktf_cdktf_provider_[a-z0-9_]+")
+_IMPORTS = re.compile(r"""(?:(?:from \. import \w+|#[^"'\n]*)?\n)+""")  # and comments, which close no string
+_LOADERS = (SourceFileLoader, zipimporter)  # no other kind, which might do more than to run the code
 _PRELOAD = Path(__file__).with_suffix(".js")
 
 
 class _Finder(MetaPathFinder):
-    """Finds provider packages wherever the other finders do, and has `_Package` load them."""
+    """Finds provider packages wherever the other finders do, and has `_load` load them."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -43,66 +46,33 @@ class _Finder(MetaPathFinder):
             return None
         others = (finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec"))
         spec = next(filter(None, (finder.find_spec(fullname, path, target) for finder in others)), None)
-        if spec is not None and hasattr(spec.loader, "get_code"):
-            spec.loader = _Package(cast("InspectLoader", spec.loader))
+        if spec is not None and type(spec.loader) in _LOADERS:
+            # A copy, since a zipimporter is that of all packages in its archive.
+            spec.loader = loader = cast("ExecutionLoader", copy(spec.loader))
+            vars(loader)["exec_module"] = partial(_load, loader)
         return spec
 
 
-class _Package(Loader):
-    """Loads a package as its own loader would, except for what its ``__init__`` imports in the end."""
+def _load(loader: ExecutionLoader, module: ModuleType) -> None:
+    """Run a package's ``__init__`` up to the imports in its end, if it has such, and leave those for later."""
+    del vars(loader)["exec_module"]  # what is left is Python's own
+    source = loader.get_source(module.__name__) or ""
+    head, publish, imports = source.rpartition("\npublication.publish()\n")
+    if not (publish and _IMPORTS.fullmatch(imports)):
+        loader.exec_module(module)
+        return
+    file, namespace = loader.get_filename(module.__name__), vars(module)
 
-    def __init__(self, loader: InspectLoader) -> None:
-        self._loader = loader
+    def run(part: str) -> None:
+        exec(compile(part, file, "exec", dont_inherit=True), namespace)  # noqa: S102 - as every loader does
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._loader, name)
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        vars(module)["__spec__"].loader = vars(module)["__loader__"] = self._loader
-        code = self._loader.get_code(module.__name__)
-        if code is None:
-            self._loader.exec_module(module)
-            return
-        later = _run(code, module)
-        if later and "__jsii_assembly__" in vars(module) and hasattr(_jsii(), "resolve_reference"):
-            _import_later(module, later)
-        else:  # a jsii that is made another way could not find a class later
-            for name in later:
-                importlib.import_module(f"{module.__name__}.{name}")
-
-
-def _run(code: CodeType, module: ModuleType) -> list[str]:
-    """Run a package's ``__init__`` and give the names of the modules that it would have imported in the end."""
-    later: list[str] = []
-
-    def import_(
-        name: str,
-        globals: Mapping[str, object] | None = None,  # noqa: A002 - as Python's own
-        locals: Mapping[str, object] | None = None,  # noqa: A002 - as Python's own
-        fromlist: Sequence[str] | None = (),
-        level: int = 0,
-    ) -> object:
-        # `from . import name` behind `publication.publish()`, which has put another module in this one's place. So
-        # the name is never seen; the import is there to register the module's classes with jsii.
-        if level == 1 and not name and fromlist and sys.modules.get(module.__name__, module) is not module:
-            later.extend(fromlist)
-            return SimpleNamespace(**dict.fromkeys(fromlist))
-        return __import__(name, globals, locals, fromlist or (), level)
-
-    namespace = vars(module)
     for name in ("__getattr__", "__dir__"):  # what `_import_later` left, if this is a reload
         namespace.pop(name, None)
-    namespace["__builtins__"] = {**vars(builtins), "__import__": import_}
-    try:
-        exec(code, namespace)  # noqa: S102 - as every loader does
-    finally:
-        namespace["__builtins__"] = vars(builtins)
-    for name in later:
-        del namespace[name]
-    return later
+    run(head + publish)
+    if "__jsii_assembly__" in namespace and hasattr(_jsii(), "resolve_reference"):
+        _import_later(module, re.findall(r"^from \. import (\w+)", imports, re.MULTILINE))
+    else:  # a jsii that is made another way could not find a class later
+        run(imports)
 
 
 def _import_later(private: ModuleType, names: Sequence[str]) -> None:
@@ -163,8 +133,8 @@ def _keep_type_hints() -> None:
 
     @wraps(work_out)
     def get_type_hints(obj: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as Python's own
-        is_stub = getattr(obj, "__name__", "").startswith("_typecheckingstub__") and not args and not kwargs
-        return kept(obj) if is_stub else work_out(obj, *args, **kwargs)
+        is_stub = isinstance(obj, FunctionType) and obj.__name__.startswith("_typecheckingstub__")
+        return kept(obj) if is_stub and not args and not kwargs else work_out(obj, *args, **kwargs)
 
     typing.get_type_hints = get_type_hints
 
@@ -183,10 +153,11 @@ def install() -> None:
 @contextmanager
 def node_preload() -> Iterator[None]:
     """Let a Node process that jsii starts inside this context load ``fastload.js`` first."""
-    if not _enabled() or not _PRELOAD.is_file():
+    before = os.environ.get("NODE_OPTIONS")
+    # Under https://nodejs.org/api/permissions.html Node may be forbidden to read the file, and would not start.
+    if not _enabled() or not _PRELOAD.is_file() or "-permission" in (before or ""):
         yield
         return
-    before = os.environ.get("NODE_OPTIONS")
     quoted = str(_PRELOAD).replace("\\", "\\\\").replace('"', '\\"')
     os.environ["NODE_OPTIONS"] = f'{before or ""} --require "{quoted}"'.lstrip()
     try:

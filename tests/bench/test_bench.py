@@ -91,3 +91,12 @@ def test_the_picture_is_an_image_with_a_bar_for_each_way() -> None:
 def test_the_published_page_names_no_path_and_no_host() -> None:
     page = (REPOSITORY / "docs" / "benchmark.md").read_text(encoding="utf-8")
     assert not re.search(r"(^|[\s(])/\w", page, re.MULTILINE)
+
+
+def test_the_readme_shows_the_targets_the_machine_and_the_versions_of_the_published_page() -> None:
+    page = (REPOSITORY / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| this library \|.*?\n\n", page, re.MULTILINE | re.DOTALL)
+    where = page.partition("## Where\n")[2]
+    assert table in readme
+    assert " ".join(where.split()) in " ".join(readme.split())

@@ -11,6 +11,7 @@ import pytest
 from tests.demo.doctor import examine
 from tests.demo.stage import furnish, image, variables
 from tests.embedded_aws import EmbeddedAws
+from tests.loaded import loaded_by_main
 from tests.toolchain import REPOSITORY, Project, clean_environment
 
 from .deployment import Deployment, environment
@@ -29,6 +30,13 @@ def test_the_oldest_environment_holds_the_oldest_that_the_library_allows() -> No
     for requirement in required:
         name, least = re.findall(r"^([\w-]+).*>=([\d.]+)", requirement)[0]
         assert f"{pins[name]}.0.0".startswith(f"{least}."), f"{requirement}, but {name} {pins[name]} is taken"
+
+
+def test_main_loads_only_what_it_uses(tmp_path: Path) -> None:
+    main = loaded_by_main(OLDEST / "bin" / "python", tmp_path, clean_environment({}))
+    assert {"sagemaker_endpoint", "provider", "kms_key"} <= main.in_python
+    assert len(main.in_python) < 30
+    assert main.in_node <= main.in_python
 
 
 def test_the_stack_comes_changes_and_goes(aws: EmbeddedAws, tmp_path: Path) -> None:
