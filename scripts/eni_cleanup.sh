@@ -13,7 +13,8 @@ Frees a security group from the network interfaces that SageMaker has put into i
 SageMaker often leaves them behind, and a group with an interface in it cannot be deleted.
 
   mark      After the endpoint is created or updated: asks AWS to delete each of its interfaces along with
-            what it is attached to (DeleteOnTermination). Never fails for what AWS answers: it warns.
+            what it is attached to (DeleteOnTermination). It never fails an apply, neither for a wrong input
+            nor for what AWS answers: it warns.
   release   After the endpoint is deleted, before the security group is: waits for the endpoint's end and
             for AWS to let go of the interfaces, deletes those left over, and returns when the group is free.
             It changes nothing while the endpoint is alive. To run it again does no harm: it goes on from
@@ -33,8 +34,8 @@ Needs bash 3.2 or newer and the aws command line, version 1 or 2. Everything is 
   ENI_CLEANUP_EXTERNAL_ID            none  the external id that role asks for: 2-1224 of A-Z a-z 0-9 _+=,.@:/-
   ENI_CLEANUP_PROFILE                none  a profile of the aws command line
   ENI_CLEANUP_ENDPOINT_URL           none  http(s) URL to call instead of AWS's own, for every service
-  ENI_CLEANUP_TIMEOUT        1800 release  seconds until it gives up: 1-86400
-                                 120 mark
+  ENI_CLEANUP_TIMEOUT        1800 release  seconds until it gives up: 1-86400. A call that hangs even then
+                                 120 mark  is ended after ten more
   ENI_CLEANUP_INTERVAL                 15  seconds between two looks at the group: 1-300
   ENI_CLEANUP_DETACH_AFTER            300  seconds to wait for AWS before an interface of the deleted
                                            endpoint is detached by force, once: 0-86400
@@ -47,7 +48,8 @@ way the aws command line finds them; none is printed or stored.
 Exit codes, and what they ask of you:
   0    The group is free; or, with a warning, the endpoint is alive and nothing was touched. After mark:
        done, or a warning says what was not. Nothing to do.
-  2    An input is wrong. The message names it and its value: correct it.
+  2    An input is wrong, or there is no such input. The message names it and its value: correct it. After
+       mark it is a warning and the code is 0; an input that there is not keeps nothing from being marked.
   3    No aws command, no credentials, no permission, or AWS does not answer. AWS's own words are
        printed: mend that, then destroy again.
   4    Time is up, and interfaces are left: each is named. Destroy again: it goes on from here. If AWS
@@ -69,6 +71,9 @@ HELP
 ENI_ID='^eni-[0-9a-f]{8,17}$'
 ENI_ATTACHMENT_ID='^eni-attach-[0-9a-f]{8,17}$' # not ela-attach-*, which AWS lets nobody manage
 ERROR_CODE='An error occurred \(([^)]+)\)'
+HUNG='the aws command hung and was ended'
+GRACE=10         # seconds that a call may go on when time is up: its own time-outs come first and say more
+RENEW_AFTER=2700 # seconds; the credentials of an assumed role last an hour
 
 # One row to an interface. Nothing in it can be empty or hold a tab or a line end: the free text is JSON.
 ROW="NetworkInterfaces[].[NetworkInterfaceId, Status || '-', InterfaceType || '-',
@@ -81,9 +86,9 @@ warn() { say "WARNING: $*"; }
 
 # ---------------------------------------------------------------------------------------------- inputs
 
-wrong=0
+wrong=0 severity=ERROR
 refuse() { # variable, value, what is allowed
-  say "ERROR: $1 is '${2//[[:cntrl:]]/?}': $3"
+  say "$severity: $1 is '${2//[[:cntrl:]]/?}': $3"
   wrong=1
 }
 
@@ -103,13 +108,14 @@ whole_number() { # variable, default, least, most
   fi
 }
 
-read_inputs() { # default time-out
+read_inputs() { # mode, default time-out
   local name known
   known=' SECURITY_GROUP_ID REGION ENDPOINT_NAME ROLE_ARN EXTERNAL_ID PROFILE ENDPOINT_URL'
   known="$known TIMEOUT INTERVAL DETACH_AFTER SETTLE PARALLEL "
   for name in ${!ENI_CLEANUP_*}; do
     [[ $known == *" ${name#ENI_CLEANUP_} "* ]] || refuse "$name" "${!name}" "no such input; see --help"
   done
+  [[ $1 == release ]] || wrong=0 # a stray variable is no reason to leave interfaces unmarked
 
   matching ENI_CLEANUP_SECURITY_GROUP_ID '^sg-([0-9a-f]{8}|[0-9a-f]{17})$' \
     "give a security group's id: sg- and 8 or 17 hexadecimal digits"
@@ -140,17 +146,25 @@ read_inputs() { # default time-out
   esac
 
   number=0
-  whole_number ENI_CLEANUP_TIMEOUT "$1" 1 86400 && timeout=$number
+  whole_number ENI_CLEANUP_TIMEOUT "$2" 1 86400 && timeout=$number
   whole_number ENI_CLEANUP_INTERVAL 15 1 300 && interval=$number
   whole_number ENI_CLEANUP_DETACH_AFTER 300 0 86400 && detach_after=$number
   whole_number ENI_CLEANUP_SETTLE 2 1 20 && settle=$number
   whole_number ENI_CLEANUP_PARALLEL 8 1 32 && parallel=$number
-  ((wrong == 0)) || exit 2
+  ((wrong)) || return 0
+  [[ $1 == release ]] || unmarked 'an input is wrong, which is named above'
+  exit 2
 }
 
 # ------------------------------------------------------------------------- processes, time and signals
 
 scratch=''
+
+pipe() { # path
+  words=$(mkfifo "$1" 2>&1) && return 0
+  kind=hopeless words="no named pipe can be made: $words"
+  return 1
+}
 
 prepare() {
   if [[ -z $(type -P aws) ]]; then
@@ -163,10 +177,14 @@ prepare() {
     scratch=''
     return 1
   fi
+  pipe "$scratch/guard" || return 1
+  exec 9<>"$scratch/guard"
   [[ -n ${AWS_PROFILE-} ]] || unset AWS_PROFILE # the aws command line looks for a profile named ''
   export AWS_REGION=$region AWS_DEFAULT_REGION=$region # version 1 does not know AWS_REGION
   export AWS_MAX_ATTEMPTS=1                            # trying again is done here, inside the deadline
   export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
+  # https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-error-format.html
+  export AWS_CLI_ERROR_FORMAT=legacy
 }
 
 clean() {
@@ -199,8 +217,10 @@ start() { # slot, arguments of the aws command line
   shift
   time_left
   ((left > 0)) || left=1
+  due[slot]=$((SECONDS + left + GRACE))
   (
     if [[ -n $role_key_id ]]; then # credentials of the environment go before those of AWS_PROFILE
+      unset AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION # the operator's, which go before what is exported here
       export AWS_ACCESS_KEY_ID=$role_key_id AWS_SECRET_ACCESS_KEY=$role_secret AWS_SESSION_TOKEN=$role_token
       [[ -z $profile ]] || export AWS_PROFILE=$profile
     elif [[ -n $profile ]]; then
@@ -209,15 +229,34 @@ start() { # slot, arguments of the aws command line
     [[ -z $endpoint_url ]] || set -- --endpoint-url "$endpoint_url" "$@"
     exec aws --region "$region" --output text --cli-connect-timeout $((connect < left ? connect : left)) \
       --cli-read-timeout $((answer < left ? answer : left)) "$@"
-  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" &
+  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" 9>&- &
   pids[slot]=$!
+}
+
+# The time-outs of the aws command are for HTTP alone: a credential_process may hang, or a prompt on the terminal.
+# So each call is waited for with a guard beside it, which ends it when it is due. A line on 9 ends the guard.
+await() { # slot
+  local guard failed=0 limit=$((due[$1] - SECONDS))
+  (
+    read -r -t $((limit > 0 ? limit : 1)) && exit
+    printf '%s\n' "$HUNG" >>"$scratch/$1.err"
+    kill -TERM "${pids[$1]}"
+    read -r -t 5 && exit
+    kill -KILL "${pids[$1]}"
+    read -r -t 60
+  ) <&9 >/dev/null 2>&1 &
+  guard=$!
+  wait "${pids[$1]}" 2>/dev/null || failed=1
+  echo >&9
+  wait "$guard"
+  return "$failed"
 }
 
 # Sets words to what AWS said, and kind to what follows from it:
 #   busy      it will pass: throttled, 5xx, no connection    gone      the thing asked about is not there
 #   refused   this one thing, now                            hopeless  permissions, credentials, configuration
 finish() { # slot
-  wait "${pids[$1]}" && return 0
+  await "$1" && return 0
   local line code=''
   words=''
   while IFS= read -r line || [[ -n $line ]]; do
@@ -239,7 +278,7 @@ finish() { # slot
     *) kind=refused ;;
   esac
   case $code:$words in
-    :*'Could not connect to the endpoint'* | :*[Tt]'imeout on endpoint'* | :*'onnection was closed'* | \
+    *"$HUNG" | :*'Could not connect to the endpoint'* | :*[Tt]'imeout on endpoint'* | :*'onnection was closed'* | \
       :*'onnection reset'* | :*'onnection aborted'* | :*'ailed to connect to proxy'* | \
       :*'Unable to parse response'*) kind=busy ;;
     ValidationException:*'Could not find'*) kind=gone ;;
@@ -255,7 +294,9 @@ call() { # arguments of the aws command line
 
 call_until_answered() { # arguments of the aws command line; tries again until time is up
   local pause=1 said=''
-  until call "$@"; do
+  while :; do
+    assume_role || return 1
+    call "$@" && break
     time_left
     [[ $kind == busy ]] || return 1
     if ((left == 0)); then
@@ -272,24 +313,28 @@ call_until_answered() { # arguments of the aws command line; tries again until t
 
 assume_role() { # now, and again before its hour is over
   [[ -n $role_arn ]] || return 0
-  [[ -z $role_key_id ]] || ((SECONDS - role_since > 2700)) || return 0
+  [[ -z $role_key_id ]] || ((SECONDS - role_since > RENEW_AFTER)) || return 0
+  local arn=$role_arn role_arn='' # the call below is made without the role
   { set +x; } 2>/dev/null # a trace would print the credentials
   role_key_id=''
-  set -- sts assume-role --role-arn "$role_arn" --role-session-name eni-cleanup
+  set -- sts assume-role --role-arn "$arn" --role-session-name eni-cleanup
   [[ -z $external_id ]] || set -- "$@" --external-id "$external_id"
   # The answer stays in a pipe that both ends of are ours, and so never reaches a disk.
   rm -f "$scratch/0.out"
-  mkfifo "$scratch/0.out"
+  pipe "$scratch/0.out" || return 1
   exec 3<>"$scratch/0.out"
   local failed=0
   call_until_answered "$@" --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' || failed=1
   ((failed)) || IFS=$'\t' read -r -t 5 role_key_id role_secret role_token <&3
   exec 3>&-
   rm -f "$scratch/0.out"
-  ((failed == 0)) || return 1
+  if ((failed)); then
+    [[ $kind == busy ]] || kind=hopeless # never "gone": it is no word about the endpoint or an interface
+    return 1
+  fi
   role_since=$SECONDS
   if [[ -z $role_token ]]; then
-    kind=hopeless words="the answer to sts assume-role for $role_arn holds no credentials"
+    kind=hopeless words="the answer to sts assume-role for $arn holds no credentials"
     return 1
   fi
 }
@@ -308,16 +353,16 @@ get() { # id, field
 }
 
 whose() { # sets whose to ours, unsure or foreign
-  local traits="$requester $description"
+  local traits="$requester $description" instances='^(interface|efa|efa-only|branch|trunk)$'
   whose=ours
-  if [[ $type != interface && $type != *[Ss]age[Mm]aker* ]]; then
-    whose=foreign
+  if [[ ! $type =~ $instances && $type != *[Ss]age[Mm]aker* ]]; then
+    whose=foreign # whatever it says: a Lambda function's own name stands in its traits
   elif [[ $instance != - && $instance_owner == "$owner" ]]; then
     whose=foreign
   elif [[ $traits == *[Ss]age[Mm]aker* ]]; then
     whose=ours
     [[ $description != *[Nn]otebook* && $description != *Studio* ]] || whose=foreign # SageMaker's, no endpoint's
-  elif [[ $requester == amazon-* ]]; then
+  elif [[ $requester == amazon-* || ($type != interface && $type != *[Ss]age[Mm]aker*) ]]; then
     whose=foreign
   elif [[ $managed == true || $groups != 1 ]]; then
     whose=unsure
@@ -326,7 +371,7 @@ whose() { # sets whose to ours, unsure or foreign
 
 look() {
   local id status type managed requester owner groups attachment instance instance_owner on_termination \
-    subnet description before=${ids[*]-} row
+    subnet description before="${ids[*]-}" row
   call_until_answered ec2 describe-network-interfaces --filters "Name=group-id,Values=$group" \
     --page-size 1000 --query "$ROW" || return 1
   looks=$((looks + 1))
@@ -471,7 +516,7 @@ stopped() { # the hopeless ends it, the busy is waited for
 # ----------------------------------------------------------------------------------------------------- mark
 
 unmarked() { # why
-  warn "not every network interface of $endpoint could be marked: $1"
+  warn "not every network interface of ${endpoint//[[:cntrl:]]/?} could be marked: $1"
   warn "those that stay behind are for 'release' to delete; nothing else depends on the mark"
   exit 0
 }
@@ -513,10 +558,11 @@ report_unmarkable() {
 mark() {
   local pause=1
   local -a todo
-  if ! prepare || ! assume_role || ! look; then unmarked "$words"; fi
+  if ! prepare || ! look; then unmarked "$words"; fi
   report_unmarkable
   choose_to_mark
   while ((${#todo[@]} > 0)); do
+    assume_role || unmarked "$words"
     side_by_side mark_one "${todo[@]}"
     [[ $stop != hopeless ]] || unmarked "$stop_words"
     choose_to_mark
@@ -703,8 +749,8 @@ main() {
       exit 2 ;;
   esac
   local default_timeout=1800
-  [[ $1 == release ]] || default_timeout=120
-  read_inputs "$default_timeout"
+  [[ $1 == release ]] || default_timeout=120 severity=WARNING
+  read_inputs "$1" "$default_timeout"
   trap clean EXIT
   trap 'interrupted 130 SIGINT' INT
   trap 'interrupted 143 SIGTERM' TERM

@@ -1,5 +1,7 @@
 """Interfaces are marked while the endpoint lives and released when it is gone, by the script, with no shell."""
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +99,7 @@ def test_every_setting_reaches_the_script() -> None:
         "role_arn": ROLE,
         "external_id": "team-42",
         "profile": "prod",
-        "endpoint_url": "https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com",
+        "endpoint_url": "http://localhost:4566",
         "timeout_in_seconds": 600,
         "interval_in_seconds": 5,
         "detach_after_in_seconds": 0,
@@ -179,13 +181,16 @@ def test_a_package_without_its_script_says_so(tmp_path: Path, monkeypatch: pytes
         ({"enabled": None}, "enabled must be True or False, known at synthesis, got None"),
         ({"mark": "no"}, "mark must be True or False, known at synthesis, got 'no'"),
         ({"external_id": "team-42"}, "external_id must be given with role_arn, the role that asks for it"),
-        ({"profile": "-x"}, r"profile must look like 'prod' (pattern [^-\x00-\x1f][^\x00-\x1f]*), got '-x'"),
+        (
+            {"profile": "-x"},
+            r"profile must look like 'prod' (pattern [^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*), got '-x'",
+        ),
         ({"profile": ""}, "profile must have 1 to 255 characters, got 0: ''"),
         (
-            {"endpoint_url": "vpce.amazonaws.com"},
+            {"endpoint_url": "localhost:4566"},
             (
-                "endpoint_url must look like 'https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com' "
-                r"(pattern https?://[^\s/]+\S*), got 'vpce.amazonaws.com'"
+                r"endpoint_url must look like 'http://localhost:4566' (pattern https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
+                "(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?), got 'localhost:4566'"
             ),
         ),
         ({"timeout_in_seconds": 0}, "timeout_in_seconds must be a whole number, 1 to 86400, got 0"),
@@ -202,3 +207,85 @@ def test_a_wrong_role_of_the_cleanup_is_told() -> None:
     [sentence] = problems(**cleanup(role_arn="operator-of-the-team"))
     assert sentence.startswith(f"interface_cleanup.role_arn must look like {ROLE!r} (pattern arn:")
     assert sentence.endswith("got 'operator-of-the-team'")
+
+
+# The construct and the script accept the same: what passes synthesis must not stop the destroy.
+
+_A_ROLE = "arn:aws:iam::111122223333:role"
+ACCEPTED = [
+    ("role_arn", f"{_A_ROLE}/operator"),
+    ("role_arn", f"{_A_ROLE}/team/of/{'x' * 64}"),
+    ("role_arn", "arn:aws-us-gov:iam::111122223333:role/a_b+c=d,e.f@g-h"),
+    ("external_id", "ab"),
+    ("external_id", "Team=7,A:b/c"),
+    ("external_id", "x" * 1224),
+    ("external_id", "a+https://x"),
+    ("profile", "größe"),
+    ("profile", "a b; c"),
+    ("endpoint_url", "http://localhost:4566"),
+    ("endpoint_url", "https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com/"),
+    ("endpoint_url", "http://[::1]:4566/a/path_~.-"),
+    ("timeout", 1),
+    ("timeout", 86400),
+    ("interval", 300),
+    ("detach_after", 0),
+]
+REFUSED = [
+    ("role_arn", f"{_A_ROLE}/{'x' * 65}"),
+    ("role_arn", f"{_A_ROLE}operator"),
+    ("role_arn", f"{_A_ROLE}/"),
+    ("role_arn", f"{_A_ROLE}/größe"),
+    ("role_arn", f"{_A_ROLE}/team of/operator"),
+    ("role_arn", "arn:aws:iam::1111:role/operator"),
+    ("external_id", "a"),
+    ("external_id", "größe"),
+    ("external_id", "file://x"),
+    ("external_id", "fileb://x"),
+    ("external_id", "http://a.b"),
+    ("external_id", "https://a.b"),
+    ("external_id", "two words"),
+    ("external_id", "x" * 1225),
+    ("profile", "-x"),
+    ("profile", "a\x7f"),
+    ("profile", "\x7fa"),
+    ("profile", "a\nb"),
+    ("endpoint_url", "http://local_stack:4566"),
+    ("endpoint_url", "http://user:word@localhost"),
+    ("endpoint_url", "http://localhost?query"),
+    ("endpoint_url", "http://localhost/#fragment"),
+    ("endpoint_url", "http://größe"),
+    ("endpoint_url", "http://localhost\n"),
+    ("endpoint_url", "ftp://localhost"),
+    ("timeout", 0),
+    ("timeout", 86401),
+    ("interval", 301),
+    ("detach_after", -1),
+]
+
+
+def refusals(name: str, value: str | int, folder: Path) -> tuple[bool, bool]:
+    """Tell whether the construct and whether the script refuses a value."""
+    stated = {name if isinstance(value, str) else f"{name}_in_seconds": value}
+    role = {"role_arn": ROLE} if name == "external_id" else {}
+    told = {"security_group_id": "sg-01234567", "region": "eu-west-1", "endpoint_name": "a", **role, name: str(value)}
+    script = REPOSITORY / "scripts" / "eni_cleanup.sh"
+    ran = subprocess.run(
+        [shutil.which("bash") or "bash", script, "release"],
+        env={f"ENI_CLEANUP_{key.upper()}": text for key, text in told.items()} | {"PATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode in {2, 3}, ran.stderr  # 3: past the inputs, there is no CLI to go on with
+    [*found] = InterfaceCleanup(**role, **stated).problems("interface_cleanup")  # type: ignore[arg-type] # of any field
+    return bool(found), ran.returncode == 2
+
+
+@pytest.mark.parametrize(("name", "value"), ACCEPTED)
+def test_what_the_construct_accepts_the_script_accepts(name: str, value: str | int, tmp_path: Path) -> None:
+    assert refusals(name, value, tmp_path) == (False, False)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+def test_what_the_script_refuses_is_refused_at_synthesis(name: str, value: str | int, tmp_path: Path) -> None:
+    assert refusals(name, value, tmp_path) == (True, True)

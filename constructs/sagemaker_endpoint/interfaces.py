@@ -28,10 +28,21 @@ from .bindings import (
 )
 
 SCRIPT = "eni_cleanup.sh"
-# What the script accepts; see its --help.
-_EXTERNAL_ID = limits.Text(min_length=2, max_length=1224, pattern=r"[\w+=,.@:/-]+")
-_PROFILE = limits.Text(min_length=1, max_length=255, pattern=r"[^-\x00-\x1f][^\x00-\x1f]*")
-_ENDPOINT_URL = limits.Text(min_length=1, max_length=2048, pattern=r"https?://[^\s/]+\S*")
+# What the script accepts, by its own patterns.
+_ROLE_ARN = limits.Text(
+    min_length=limits.EXECUTION_ROLE_ARN.min_length,
+    max_length=limits.EXECUTION_ROLE_ARN.max_length,
+    pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}",
+)
+_EXTERNAL_ID = limits.Text(
+    min_length=2, max_length=1224, pattern=r"(?!(file|fileb|http|https)://)[A-Za-z0-9_+=,.@:/-]+"
+)
+_PROFILE = limits.Text(min_length=1, max_length=255, pattern=r"[^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
+_ENDPOINT_URL = limits.Text(
+    min_length=1,
+    max_length=2048,
+    pattern=r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
+)
 _TIMEOUT = limits.Number(minimum=1, maximum=86400)
 _INTERVAL = limits.Number(minimum=1, maximum=300)
 _DETACH_AFTER = limits.Number(minimum=0, maximum=86400)
@@ -52,7 +63,8 @@ class InterfaceCleanup:
             provider's own settings. Default none: the credentials of the environment.
         external_id: The external id that this role asks for. Default none.
         profile: A profile of the AWS CLI. Default none.
-        endpoint_url: A URL to call instead of AWS's own. Default none.
+        endpoint_url: A URL to call instead of AWS's own, for every service that the script calls: EC2, SageMaker
+            and STS. Default none.
         timeout_in_seconds: When release gives up, 1 to 86,400 s. Default 1,800: AWS lets go of an interface within
             minutes, as a rule; a second destroy goes on where the first gave up.
         interval_in_seconds: The time between two looks, 1 to 300 s. Default 15.
@@ -76,10 +88,10 @@ class InterfaceCleanup:
         yield from checks.known_flag(f"{at}.mark", self.mark)
         role = "arn:aws:iam::111122223333:role/operator"
         texts = {
-            "role_arn": (self.role_arn, limits.EXECUTION_ROLE_ARN, role),
+            "role_arn": (self.role_arn, _ROLE_ARN, role),
             "external_id": (self.external_id, _EXTERNAL_ID, "team-42"),
             "profile": (self.profile, _PROFILE, "prod"),
-            "endpoint_url": (self.endpoint_url, _ENDPOINT_URL, "https://vpce-0123.ec2.eu-west-1.vpce.amazonaws.com"),
+            "endpoint_url": (self.endpoint_url, _ENDPOINT_URL, "http://localhost:4566"),
         }
         for name, (value, limit, example) in texts.items():
             if value is not None:

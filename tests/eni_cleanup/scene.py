@@ -89,7 +89,7 @@ class Scene:
 
     @contextmanager
     def running(self, mode: str, changes: Mapping[str, str] | None = None) -> Iterator[Run]:
-        """Run it in a process group of its own, for two minutes at most."""
+        """Run it in a process group of its own, for a quarter of an hour at most."""
         with subprocess.Popen(
             [BASH, SCRIPT, mode],
             env=self._environment(changes or {}),
@@ -97,7 +97,7 @@ class Scene:
             text=True,
             start_new_session=True,
         ) as process:
-            limit = threading.Timer(120, process.kill)
+            limit = threading.Timer(900, process.kill)
             limit.start()
             try:
                 yield Run(process)

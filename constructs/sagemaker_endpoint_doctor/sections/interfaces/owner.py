@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import NetworkInterfaceTypeDef
 
+_INSTANCES = ("interface", "efa", "efa-only", "branch", "trunk")
 _SAGEMAKER = re.compile("[Ss]age[Mm]aker")
 _NO_ENDPOINT = re.compile("[Nn]otebook|Studio")  # SageMaker's too, but made for something else
 
@@ -24,13 +25,13 @@ def owner(interface: "NetworkInterfaceTypeDef") -> Owner:
     attachment = interface.get("Attachment", {})
     requester, description = interface.get("RequesterId", ""), interface.get("Description", "")
     type_ = interface.get("InterfaceType", "")
-    if type_ != "interface" and not _SAGEMAKER.search(type_):
-        return Owner.FOREIGN
+    if type_ not in _INSTANCES and not _SAGEMAKER.search(type_):
+        return Owner.FOREIGN  # whatever it says: a Lambda function's own name stands in its requester and description
     if attachment.get("InstanceId") and attachment.get("InstanceOwnerId") == interface.get("OwnerId"):
         return Owner.FOREIGN  # an EC2 instance of the customer's
     if _SAGEMAKER.search(f"{requester} {description}"):
         return Owner.FOREIGN if _NO_ENDPOINT.search(description) else Owner.OURS
-    if requester.startswith("amazon-"):
+    if requester.startswith("amazon-") or (type_ != "interface" and not _SAGEMAKER.search(type_)):
         return Owner.FOREIGN
     if interface.get("RequesterManaged") or len(interface.get("Groups", [])) != 1:
         return Owner.UNSURE

@@ -1,0 +1,106 @@
+"""An `aws` that does what a test says: for what the real one does only when it is too late, or in another version."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .scene import BASH, SCRIPT, Outcome
+
+ORPHAN = "eni-0123456789abcdef0"
+# What describe-network-interfaces answers of an interface that waits to be deleted, and of one to be marked.
+AVAILABLE = rf"{ORPHAN}\tavailable\tinterface\tfalse\t-\t1\t1\t-\t-\t-\tnull\tsubnet-1\t[]\n"
+ATTACHED = rf"{ORPHAN}\tin-use\tinterface\tfalse\t-\t1\t1\teni-attach-0123456789abcdef0\t-\t-\tfalse\tsubnet-1\t[]\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeCli:
+    """A folder with an `aws` in it: a POSIX shell script that writes a line into `journal` at each call."""
+
+    folder: Path
+
+    @property
+    def journal(self) -> list[str]:
+        return (self.folder / "journal").read_text().splitlines()
+
+    def answers(self, *, noted: str = "", first: str = "", **answers: str) -> None:
+        """State the commands that answer a call, by the operation's name; `noted` is the line to write."""
+        cases = {"describe_endpoint": refusal("ValidationException", "Could not find it")} | answers
+        lines = [f"    *' {name.replace('_', '-')} '*) {answer} ;;" for name, answer in cases.items()]
+        command = self.folder / "aws"
+        command.write_text(
+            "\n".join(
+                [
+                    "#!/bin/sh",
+                    f'echo "{noted}" >>"$JOURNAL"',
+                    first,
+                    'case " $* " in',
+                    *lines,
+                    "esac",
+                    "",
+                ]
+            )
+        )
+        command.chmod(0o755)
+
+    def run(
+        self, mode: str, changes: Mapping[str, str] | None = None, *, edits: Mapping[str, str] | None = None
+    ) -> Outcome:
+        """Run the script with this `aws`, and somebody at the keyboard; `edits` are made in a copy of it."""
+        environment = {
+            "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
+            "TMPDIR": str(self.folder),
+            "JOURNAL": str(self.folder / "journal"),
+            "ENI_CLEANUP_SECURITY_GROUP_ID": "sg-01234567",
+            "ENI_CLEANUP_REGION": "eu-west-1",
+            "ENI_CLEANUP_ENDPOINT_NAME": "sentiment",
+            "ENI_CLEANUP_INTERVAL": "1",
+            "ENI_CLEANUP_SETTLE": "1",
+        }
+        done = subprocess.run(
+            [BASH, edited(self.folder, edits or {}), mode],
+            env=environment | dict(changes or {}),
+            input="123456\n",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Outcome(code=done.returncode, log=done.stderr)
+
+    def tool(self, name: str, script: str) -> None:
+        """Put another command before the one on PATH; `$REAL` in it is that one."""
+        command = self.folder / name
+        command.write_text(f"#!/bin/sh\nREAL={shutil.which(name)}\n{script}\n")
+        command.chmod(0o755)
+
+
+def edited(folder: Path, edits: Mapping[str, str]) -> Path:
+    """Copy the script with other values for its constants: a test need not wait an hour."""
+    text = SCRIPT.read_text()
+    for name, value in edits.items():
+        before, found, after = text.partition(f"\n{name}=")
+        assert found, name
+        text = f"{before}{found}{value}{after.lstrip('0123456789')}"
+    copy = folder / "eni_cleanup.sh"
+    copy.write_text(text)
+    return copy
+
+
+def refusal(code: str, words: str) -> str:
+    """Return the command that fails as the AWS CLI does."""
+    return f"echo 'An error occurred ({code}) when calling the operation: {words}' >&2; exit 254"
+
+
+def is_running(pid: str) -> bool:
+    """Tell whether there is such a process, soon: one that was killed may be about to go."""
+    for _ in range(50):
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True

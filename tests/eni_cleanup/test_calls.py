@@ -1,0 +1,160 @@
+"""How the aws command is called: with whose credentials, in which format it answers, and for how long at most."""
+
+from pathlib import Path
+
+import pytest
+
+from .fake_cli import ATTACHED, AVAILABLE, ORPHAN, FakeCli, is_running, refusal
+
+ROLE = {"ENI_CLEANUP_ROLE_ARN": "arn:aws:iam::123456789012:role/operator"}
+LEFT_OVER = {"AWS_SECURITY_TOKEN": "legacy", "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}
+HANGS = "exec sleep 300"
+HANGS_FOR_GOOD = "trap '' TERM; while :; do sleep 1; done"
+SOON = {"GRACE": "1"}
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> FakeCli:
+    return FakeCli(folder=tmp_path)
+
+
+# Credentials
+
+
+def test_what_is_left_of_the_operators_credentials_does_not_spoil_the_roles(cli: FakeCli) -> None:
+    noted = "${AWS_ACCESS_KEY_ID-none} ${AWS_SECURITY_TOKEN-none} ${AWS_CREDENTIAL_EXPIRATION-none}"
+    cli.answers(noted=noted, assume_role=r"printf 'ROLES\tsecret\ttoken\n'")
+    outcome = cli.run("release", ROLE | LEFT_OVER | {"AWS_ACCESS_KEY_ID": "OWN"})
+    assert outcome.code == 0, outcome.log
+    assert cli.journal == ["OWN legacy 2020-01-01T00:00:00Z", "ROLES none none", "ROLES none none"]
+
+
+def test_without_a_role_the_operators_credentials_are_used_as_they_are(cli: FakeCli) -> None:
+    cli.answers(noted="$AWS_SECURITY_TOKEN $AWS_CREDENTIAL_EXPIRATION")
+    assert cli.run("release", LEFT_OVER).code == 0
+    assert set(cli.journal) == {"legacy 2020-01-01T00:00:00Z"}
+
+
+def test_a_role_is_assumed_again_before_its_hour_is_over(cli: FakeCli) -> None:
+    cli.answers(
+        noted="${AWS_ACCESS_KEY_ID-own}",
+        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
+        describe_network_interfaces=f"[ $(grep -c own $JOURNAL) -gt 2 ] || printf '{AVAILABLE}'",
+        delete_network_interface=refusal("InvalidParameterValue", "It is in use."),
+    )
+    outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "1"})
+    assert outcome.code == 0, outcome.log
+    assert [line for line in cli.journal if line == "own"] == ["own"] * 3  # with the operator's own credentials
+    assert cli.journal[-1] == "A3"
+
+
+def test_a_role_is_not_assumed_again_while_its_credentials_last(cli: FakeCli) -> None:
+    cli.answers(noted="${AWS_ACCESS_KEY_ID-own}", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    assert cli.run("release", ROLE | {"ENI_CLEANUP_SETTLE": "4"}).code == 0
+    assert cli.journal.count("own") == 1
+    assert len(cli.journal) == 6
+
+
+def test_a_role_is_assumed_again_while_a_look_is_repeated(cli: FakeCli) -> None:
+    cli.answers(
+        noted="${AWS_ACCESS_KEY_ID-own}",
+        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
+        describe_network_interfaces="[ $(grep -c own $JOURNAL) -gt 1 ] || { "
+        + refusal("RequestLimitExceeded", "Later.")
+        + "; }",
+    )
+    outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "0"})
+    assert outcome.code == 0, outcome.log
+    assert cli.journal[-1] == "A2"
+
+
+def test_a_role_is_assumed_again_while_marks_are_repeated(cli: FakeCli) -> None:
+    cli.answers(
+        noted="${AWS_ACCESS_KEY_ID-own}",
+        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
+        describe_network_interfaces=f"printf '{ATTACHED}'",
+        modify_network_interface_attribute="[ $AWS_ACCESS_KEY_ID != A1 ] || { "
+        + refusal("RequestLimitExceeded", "Later.")
+        + "; }",
+    )
+    outcome = cli.run("mark", ROLE, edits={"RENEW_AFTER": "1"})
+    assert outcome.code == 0
+    assert "marked now: 1" in outcome.log
+    assert cli.journal[-1] == "A2"
+
+
+def test_a_role_that_may_no_longer_be_assumed_ends_it_with_awss_words(cli: FakeCli) -> None:
+    cli.answers(
+        noted="${AWS_ACCESS_KEY_ID-own}",
+        assume_role=r"[ $(grep -c own $JOURNAL) -gt 1 ] || { printf 'A\tsecret\ttoken\n'; exit; }; "
+        + refusal("AccessDenied", "No more."),
+        describe_network_interfaces=f"printf '{ATTACHED}'",
+    )
+    outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "1"})
+    assert outcome.code == 3
+    assert "ERROR: An error occurred (AccessDenied) when calling the operation: No more." in outcome.log
+
+
+# Pipes
+
+
+@pytest.mark.parametrize("pipe", ["0.out", ""])
+def test_credentials_are_not_asked_for_where_they_would_reach_a_disk(cli: FakeCli, pipe: str) -> None:
+    cli.answers(noted="$*", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    cli.tool("mkfifo", f'case $1 in *{pipe}) echo "mkfifo: not here" >&2; exit 1 ;; esac; exec "$REAL" "$@"')
+    outcome = cli.run("release", ROLE)
+    assert outcome.code == 3
+    assert "ERROR: no named pipe can be made: mkfifo: not here" in outcome.log
+    assert not (cli.folder / "journal").exists()
+
+
+# Formats
+
+
+@pytest.mark.parametrize("configured", [{}, {"AWS_CLI_ERROR_FORMAT": "json"}])
+def test_errors_are_asked_for_in_the_format_that_is_understood(cli: FakeCli, configured: dict[str, str]) -> None:
+    said = '{"Code": "ValidationException", "Message": "Could not find it"}'
+    in_json = f"[ \"$AWS_CLI_ERROR_FORMAT\" = legacy ] || {{ echo '{said}' >&2; exit 254; }}"
+    cli.answers(describe_endpoint=f"{in_json}; {refusal('ValidationException', 'Could not find it')}")
+    outcome = cli.run("release", configured)
+    assert outcome.code == 0
+    assert "the endpoint sentiment is gone" in outcome.log
+
+
+# Time
+
+
+@pytest.mark.parametrize("hangs", [HANGS, HANGS_FOR_GOOD])
+def test_a_look_that_hangs_is_ended_when_time_is_up(cli: FakeCli, hangs: str) -> None:
+    cli.answers(noted="$$", describe_network_interfaces=hangs)
+    outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "1"}, edits=SOON)
+    assert outcome.code == 3
+    assert "AWS did not answer before time was up after 1s: the aws command hung and was ended" in outcome.log
+    assert all(line.startswith("eni_cleanup: [") for line in outcome.log.splitlines())
+    assert not any(map(is_running, cli.journal))
+
+
+def test_deletions_that_hang_are_ended_when_time_is_up_and_what_is_left_is_named(cli: FakeCli) -> None:
+    cli.answers(
+        noted="$$",
+        describe_network_interfaces=f"printf '{AVAILABLE}'; printf '{AVAILABLE}' | tr 0 1",
+        delete_network_interface=HANGS,
+    )
+    outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "2"}, edits=SOON)
+    assert outcome.code == 4
+    assert f"  {ORPHAN}: available" in outcome.log
+    assert "AWS is busy, the rest follows: the aws command hung and was ended" in outcome.log
+    assert not any(map(is_running, cli.journal))
+
+
+def test_a_mark_that_hangs_is_ended_with_a_warning(cli: FakeCli) -> None:
+    cli.answers(noted="$$", describe_network_interfaces=HANGS)
+    outcome = cli.run("mark", {"ENI_CLEANUP_TIMEOUT": "1"}, edits=SOON)
+    assert outcome.code == 0
+    assert "WARNING: not every network interface of sentiment could be marked: AWS did not answer" in outcome.log
+    assert not any(map(is_running, cli.journal))
+
+
+def test_an_aws_command_that_asks_finds_nobody_there(cli: FakeCli) -> None:
+    cli.answers(describe_network_interfaces="read -r code || exit 0; exit 1")
+    assert cli.run("release").code == 0
