@@ -69,6 +69,11 @@ def test_the_runbook_is_the_same_when_terraform_alone_knows_the_names() -> None:
     assert deferred == KNOWN
 
 
+def test_logs_and_metrics_are_looked_at_from_an_hour_ago_on() -> None:
+    assert " --start-time $(( $(( $(date +%s) - 3600 )) * 1000 )) --filter-pattern '%" in KNOWN
+    assert KNOWN.count(" --period 300 --start-time $(( $(( $(date +%s) - 3600 )) - 86400 )) ") == 4
+
+
 def test_it_has_the_six_sections_in_order() -> None:
     assert [line[2:] for line in runbook().splitlines() if line.startswith("# ")][1:] == SECTIONS
 

@@ -43,6 +43,8 @@ class Runbook:
             "kms_key": [self.kms_key_arn],
             "model": list(dict.fromkeys(self.model_names)),
             "role": [_last_part(self.execution_role_arn)],
+            "start": ["$(( $(date +%s) - 3600 ))"],
+            "period": ["300"],
         }
         return {
             section.title: [

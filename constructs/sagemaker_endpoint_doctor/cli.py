@@ -29,14 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow encoding is no reason to fail
-    parser = _parser()
-    given = vars(parser.parse_args(arguments))
+    given = vars(_parser().parse_args(arguments))
     run: Callable[[Request], Exit] = {"doctor": _doctor, "runbook": _runbook}[given.pop("command")]
-    request = _request(given, parser.error)
+    refuse: Callable[[str], NoReturn] = given.pop("refuse")
+    request = _request(given, refuse)
     try:
         return run(request)
     except UsageError as error:
-        parser.error(str(error))
+        refuse(str(error))
     except CannotStartError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         if request.json:
@@ -88,8 +88,15 @@ def _request(given: Mapping[str, Any], refuse: Callable[[str], NoReturn]) -> Req
     return Request(**{"endpoint_name": "", "from_terraform": None, **options, "sections": sections})
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """One that says what is wrong, and leaves the usage to --help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(Exit.USAGE, f"{self.prog}: {message}\nSee {self.prog} --help.\n")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog=PROGRAM, description="Looks after a SageMaker endpoint. It reads, and changes nothing.", allow_abbrev=False
     )
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="doctor|runbook")
@@ -102,14 +109,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_names(doctor)
     _add_examination(doctor)
-    _add_names(
-        subcommands.add_parser(
-            "runbook",
-            help="print the commands of the runbook, without running any",
-            description="Prints the commands of the runbook for copy and paste. It runs none of them.",
-            allow_abbrev=False,
-        )
+    runbook_ = subcommands.add_parser(
+        "runbook",
+        help="print the commands of the runbook, without running any",
+        description="Prints the commands of the runbook for copy and paste. It runs none of them.",
+        allow_abbrev=False,
     )
+    _add_names(runbook_)
+    for subparser in (doctor, runbook_):
+        subparser.set_defaults(refuse=subparser.error)
     return parser
 
 

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Formatter
 
+# A place {start} is the time from which on to look, in seconds as `date +%s` counts them.
+
 # Endpoint not responding
 DESCRIBE_ENDPOINT = "aws sagemaker describe-endpoint --endpoint-name {endpoint}"
-_GET_METRIC = (  # of the last 25 hours: now, and the same time of the day before
-    "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name %s --statistics %s --period 300 "
-    "--start-time $(( $(date +%%s) - 90000 )) --end-time $(date +%%s) "
+_GET_METRIC = (  # from a day before on: now stands beside the same time of the day before
+    "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name %s --statistics %s "
+    "--period {period} --start-time $(( {start} - 86400 )) --end-time $(date +%%s) "
     "--dimensions Name=EndpointName,Value={endpoint} Name=VariantName,Value={variant}"
 )
 GET_REQUESTS = _GET_METRIC % ("Invocations", "Sum")
@@ -42,16 +44,27 @@ DESCRIBE_SECURITY_GROUPS = "aws ec2 describe-security-groups --filters Name=grou
 # CloudWatch logs
 DESCRIBE_LOG_GROUPS = "aws logs describe-log-groups --log-group-name-prefix {log_group}"
 DESCRIBE_LOG_STREAMS = "aws logs describe-log-streams --log-group-name {log_group} --max-items 10"
-FILTER_LOG_EVENTS = (  # of the last hour; the pattern is a regular expression, as CloudWatch Logs knows them
-    "aws logs filter-log-events --log-group-name {log_group} --start-time $(( $(date +%s)000 - 3600000 )) "
-    "--filter-pattern '%[Ee]rror|ERROR|[Ee]xception|Traceback|CRITICAL|[Ff]ailed|Killed|bad_alloc|died|[Tt]imed.out"
-    "|TIMEOUT%' --max-items 200 --query 'events[].[logStreamName,message]' --output text"
+# A regular expression, as CloudWatch Logs knows them: it tells the case of letters apart, and refuses parentheses.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+LOG_PATTERN = (
+    "%[Ee]rror|ERROR|[Ee]xception|EXCEPTION|Traceback|CRITICAL|FATAL|[Ff]atal|SEVERE|[Kk]illed|SIGKILL|OOM|bad_alloc"
+    "|[Oo]ut.[Oo]f.[Mm]emory|OutOfMemory|OUT_OF_MEMORY|[Cc]annot.allocate|[Nn]o.space.left|[Tt]imed.out|TIMEOUT"
+    "|[Dd]ownload.*failed|[Ff]ailed.*download|[Uu]nable.*download|NoSuchKey|NoSuchBucket|[Nn]ot.in.gzip"
+    "|AccessDenied|[Aa]ccess.denied|[Nn]ot.authorized|[Ww]orker.*died|[Ff]ailed.to.boot|did.not.respond"
+    "|prematurely.closed%"
+)
+FILTER_LOG_EVENTS = (
+    "aws logs filter-log-events --log-group-name {log_group} --start-time $(( {start} * 1000 )) "
+    f"--filter-pattern '{LOG_PATTERN}' --max-items 200 --query 'events[].[logStreamName,message]' --output text"
 )
 DESCRIBE_KEY = "aws kms describe-key --key-id {kms_key}"
 
 # Model
 DESCRIBE_MODEL = "aws sagemaker describe-model --model-name {model}"
-DESCRIBE_ENVIRONMENT = "aws sagemaker describe-model --model-name {model} --query 'keys(PrimaryContainer.Environment)'"
+DESCRIBE_ENVIRONMENT = (  # of every container: the names of its variables, without their values
+    "aws sagemaker describe-model --model-name {model} "
+    "--query '[PrimaryContainer, Containers][].Environment | [].keys(@)'"
+)
 DESCRIBE_ENDPOINT_CONFIG = "aws sagemaker describe-endpoint-config --endpoint-config-name {configuration}"
 DESCRIBE_IMAGES = (
     "aws ecr describe-images --registry-id {registry} --repository-name {repository} --image-ids {image_id}"

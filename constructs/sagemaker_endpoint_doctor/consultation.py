@@ -122,7 +122,8 @@ class _Consultation:
         """Let the commands go to the region and account that were examined, whatever shell they are pasted into."""
         region, profile = subject.names.region, self._request.profile
         findings = [
-            replace(each, command=located(each.command, region=region, profile=profile)) for each in examined.findings
+            replace(each, command=located(each.command, region=each.region or region, profile=profile))
+            for each in examined.findings
         ]
         return replace(examined, findings=findings)
 

@@ -58,7 +58,8 @@ def _findings(subject: Subject, section: Section) -> list[Finding]:
         for finding in _found(subject, check):
             key = f"{section.key}.{check.__name__}"
             findings.setdefault((finding.status, finding.seen), replace(finding, check=key))
-    return list(findings.values())
+    nothing = replace(unknown("nothing was found that could be checked"), check=f"{section.key}.nothing")
+    return list(findings.values()) or [nothing]
 
 
 def _found(subject: Subject, check: Check) -> Iterator[Finding]:

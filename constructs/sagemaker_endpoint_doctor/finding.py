@@ -23,6 +23,7 @@ class Finding:
         why: Why it matters. For a warning or a problem.
         next: What to do next. For everything but what is well.
         command: The aws command that shows it, one of `commands`, filled in.
+        region: The region that the command goes to; None for the endpoint's.
         check: What was looked at, as a stable key for machines: ``endpoint.status``. The examination sets it.
     """
 
@@ -31,6 +32,7 @@ class Finding:
     why: str = ""
     next: str = ""
     command: str = ""
+    region: str | None = None
     check: str = ""
 
 

@@ -55,5 +55,5 @@ def verdict(examined: Examined) -> Status:
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """Give the most serious of some statuses; of none, all is well."""
-    return max(statuses, key=_BY_SERIOUSNESS.index, default=Status.OK)
+    """Give the most serious of some statuses; where there is none, nothing was checked."""
+    return max(statuses, key=_BY_SERIOUSNESS.index, default=Status.UNKNOWN)

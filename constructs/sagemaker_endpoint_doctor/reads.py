@@ -52,8 +52,6 @@ READS: Mapping[str, Mapping[str, str]] = {
         "GetKeyPolicy": "kms:GetKeyPolicy",
     },
     "s3": {
-        "GetBucketEncryption": "s3:GetEncryptionConfiguration",
-        "GetBucketLocation": "s3:GetBucketLocation",
         "GetBucketPolicy": "s3:GetBucketPolicy",
         "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
         "HeadBucket": "s3:ListBucket",

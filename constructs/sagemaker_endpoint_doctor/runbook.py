@@ -14,6 +14,8 @@ _CONTAINER = "not_null(PrimaryContainer, Containers[0])"
 # In an order in which each rests on those before it. What is known beforehand takes the place of its value.
 # None is called `path` or `status`, which zsh keeps for itself.
 VARIABLES: Mapping[str, str] = {
+    "start": "$(( $(date +%s) - 3600 ))",
+    "period": "300",
     "log_group": '"/aws/sagemaker/Endpoints/$endpoint"',
     "configuration": f"$({_ENDPOINT} --query EndpointConfigName)",
     "variant": f"$({_CONFIGURATION} --query 'ProductionVariants[0].VariantName')",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
-from .aws import Aws, CannotCheckError, error_code
+from .aws import Aws, CannotCheckError, error_code, is_denied
 from .names import Names
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
         DescribeEndpointOutputTypeDef,
         DescribeModelOutputTypeDef,
         ProductionVariantOutputTypeDef,
+        VpcConfigOutputTypeDef,
     )
 
 T = TypeVar("T")
@@ -77,8 +78,9 @@ class Subject:
         )
 
     def variants(self) -> "list[ProductionVariantOutputTypeDef]":
-        """Give the production variants of the live configuration."""
-        return self.configuration()["ProductionVariants"]
+        """Give the variants of the live configuration, the shadow variants last."""
+        configuration = self.configuration()
+        return [*configuration["ProductionVariants"], *configuration.get("ShadowProductionVariants", [])]
 
     def model(self, name: str) -> "DescribeModelOutputTypeDef":
         """Give a model, as DescribeModel does."""
@@ -99,22 +101,45 @@ class Subject:
         if self.names.security_group_id:
             return [self.names.security_group_id]
         return _distinct(
-            each for model in self.models().values() for each in model.get("VpcConfig", {}).get("SecurityGroupIds", [])
+            each for network in self.networks(self.models().values()) for each in network.get("SecurityGroupIds", [])
         )
 
     def subnet_ids(self) -> list[str]:
         """Give the subnets of the endpoint's network interfaces."""
         return _distinct(
-            each for model in self.models().values() for each in model.get("VpcConfig", {}).get("Subnets", [])
+            each for network in self.networks(self.models().values()) for each in network.get("Subnets", [])
         )
 
+    def networks(
+        self, models: "Iterable[DescribeModelOutputTypeDef]", *, with_configuration: bool = True
+    ) -> "list[VpcConfigOutputTypeDef]":
+        """Give where models run in a VPC, and where the variants do that have none of their own.
+
+        Those take it from the configuration:
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+        """
+        settings = [*models, *([self.configuration()] if with_configuration else [])]
+        return [each["VpcConfig"] for each in settings if each.get("VpcConfig")]
+
     def role_arns(self) -> list[str]:
-        """Give the execution roles of the models."""
-        if not self.names.execution_role_arn:
-            return _distinct(
-                model["ExecutionRoleArn"] for model in self.models().values() if "ExecutionRoleArn" in model
-            )
-        return [self.names.execution_role_arn]
+        """Give the execution roles: the one that is known by name, and those that the endpoint runs with."""
+        named = [self.names.execution_role_arn] if self.names.execution_role_arn else []
+        try:
+            settings = [*self.models().values(), self.configuration()]
+        except (ClientError, NoSuchEndpointError) as error:
+            if named and (isinstance(error, NoSuchEndpointError) or is_denied(error)):
+                return named
+            raise
+        return _distinct([*named, *(each["ExecutionRoleArn"] for each in settings if "ExecutionRoleArn" in each)])
+
+    def models_of(self, role_arn: str) -> "dict[str, DescribeModelOutputTypeDef]":
+        """Give the models that run with a role, by name: all of them for one that nothing runs with yet."""
+        own = {name: model for name, model in self.models().items() if model.get("ExecutionRoleArn") == role_arn}
+        return own if own or self.is_of_configuration(role_arn) else self.models()
+
+    def is_of_configuration(self, role_arn: str) -> bool:
+        """Tell whether a role is the configuration's own: that of the variants without a model."""
+        return self.configuration().get("ExecutionRoleArn") == role_arn
 
     def model_data_urls(self) -> list[str]:
         """Give the places in S3 that the models' data is loaded from."""
@@ -125,6 +150,7 @@ class Subject:
             for url in [
                 container.get("ModelDataUrl"),
                 container.get("ModelDataSource", {}).get("S3DataSource", {}).get("S3Uri"),
+                *(each["S3DataSource"]["S3Uri"] for each in container.get("AdditionalModelDataSources", [])),
             ]
             if url
         )

@@ -17,6 +17,11 @@ def since_epoch(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
 
 
+def seconds(time: datetime) -> str:
+    """Say when as commands are told it: in seconds since 1970, as ``date +%s`` counts them."""
+    return str(int(time.timestamp()))
+
+
 def lasting(duration: timedelta) -> str:
     """Say how long, in the greatest unit that fits twice: ``3 days``, ``77 minutes``."""
     for noun, unit in _UNITS:

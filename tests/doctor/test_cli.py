@@ -1,12 +1,13 @@
 """The command line: what it takes, what it refuses, and the exit codes."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor import commands, sections
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.sections import SECTIONS
 
@@ -190,7 +191,11 @@ def test_it_asks_once_whose_credentials_these_are(patient: Patient) -> None:
 def test_what_makes_no_sense_is_2_and_says_what_does(
     capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
-    assert words in refusal(capsys, *arguments)
+    told = refusal(capsys, *arguments)
+    first, pointer = told.splitlines()
+    assert words in first
+    assert first.startswith("sagemaker-endpoint")
+    assert re.fullmatch(r"See sagemaker-endpoint( doctor| runbook)? --help\.", pointer)
 
 
 def test_without_any_region_it_says_where_one_may_come_from(
@@ -233,6 +238,15 @@ def test_only_the_sections_that_are_named_are_examined(patient: Patient, capsys:
 
 def test_a_section_has_the_same_key_in_the_runbook() -> None:
     assert [section.key for section in commands.SECTIONS] == [section.key for section in SECTIONS]
+
+
+def test_findings_name_sections_by_the_titles_of_the_report() -> None:
+    titles = "|".join(section.title for section in SECTIONS)
+    for file in Path(sections.__file__).parent.rglob("*.py"):
+        text = re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))  # a sentence over several lines
+        named = re.findall(r"\b[Ss]ections? ([A-Z].{0,20})", text)
+        assert all(re.match(rf"({titles})\b", each) for each in named), (file.name, named)
+        assert not re.search("under (IAM|CloudWatch) ", text), file.name
 
 
 @pytest.mark.parametrize(

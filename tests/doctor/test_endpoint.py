@@ -382,6 +382,30 @@ def test_alarms_on_others_and_those_by_which_it_scales_are_no_complaint(patient:
     assert finding.seen == "no alarm on it is in ALARM, but for 1 alarm by which it scales"
 
 
+def test_an_alarm_that_does_nothing_but_scale_is_no_complaint(patient: Patient) -> None:
+    """Step scaling's alarms are the user's own, by whatever name."""
+    policy = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1234:resource/sagemaker/endpoint/x:policyName/up"
+    _ring(patient, f"{patient.name}-busy", {**_metric(patient.name), "AlarmActions": [policy]})
+    (finding,) = [each for each in patient.findings("endpoint") if each.check == "endpoint.alarms"]
+    assert (finding.status, "1 alarm by which it scales" in finding.seen) == (Status.OK, True)
+    topic = "arn:aws:sns:eu-west-1:123456789012:on-call"
+    _ring(patient, f"{patient.name}-busy", {**_metric(patient.name), "AlarmActions": [policy, topic]})
+    assert [each.check for each in patient.complaints("endpoint")] == ["endpoint.alarms"]
+
+
+@pytest.mark.parametrize(("since", "period"), [(timedelta(hours=1), 300), (timedelta(days=5), 3600)])
+def test_the_command_of_a_metric_looks_as_far_back_as_the_doctor_did(
+    patient: Patient, since: timedelta, period: int
+) -> None:
+    now = datetime.now(timezone.utc)
+    _served(patient, requests=100, server_errors=50, ago=timedelta(minutes=20))
+    complaints = patient.complaints("endpoint", patient.subject(now=now, since=since))
+    (finding,) = [each for each in complaints if "5XX" in each.seen]
+    start = int((now - since).timestamp())
+    assert f" --period {period} --start-time $(( {start} - 86400 )) --end-time $(date +%s) " in finding.command
+    assert (since + timedelta(days=1)).total_seconds() / period <= 1440  # what AWS gives at most
+
+
 def test_alarms_are_read_to_their_last_page(patient: Patient) -> None:
     subject = patient.subject()
     subject.endpoint()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sagemaker_endpoint_doctor.aws import WritingCallError
 from sagemaker_endpoint_doctor.examination import examine
 from sagemaker_endpoint_doctor.finding import Finding, Status, ok
+from sagemaker_endpoint_doctor.outcome import verdict
 from sagemaker_endpoint_doctor.sections import Section
 from sagemaker_endpoint_doctor.subject import Subject
 
@@ -48,3 +49,14 @@ def test_sections_come_in_their_order_and_each_is_told_of_as_it_ends(patient: Pa
     examined = examine(patient.subject(), sections, done=lambda each: ended.append(each.section.key))
     assert [each.section.key for each in examined] == ["a", "b", "c"]
     assert sorted(ended) == ["a", "b", "c"]
+
+
+def test_a_section_that_finds_nothing_is_not_called_well(patient: Patient) -> None:
+    def silent(_: Subject) -> Iterator[Finding]:
+        yield from ()
+
+    (examined,) = examine(patient.subject(), [Section("a", "A", [silent])])
+    (finding,) = examined.findings
+    assert (finding.check, finding.status) == ("a.nothing", Status.UNKNOWN)
+    assert finding.seen == "nothing was found that could be checked"
+    assert verdict(examined) is Status.UNKNOWN

@@ -11,6 +11,7 @@ from typing import Any
 
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.sections.interfaces.owner import owner
+from sagemaker_endpoint_doctor.sections.interfaces.routes import vpc_endpoint_name
 from sagemaker_endpoint_doctor.words import listed
 
 import pytest
@@ -188,13 +189,14 @@ def test_an_interface_that_is_not_marked_is_a_warning_with_its_id(patient: Patie
     assert "scripts/eni_cleanup.sh mark" in finding.next
 
 
-def test_attachments_that_aws_keeps_to_itself_are_a_warning(aws: EmbeddedAws) -> None:
+def test_attachments_that_aws_keeps_to_itself_are_told_and_no_complaint(aws: EmbeddedAws) -> None:
     with interfaces_that(aws, "ela-attach"):
         patient = admit(aws)
-    finding = the_complaint(patient, "attachments", Status.WARNING)
+    assert patient.complaints("interfaces") == []
+    seen = the_seen(patient, "attachments")
     for each in interfaces(patient):
-        assert f"{each['NetworkInterfaceId']} ({each['Attachment']['AttachmentId']})" in finding.seen
-    assert "ela-attach-" in finding.seen
+        assert f"{each['NetworkInterfaceId']} ({each['Attachment']['AttachmentId']})" in seen
+    assert "ela-attach-" in seen
 
 
 def test_interfaces_that_an_update_left_behind_are_orphans(patient: Patient) -> None:
@@ -263,7 +265,14 @@ def rows() -> Iterator[dict[str, Any]]:
     plain = {"InterfaceType": "interface", "OwnerId": "1", "Groups": [{}]}
     yield plain
     yield plain | {"InterfaceType": "lambda"}
+    yield plain | {"InterfaceType": "lambda", "RequesterId": "AROA:sagemaker-proxy"}  # a function's own name
     yield plain | {"InterfaceType": "sagemaker_endpoint"}
+    for type_ in ("efa", "efa-only", "branch", "trunk"):
+        yield plain | {"InterfaceType": type_}
+        yield plain | {"InterfaceType": type_, "RequesterId": "AROA:SageMaker", "RequesterManaged": True}
+        yield plain | {"InterfaceType": type_, "Description": "for SageMaker Notebook Instance"}
+        own = {"InstanceId": "i-1", "InstanceOwnerId": "1"}
+        yield plain | {"InterfaceType": type_, "RequesterId": "AROA:SageMaker", "Attachment": own}
     yield plain | {"Attachment": {"InstanceId": "i-1", "InstanceOwnerId": "1"}}
     yield plain | {"Attachment": {"InstanceId": "i-1", "InstanceOwnerId": "2"}}
     yield plain | {"Attachment": {"InstanceOwnerId": "1"}}
@@ -290,6 +299,13 @@ def test_whose_an_interface_is_follows_the_rule_of_the_script() -> None:
     assert [owner(each).value for each in rows()] == done.stdout.split()  # type: ignore[arg-type] # of these keys only
 
 
+@pytest.mark.parametrize("type_", ["efa", "efa-only", "branch", "trunk"])
+def test_an_interface_of_any_kind_of_instance_is_sagemakers_where_it_says_so(type_: str) -> None:
+    row = {"InterfaceType": type_, "OwnerId": "1", "Groups": [{}]}
+    assert owner(row).value == "foreign"  # type: ignore[arg-type] # of these keys only
+    assert owner(row | {"RequesterId": "AROA:SageMaker"}).value == "ours"  # type: ignore[arg-type] # as above
+
+
 def _columns(row: Mapping[str, Any]) -> list[str]:
     """Write a row as the script's query does."""
     attachment = row.get("Attachment", {})
@@ -308,16 +324,41 @@ def _columns(row: Mapping[str, Any]) -> list[str]:
 # The subnets' addresses.
 
 
-def test_too_few_free_addresses_for_an_update_are_a_problem(patient: Patient) -> None:
+def into_a_tiny_subnet(patient: Patient, *, free: int) -> str:
+    """Move the endpoint into a subnet of its own that has this many addresses left."""
     ec2 = patient.aws.client("ec2")
-    tiny = ec2.create_subnet(VpcId=patient.vpc_id, CidrBlock="10.0.9.0/28")["Subnet"]["SubnetId"]
+    tiny = str(ec2.create_subnet(VpcId=patient.vpc_id, CidrBlock="10.0.9.0/28")["Subnet"]["SubnetId"])
     ec2.associate_route_table(RouteTableId=patient.route_table_id, SubnetId=tiny)
     redeploy(patient, VpcConfig={"SecurityGroupIds": [patient.security_group_id], "Subnets": [tiny]})
-    for _ in range(8):
+    (subnet,) = ec2.describe_subnets(SubnetIds=[tiny])["Subnets"]
+    for _ in range(subnet["AvailableIpAddressCount"] - free):
         ec2.create_network_interface(SubnetId=tiny)
-    finding = the_complaint(patient, "addresses", Status.PROBLEM)
+    return tiny
+
+
+def test_fewer_free_addresses_than_an_update_may_need_are_a_warning_while_it_serves(patient: Patient) -> None:
+    tiny = into_a_tiny_subnet(patient, free=1)
+    finding = the_complaint(patient, "addresses", Status.WARNING)
     assert finding.seen == f"1 free address for 2 new instances: 1 in {tiny}"
     assert finding.command.startswith(f"aws ec2 describe-subnets --filters Name=subnet-id,Values={tiny} ")
+
+
+def test_no_free_address_at_all_is_a_problem(patient: Patient) -> None:
+    tiny = into_a_tiny_subnet(patient, free=0)
+    finding = the_complaint(patient, "addresses", Status.PROBLEM)
+    assert finding.seen == f"0 free addresses for 2 new instances: 0 in {tiny}"
+
+
+def test_too_few_free_addresses_are_a_problem_to_an_endpoint_that_has_failed(patient: Patient) -> None:
+    tiny = into_a_tiny_subnet(patient, free=1)
+    failed = replace(patient, name=f"{patient.name}-failed")
+    with patient.aws.fail_deployments("no instance"):
+        patient.aws.client("sagemaker").create_endpoint(
+            EndpointName=failed.name, EndpointConfigName=f"{patient.name}-next"
+        )
+    patient.aws.advance(60)
+    (finding,) = (each for each in failed.complaints("interfaces") if each.check == "interfaces.addresses")
+    assert (finding.status, tiny in finding.seen) == (Status.PROBLEM, True)
 
 
 def test_one_subnet_without_a_free_address_is_a_warning(patient: Patient) -> None:
@@ -450,9 +491,12 @@ def test_an_internet_gateway_makes_the_subnets_public_and_is_no_way(patient: Pat
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=patient.vpc_id)
     with_default_route(patient, GatewayId=gateway)
-    finding = the_complaint(patient, "routes", Status.PROBLEM)
+    finding = the_complaint(patient, "routes", Status.PROBLEM if alone else Status.WARNING)
     assert f"the default route leads to the internet gateway {gateway}" in finding.seen
     assert finding.seen.startswith("no way from ") is alone
+    if not alone:
+        redeploy(patient, EnableNetworkIsolation=True)
+        assert patient.complaints("interfaces") == []  # its containers call nothing
 
 
 def test_of_isolated_containers_only_the_way_to_s3_matters(patient: Patient) -> None:
@@ -466,6 +510,23 @@ def test_of_isolated_containers_only_the_way_to_s3_matters(patient: Patient) -> 
     )
     ec2.delete_vpc_endpoints(VpcEndpointIds=[vpc_endpoint(patient, "s3")["VpcEndpointId"]])
     assert service_name(patient, "s3") in the_complaint(patient, "routes", Status.PROBLEM).seen
+
+
+@pytest.mark.parametrize(
+    ("region", "service", "name"),
+    [
+        ("eu-west-1", "ecr.api", "com.amazonaws.eu-west-1.ecr.api"),
+        ("cn-north-1", "ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api"),
+        ("cn-northwest-1", "sts", "cn.com.amazonaws.cn-northwest-1.sts"),
+        ("cn-north-1", "logs", "com.amazonaws.cn-north-1.logs"),
+        ("cn-north-1", "s3", "com.amazonaws.cn-north-1.s3"),
+    ],
+)
+def test_a_service_of_a_vpc_endpoint_has_its_own_name_in_china(
+    untouched: Patient, region: str, service: str, name: str
+) -> None:
+    subject = untouched.subject(names=replace(untouched.names, region=region))
+    assert vpc_endpoint_name(subject, service) == name
 
 
 def test_models_outside_the_vpc_have_no_network_to_look_at(patient: Patient) -> None:

@@ -38,6 +38,11 @@ _EXAMPLES = {
         "[2026-05-04 02:51:00 +0000] [7] [ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?",
         "/usr/bin/serve: line 3:    14 Killed                  python serve.py",
         "OSError: [Errno 12] Cannot allocate memory",
+        "ERROR request 7 could not be served: CUDA out of memory",
+        "java.lang.OutOfMemoryError: Java heap space",
+        "ERROR text_generation_launcher: Shard process was signaled to shutdown with signal 9 rank=0",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-m_1.0-stdout MODEL_LOG - torch.OutOfMemoryError: CUDA out of memory.",
+        "torch.OutOfMemoryError: CUDA out of memory. If reserved memory is large, set max_split_size_mb to avoid it.",
     ],
     "disk full": ["OSError: [Errno 28] No space left on device"],
     "download failed": [
@@ -45,14 +50,41 @@ _EXAMPLES = {
         "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
         "OSError: We couldn't connect to 'https://huggingface.co' to load this file",
         "tarfile.ReadError: not in gzip format",
+        "requests.ConnectionError: HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded",
+        "HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/org/model/resolve/main/config.json",
+        "botocore.errorfactory.NoSuchKey: An error occurred (NoSuchKey) when calling the GetObject operation",
     ],
     "worker time-out": [
         "[2026-05-04 02:51:00 +0000] [7] [CRITICAL] WORKER TIMEOUT (pid:12)",
         "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0 o.p.s.w.WorkerThread - Backend worker process died.",
         "2026/05/04 02:51:00 [error] 25#25: *3 upstream timed out (110: Connection timed out) while reading",
     ],
-    "access denied": ["AccessDeniedException: User is not authorized to perform: dynamodb:GetItem"],
+    "access denied": [
+        "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutItem operation",
+        "AccessDeniedException: User is not authorized to perform: dynamodb:GetItem",
+    ],
 }
+# Lines of servers that are well, by the words of which they could be taken for errors.
+_HARMLESS = [
+    "INFO 05-04 02:51:00 model_runner.py:1430] If you are running out of memory, consider enforcing eager mode.",
+    "(EngineCore_0 pid=271) INFO 05-04 02:51:00 [gpu_worker.py:298] On a CUDA out of memory error, lower the batch",
+    "If you are running out of memory, consider decreasing `gpu_memory_utilization`.",
+    "Setting expandable_segments to avoid CUDA out of memory",
+    "for errors see https://huggingface.co/docs/hub/errors",
+    "OOM protection enabled",
+    "Killed 3 idle connections",
+    "Downloaded 4 files in 3 s, 0 failed",
+    "Worker timeout: 60 seconds",
+    "[2026-05-04 02:51:00 +0000] [7] [INFO] Handling signal: SIGKILL, SIGTERM",
+    "2026-05-04T02:51:00,123 [INFO ] main o.p.s.ModelServer - On OutOfMemoryError: restart",
+    "2026-05-04T02:51:00,123 [DEBUG] W-9000-model_1.0 o.p.s.w.WorkerThread - retry after ConnectionError: refused",
+    "2026-05-04 02:51:00,123 - serve - DEBUG - caught ValueError: retrying",
+    'time="2026-05-04T02:51:00Z" level=info msg="download failed, trying the mirror"',
+    '{"message": "AccessDenied: using the cache", "level": "INFO"}',
+    "2026/05/04 02:51:00 [notice] 25#25: upstream timed out, next upstream",
+    "I0504 02:51:00.123456 1 cuda_memory_manager.cc:107] no space left on device 0 is not fatal: pinned memory is used",
+    "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0-stdout MODEL_LOG - INFO: ValueError: is only counted",
+]
 
 
 _NUMBERS = itertools.count(1)
@@ -69,6 +101,15 @@ def patient(first: Patient) -> Patient:
     key = first.aws.client("kms").create_key()["KeyMetadata"]
     patient = replace(first, name=f"{first.name}-{next(_NUMBERS)}", key_arn=key["Arn"])
     _make_group(patient, key_arn=patient.key_arn)
+    return patient
+
+
+@pytest.fixture
+def serving(patient: Patient) -> Patient:
+    """Let it serve."""
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.create_endpoint(EndpointName=patient.name, EndpointConfigName=patient.configuration)
+    patient.aws.advance(60)
     return patient
 
 
@@ -166,7 +207,7 @@ def test_a_traceback_is_folded_to_its_last_line_and_counted(patient: Patient, li
     assert finding.command.startswith(f"aws logs filter-log-events --log-group-name {patient.log_group_name} ")
 
 
-def test_each_kind_of_error_with_a_known_cause_is_named(patient: Patient) -> None:
+def test_each_kind_of_error_with_a_known_cause_is_named_while_nothing_serves(patient: Patient) -> None:
     _write(patient, *(lines[0] for lines in _EXAMPLES.values()))
     findings = patient.complaints("logs")
     assert {(each.check, each.status) for each in findings} == {("logs.errors", Status.PROBLEM)}
@@ -179,9 +220,7 @@ def test_each_kind_of_error_with_a_known_cause_is_named(patient: Patient) -> Non
 
 @pytest.mark.parametrize(("name", "line"), [(name, line) for name, lines in _EXAMPLES.items() for line in lines])
 def test_each_way_of_telling_a_known_kind_is_asked_for_and_recognized(name: str, line: str) -> None:
-    shown = commands.FILTER_LOG_EVENTS.partition("--filter-pattern '")[2].partition("'")[0]
-    for pattern in (log_lines.PATTERN, shown):
-        assert re.search(pattern[1:-1], line)
+    assert re.search(commands.LOG_PATTERN[1:-1], line)
     assert [each.kind and each.kind.name for each in groups.grouped(_lines([line]))] == [name]
 
 
@@ -199,6 +238,61 @@ def test_errors_from_before_the_span_do_not_count(patient: Patient) -> None:
 def test_lines_that_are_no_errors_are_left_alone(patient: Patient) -> None:
     _write(patient, "INFO 0 errors", "ErrorHandler registered", "timeout=60", '"GET /ping HTTP/1.1" 200', "no fatality")
     assert not patient.complaints("logs")
+
+
+@pytest.mark.parametrize("line", _HARMLESS)
+def test_what_a_server_that_is_well_says_is_no_error(line: str) -> None:
+    assert _found([line]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR if the client sends INFO",
+        "ValueError: 'INFO' is no level",
+        "2026-05-04T02:51:00,123 [WARN ] W-9000-model_1.0 o.p.s.w.BatchAggregator - Load model failed, error: no",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-model-stdout c.a.m.m.w.WorkerLifeCycle - OSError: Unable to load",
+        "INFO 05-04 02:51:00 Backend worker monitoring thread interrupted or backend worker process died.",
+    ],
+)
+def test_an_error_is_one_whatever_else_its_line_names(line: str) -> None:
+    assert _found([line]) == [line]
+
+
+def test_the_pattern_is_one_that_cloudwatch_and_a_shell_take() -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html."""
+    assert len(commands.LOG_PATTERN) <= 1024
+    assert not re.search(r"['(){}\\]", commands.LOG_PATTERN)
+    assert f"--filter-pattern '{commands.LOG_PATTERN}' " in commands.FILTER_LOG_EVENTS
+
+
+def test_a_known_error_is_a_warning_while_the_endpoint_serves(serving: Patient) -> None:
+    _write(serving, "MemoryError", "MemoryError")
+    _write(serving, "MemoryError", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.WARNING)
+    assert finding.seen.startswith("out of memory, 3 times in the last hour, last at 20")
+
+
+def test_a_known_error_that_keeps_coming_is_a_problem_even_then(serving: Patient) -> None:
+    _write(serving, "MemoryError", "MemoryError", "MemoryError")
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+def test_where_nobody_may_ask_for_the_endpoint_its_errors_are_told_still(serving: Patient) -> None:
+    _write(serving, "MemoryError")
+    with serving.aws.fault("sagemaker:DescribeEndpoint", DENIED):
+        (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+def test_the_command_looks_as_far_back_as_the_doctor_did_whenever_it_is_pasted(patient: Patient) -> None:
+    _write(patient, "ERROR once upon a time", ago=timedelta(days=2))
+    now = datetime.now(timezone.utc)
+    (finding,) = patient.complaints("logs", patient.subject(now=now, since=timedelta(days=7)))
+    start = int((now - timedelta(days=7)).timestamp())
+    assert f" --start-time $(( {start} * 1000 )) " in finding.command
 
 
 def test_a_long_line_is_cut(patient: Patient) -> None:

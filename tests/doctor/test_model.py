@@ -1,14 +1,19 @@
 """The model's section."""
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sagemaker_endpoint import limits
+from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.cli import main
+from sagemaker_endpoint_doctor.exits import Exit
 from sagemaker_endpoint_doctor.facts import images, instance_types
 from sagemaker_endpoint_doctor.finding import Finding, Status
 
+import jmespath  # type: ignore[import-untyped] # has no types
 import pytest
 
 from tests.account import ACCOUNT, push
@@ -46,6 +51,28 @@ def _deploy(patient: Patient, *, variant: dict[str, Any] | None = None, **contai
     sagemaker.update_endpoint(EndpointName=patient.name, EndpointConfigName=name)
     patient.aws.advance(60)
     return name
+
+
+def _deploy_pipeline(patient: Patient, environments: Sequence[dict[str, str]]) -> str:
+    """Let the endpoint serve a pipeline, its containers with these environments; give the model's name."""
+    sagemaker = patient.aws.client("sagemaker")
+    model = sagemaker.describe_model(ModelName=patient.model)
+    name = f"{patient.name}-pipeline"
+    sagemaker.create_model(
+        ModelName=name,
+        ExecutionRoleArn=model["ExecutionRoleArn"],
+        Containers=[{"Image": patient.image, **({"Environment": each} if each else {})} for each in environments],
+        VpcConfig=model["VpcConfig"],
+    )
+    _deploy(patient, variant={"ModelName": name})
+    return name
+
+
+def _answer(patient: Patient, command: str) -> object:
+    """Give what the AWS CLI would show of the model that a command names."""
+    words = shlex.split(command)
+    model = patient.aws.client("sagemaker").describe_model(ModelName=words[words.index("--model-name") + 1])
+    return jmespath.search(words[words.index("--query") + 1], model)
 
 
 def _only(patient: Patient) -> Finding:
@@ -132,6 +159,64 @@ def test_an_image_outside_ecr_cannot_be_checked(patient: Patient) -> None:
     finding = _only(patient)
     assert finding.status is Status.UNKNOWN
     assert "registry.example.com/team/sentiment:1.4 is not in Amazon ECR" in finding.seen
+
+
+@contextmanager
+def _in_status(patient: Patient, status: str) -> Iterator[None]:
+    """Let SageMaker say that the endpoint is in this status."""
+
+    def say(parsed: dict[str, object], **_: object) -> None:
+        parsed["EndpointStatus"] = status
+
+    events = patient.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", say)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.sagemaker.DescribeEndpoint", say)
+
+
+def _foreign_image(patient: Patient) -> str:
+    """Let the endpoint run an image of AWS's, which its role's own policies let it pull; give the URI."""
+    uri = f"{FOREIGN}.dkr.ecr.{patient.aws.region}.amazonaws.com/{patient.name}/pytorch-inference:2.6"
+    _deploy(patient, Image=uri)
+    statement = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    patient.aws.client("iam").put_role_policy(RoleName=patient.role, PolicyName="ecr", PolicyDocument=document)
+    role = f"arn:aws:iam::{FOREIGN}:role/any"
+    session = patient.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    theirs = patient.aws.client("ecr", credentials=session)
+    name = f"{patient.name}/pytorch-inference"
+    theirs.create_repository(repositoryName=name)
+    ours = patient.aws.client("ecr")
+    (image,) = ours.batch_get_image(repositoryName=patient.repository, imageIds=[{"imageTag": "1.4"}])["images"]
+    theirs.put_image(repositoryName=name, imageTag="2.6", imageManifest=image["imageManifest"])
+    return uri
+
+
+def test_an_image_of_aws_is_well_although_its_owner_alone_sees_the_repositorys_policy(patient: Patient) -> None:
+    _foreign_image(patient)
+    with patient.aws.fault("ecr:GetRepositoryPolicy", DENIED):
+        findings = patient.findings("model")
+    (pull,) = (each for each in findings if each.check == "model.pull")
+    assert pull.status is Status.OK
+    assert pull.seen.endswith("its owner alone sees the repository's policy")
+    with patient.aws.fault("ecr:GetRepositoryPolicy", DENIED), patient.aws.fault("ecr:DescribeImages", DENIED):
+        (pull,) = (each for each in patient.findings("model") if each.check == "model.pull")
+    assert pull.status is Status.OK
+
+
+def test_an_image_in_another_region_is_a_problem_and_its_command_goes_there(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _deploy(patient, Image=patient.image.replace(patient.aws.region, "eu-central-1"))
+    assert main(["doctor", "--endpoint-name", patient.name, "--section", "model", "--json"]) == Exit.PROBLEMS
+    (section,) = json.loads(capsys.readouterr().out)["sections"]
+    problems = [each for each in section["findings"] if each["check"] == "model.image"]
+    assert [each["status"] for each in problems] == ["problem", "problem"]
+    assert f"is in eu-central-1, the endpoint in {patient.aws.region}" in problems[0]["seen"]
+    for each in problems:
+        assert each["command"].startswith("aws --region eu-central-1 ecr describe-images")
 
 
 def test_an_image_of_aws_that_may_not_be_read_is_one_finding(patient: Patient) -> None:
@@ -222,12 +307,11 @@ def test_an_image_whose_configuration_cannot_be_loaded(patient: Patient) -> None
     assert finding.seen == f"the configuration of the image {image_name} could not be loaded from S3"
 
 
-def test_model_data_that_is_not_there(patient: Patient) -> None:
+def test_model_data_that_is_not_there_is_for_section_s3_to_say(patient: Patient) -> None:
     patient.aws.client("s3").delete_object(Bucket=patient.bucket, Key=patient.key)
-    finding = _only(patient)
-    assert (finding.status, finding.check) == (Status.PROBLEM, "model.data")
-    assert finding.seen == f"there is no model data at s3://{patient.bucket}/{patient.key}"
-    assert finding.command == f"aws s3api head-object --bucket {patient.bucket} --key {patient.key}"
+    assert patient.complaints("model") == []
+    assert "model.data" not in {each.check for each in patient.findings("model")}
+    assert [each.check for each in patient.complaints("s3")] == ["s3.objects"]
 
 
 def test_model_data_below_a_prefix(patient: Patient) -> None:
@@ -239,11 +323,15 @@ def test_model_data_below_a_prefix(patient: Patient) -> None:
     assert patient.complaints("model") == []
     seen = [each.seen for each in patient.findings("model")]
     assert f"the model data s3://{patient.bucket}/llm/ is there, 2.0 MB" in seen
-    for number in range(2):
-        s3.delete_object(Bucket=patient.bucket, Key=f"llm/{number}")
-    finding = _only(patient)
-    assert finding.seen == f"there is no model data at s3://{patient.bucket}/llm/"
-    assert finding.command.startswith(f"aws s3api list-objects-v2 --bucket {patient.bucket} --prefix llm/")
+
+
+def test_additional_data_is_counted_as_well(patient: Patient) -> None:
+    patient.aws.client("s3").put_object(Bucket=patient.bucket, Key="sentiment/adapters/1", Body=b"w" * (1 << 20))
+    place = {"S3Uri": f"s3://{patient.bucket}/sentiment/adapters/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    _deploy(patient, AdditionalModelDataSources=[{"ChannelName": "adapters", "S3DataSource": place}])
+    seen = [each.seen for each in patient.findings("model")]
+    assert f"the model data s3://{patient.bucket}/sentiment/adapters/ is there, 1.0 MB" in seen
+    assert patient.subject().model_data_urls() == [f"s3://{patient.bucket}/{patient.key}", place["S3Uri"]]
 
 
 def test_a_model_without_data_is_well(patient: Patient) -> None:
@@ -276,17 +364,26 @@ def test_local_drives_are_of_the_size_that_their_type_has(patient: Patient) -> N
 def test_data_that_takes_longer_than_is_granted(patient: Patient) -> None:
     stated = {"VolumeSizeInGB": 100, "ModelDataDownloadTimeoutInSeconds": 600}
     _deploy(patient, variant=stated)
-    with _data_of(patient, 20 * GIB):
+    with _data_of(patient, 20 * GIB), _in_status(patient, "Failed"):
         finding = _only(patient)
     assert (finding.status, finding.check) == (Status.WARNING, "model.download")
-    assert finding.seen == "20.0 GB of model data may take 1800 s to load, at 11 MB/s, and AllTraffic grants 600 s"
+    assert finding.seen == (
+        "the endpoint is Failed, and AllTraffic grants 600 s to load 20.0 GB of model data: at 11 MB/s, which AWS "
+        "counts on, that takes 1800 s"
+    )
+
+
+def test_what_is_in_service_has_loaded_its_data_in_time(patient: Patient) -> None:
+    _deploy(patient, variant={"VolumeSizeInGB": 500, "ModelDataDownloadTimeoutInSeconds": 600})
+    with _data_of(patient, 100 * GIB):
+        assert patient.complaints("model") == []
 
 
 def test_an_hour_is_granted_where_nothing_is_stated(patient: Patient) -> None:
     _deploy(patient, variant={"VolumeSizeInGB": 500})
-    with _data_of(patient, 39 * GIB):
+    with _data_of(patient, 39 * GIB), _in_status(patient, "Failed"):
         assert patient.complaints("model") == []
-    with _data_of(patient, 50 * GIB):
+    with _data_of(patient, 50 * GIB), _in_status(patient, "Failed"):
         assert _only(patient).check == "model.download"
 
 
@@ -303,8 +400,31 @@ def test_secrets_are_known_by_their_names_and_their_values_are_never_shown(patie
     finding = _only(patient)
     assert (finding.status, finding.check) == (Status.WARNING, "model.environment")
     assert finding.seen == f"clear text in the environment of {model}: {', '.join(names[:-1])} and {names[-1]}"
-    assert "keys(PrimaryContainer.Environment)" in finding.command
+    assert _answer(patient, finding.command) == [["LOG_LEVEL", *names]]
     assert "hunter2" not in repr(patient.findings("model"))
+
+
+def test_what_is_pasted_shows_no_value_where_another_one_is_empty(patient: Patient) -> None:
+    _deploy(patient, Environment={"MODEL_DIR": "", "HF_TOKEN": "hunter2"})
+    empty, secret = patient.complaints("model")
+    assert empty.command == secret.command
+    assert _answer(patient, empty.command) == [["MODEL_DIR", "HF_TOKEN"]]
+
+
+def test_the_containers_of_a_pipeline_are_told_apart_where_their_variables_have_the_same_names(
+    patient: Patient,
+) -> None:
+    environments: list[dict[str, str]] = [{"HF_TOKEN": "hunter2", "MODE": ""}, {}, {"HF_TOKEN": "", "MODE": "fast"}]
+    model = _deploy_pipeline(patient, environments)
+    empty, secret = patient.complaints("model")
+    assert empty.seen == f"no value in the environment of {model}: MODE and HF_TOKEN"
+    assert secret.seen == f"clear text in the environment of {model}: HF_TOKEN"
+    assert _answer(patient, secret.command) == [["HF_TOKEN", "MODE"], ["HF_TOKEN", "MODE"]]
+
+
+def test_the_command_works_where_there_is_no_environment(patient: Patient) -> None:
+    query = shlex.split(commands.DESCRIBE_ENVIRONMENT)[-1]
+    assert jmespath.search(query, {"PrimaryContainer": {"Image": patient.image}}) == []
 
 
 def test_where_a_secret_is_kept_is_no_secret(patient: Patient) -> None:
@@ -326,13 +446,13 @@ def test_network_isolation_is_fine(patient: Patient) -> None:
 
 
 def test_a_permission_that_is_missing_is_named_and_the_rest_is_still_checked(patient: Patient) -> None:
-    patient.aws.client("s3").delete_object(Bucket=patient.bucket, Key=patient.key)
+    _deploy(patient, Environment={"MODEL_DIR": ""})
     with patient.aws.fault("ecr:DescribeImages", DENIED), patient.aws.fault("ecr:GetDownloadUrlForLayer", DENIED):
         findings = patient.complaints("model")
     assert [(each.check, each.status) for each in findings] == [
         ("model.image", Status.UNKNOWN),
         ("model.architecture", Status.UNKNOWN),
-        ("model.data", Status.PROBLEM),
+        ("model.environment", Status.WARNING),
     ]
     assert [each.seen for each in findings[:2]] == ["needs ecr:DescribeImages", "needs ecr:GetDownloadUrlForLayer"]
 

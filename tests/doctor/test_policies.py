@@ -10,7 +10,7 @@ ROLE = "arn:aws:iam::123456789012:role/team/endpoint"
 REQUEST = Request(
     action="s3:GetObject",
     resource="arn:aws:s3:::models/sentiment/model.tar.gz",
-    context={"aws:RequestedRegion": "eu-west-1", "aws:SecureTransport": "true"},
+    context={"aws:RequestedRegion": "eu-west-1", "aws:SecureTransport": "true", "s3:TlsVersion": "1.2"},
 )
 ALLOW = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 
@@ -58,6 +58,15 @@ def test_a_statement_speaks_only_where_it_fits(statement: dict[str, Any], verdic
         ({"StringEqualsIfExists": {"aws:RequestedRegion": "us-east-1"}}, Verdict.SILENT),
         ({"Bool": {"aws:SecureTransport": True}}, Verdict.ALLOWED),
         ({"Bool": {"aws:SecureTransport": "false"}}, Verdict.SILENT),
+        ({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, Verdict.SILENT),
+        ({"NumericLessThan": {"s3:TlsVersion": 1.3}}, Verdict.ALLOWED),
+        ({"NumericLessThanEquals": {"s3:TlsVersion": "1.2"}}, Verdict.ALLOWED),
+        ({"NumericGreaterThan": {"s3:TlsVersion": "1.2"}}, Verdict.SILENT),
+        ({"NumericGreaterThanEquals": {"s3:TlsVersion": "1.2"}}, Verdict.ALLOWED),
+        ({"NumericEquals": {"s3:TlsVersion": "1.20"}}, Verdict.ALLOWED),
+        ({"NumericNotEquals": {"s3:TlsVersion": "1.2"}}, Verdict.SILENT),
+        ({"NumericLessThan": {"s3:TlsVersion": "${aws:Tls}"}}, Verdict.UNKNOWN),
+        ({"NumericLessThan": {"aws:RequestedRegion": "1.2"}}, Verdict.UNKNOWN),
         ({"Null": {"aws:RequestedRegion": "true"}}, Verdict.SILENT),
         ({"Null": {"aws:RequestedRegion": "false"}}, Verdict.ALLOWED),
         ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, Verdict.UNKNOWN),

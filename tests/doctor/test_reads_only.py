@@ -171,9 +171,32 @@ def test_whose_credentials_they_are_is_asked_without_a_client_of_its_own() -> No
 
 def test_the_documented_policy_allows_exactly_what_is_called() -> None:
     actions = {action for operations in READS.values() for action in operations.values() if action}
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": sorted(actions), "Resource": "*"}],
+    documented = [action for statement in documented_statements() for action in statement["Action"]]
+    assert sorted(documented) == sorted(actions)
+
+
+def test_the_documented_policy_names_whose_content_may_be_read() -> None:
+    content = {"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "logs:FilterLogEvents", "s3:GetObject"}
+    content |= {"s3:ListBucket", "s3:GetBucketPolicy", "kms:GetKeyPolicy", "iam:SimulatePrincipalPolicy"}
+    named = {
+        action
+        for statement in documented_statements()
+        for action in statement["Action"]
+        if not {"*", "arn:aws:s3:::*"} & {statement["Resource"]}
     }
+    assert content <= named
+
+
+def documented_statements() -> list[dict[str, Any]]:
     (documented,) = re.findall(r"```json\n(\{\n  \"Version\".*?)```", DOCUMENTED, flags=re.DOTALL)
+    policy = json.loads(documented)
     assert documented == json.dumps(policy, indent=2) + "\n"
+    assert {statement["Effect"] for statement in policy["Statement"]} == {"Allow"}
+    return list(policy["Statement"])
+
+
+def test_no_operation_is_listed_that_nothing_calls() -> None:
+    """A call is written as botocore names it, in snake case, or given to a paginator by that name."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
+    unused = [name for operations in READS.values() for name in operations if xform_name(name) not in source]
+    assert unused == []

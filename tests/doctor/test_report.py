@@ -69,7 +69,7 @@ def test_the_whole_of_it_in_a_pipe() -> None:
         "  could not check  needs ec2:DescribeSubnets\n"
         "    next           Ask for it.\n"
         "\n"
-        "Network interfaces: ok\n"
+        "Network interfaces: could not check\n"
         "\n"
         "1 ok, 1 warning, 1 problem, 1 could not check. Exit code 1: there are problems.\n"
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sagemaker_endpoint_doctor.facts import permissions
+from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
 from sagemaker_endpoint_doctor.facts.policies import Request, Verdict
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.names import Names
@@ -132,13 +133,13 @@ def test_a_detached_policy_names_what_is_denied_and_what_fails(patient: Patient,
     iam = patient.aws.client("iam")
     iam.detach_role_policy(RoleName=patient.role, PolicyArn=_policy_arn(patient, "artifacts"))
     findings = _complaints(patient, simulated=simulated)
-    assert {each.status for each in findings} == {Status.PROBLEM}
+    assert [each.status for each in findings] == [*[Status.PROBLEM] * 3, Status.WARNING]
     assert {each.check for each in findings} == {"role.actions"}
     assert [each.why for each in findings] == [
         "Without it the image cannot be pulled.",
         "Without it no image can be pulled.",
         "Without it the model data cannot be loaded.",
-        "Without it the model data cannot be looked up.",
+        f"Without it {MISTAKEN}.",
     ]
     repository = f"arn:aws:ecr:{patient.aws.region}:{ACCOUNT}:repository/{patient.repository}"
     assert findings[0].seen.startswith(
@@ -242,7 +243,8 @@ def test_a_condition_elsewhere_leaves_no_doubt(patient: Patient) -> None:
     iam = patient.aws.client("iam")
     iam.detach_role_policy(RoleName=patient.role, PolicyArn=_policy_arn(patient, "artifacts"))
     _put(patient, "other", Effect="Allow", Action="sqs:*", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})
-    assert {each.status for each in patient.complaints("role")} == {Status.PROBLEM}
+    statuses = [each.status for each in patient.complaints("role")]
+    assert statuses == [*[Status.PROBLEM] * 3, Status.WARNING]
 
 
 def test_a_bucket_policy_may_allow_what_the_role_does_not(patient: Patient) -> None:
@@ -270,6 +272,121 @@ def test_a_bucket_policy_that_denies_is_named(patient: Patient) -> None:
     assert finding.status is Status.PROBLEM
     assert "may not s3:GetObject on" in finding.seen
     assert f"the bucket policy of {patient.bucket} denies it" in finding.seen
+
+
+def test_a_bucket_policy_that_wants_tls_or_the_own_vpc_endpoint_denies_nothing(patient: Patient) -> None:
+    found = patient.aws.client("ec2").describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [patient.vpc_id]}])
+    own = next(each["VpcEndpointId"] for each in found["VpcEndpoints"] if each["VpcEndpointType"] == "Gateway")
+    conditions: tuple[dict[str, object], ...] = (
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        {"NumericLessThan": {"s3:TlsVersion": 1.3}},
+        {"StringNotEquals": {"aws:SourceVpce": own}},
+        {"StringNotEquals": {"aws:SourceVpc": patient.vpc_id}},
+        {"Bool": {"aws:PrincipalIsAWSService": "true"}},
+    )
+    for condition in conditions:
+        _put_bucket_policy(patient, _denied_unless(patient, condition))
+        assert patient.complaints("role") == []
+        assert patient.complaints("s3") == []
+
+
+def test_a_bucket_policy_that_wants_another_vpc_endpoint_denies(patient: Patient) -> None:
+    _put_bucket_policy(patient, _denied_unless(patient, {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}))
+    loading, listing = patient.complaints("role")
+    assert loading.status is Status.PROBLEM
+    assert f"may not s3:GetObject on arn:aws:s3:::{patient.bucket}/{patient.key}" in loading.seen
+    assert listing.status is Status.WARNING
+    assert "s3:ListBucket" in listing.seen
+    assert {each.status for each in patient.complaints("s3")} == {Status.PROBLEM}
+
+
+def test_a_bucket_policy_that_wants_an_organization_is_a_warning_in_both_sections(patient: Patient) -> None:
+    _put_bucket_policy(patient, _denied_unless(patient, {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}))
+    findings = patient.complaints("role")
+    assert {each.status for each in findings} == {Status.WARNING}
+    assert f"may be denied s3:GetObject on arn:aws:s3:::{patient.bucket}/{patient.key}" in findings[0].seen
+    assert "it hangs on aws:PrincipalOrgID" in findings[0].seen
+    assert {each.status for each in patient.complaints("s3")} == {Status.WARNING}
+
+
+def test_a_bucket_policy_on_the_network_that_may_not_be_seen_is_a_warning(patient: Patient) -> None:
+    _put_bucket_policy(patient, _denied_unless(patient, {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}))
+    with patient.aws.fault("ec2:DescribeRouteTables", DENIED):
+        assert {each.status for each in patient.complaints("role")} == {Status.WARNING}
+
+
+def _denied_unless(patient: Patient, condition: dict[str, object]) -> dict[str, object]:
+    resources = [f"arn:aws:s3:::{patient.bucket}", f"arn:aws:s3:::{patient.bucket}/*"]
+    principal = {"AWS": _role_arn(patient)}
+    return {"Effect": "Deny", "Principal": principal, "Action": "s3:*", "Resource": resources, "Condition": condition}
+
+
+def test_a_key_policy_that_may_not_be_read_is_not_taken_for_an_allow(patient: Patient) -> None:
+    with patient.aws.fault("kms:GetKeyPolicy", DENIED):
+        finding = _only(patient)
+    assert finding.status is Status.UNKNOWN
+    assert "kms:CreateGrant and kms:DescribeKey" in finding.seen
+    assert "takes kms:GetKeyPolicy to see" in finding.seen
+
+
+def test_a_key_of_another_account_is_its_owners_to_read(patient: Patient) -> None:
+    arn = "arn:aws:kms:eu-west-1:999999999999:key/12345678-1234-1234-1234-123456789012"
+    _put(patient, "key", Effect="Allow", Action="kms:*")
+    with patient.aws.fault("kms:GetKeyPolicy", DENIED):
+        (answer,) = permissions.ask(
+            patient.subject(), _role_arn(patient), [Request(action="kms:Decrypt", resource=arn)]
+        )
+    assert answer.verdict is Verdict.UNKNOWN
+    assert answer.cause == "the key is account 999999999999's, which alone can read its policy"
+
+
+def test_listing_is_needed_for_what_lies_under_a_prefix(patient: Patient) -> None:
+    source = {"S3Uri": f"s3://{patient.bucket}/sentiment/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    _serve(patient, {}, ModelDataSource={"S3DataSource": source})
+    _put(patient, "guard", Effect="Deny", Action="s3:ListBucket")
+    problems = [each for each in patient.complaints("role") if "s3:ListBucket" in each.seen]
+    assert [each.status for each in problems] == [Status.PROBLEM]
+    assert problems[0].why == "Without it the model data cannot be found."
+
+
+def test_what_the_endpoint_writes_to_s3_is_needed(patient: Patient) -> None:
+    output = f"s3://{patient.bucket}/async"
+    capture = {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": f"s3://{patient.bucket}/capture/",
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+    }
+    asynchronous = {"OutputConfig": {"S3OutputPath": output, "S3FailurePath": f"s3://{patient.bucket}/failed"}}
+    data = {"ModelDataUrl": f"s3://{patient.bucket}/{patient.key}"}
+    _serve(patient, {"AsyncInferenceConfig": asynchronous, "DataCaptureConfig": capture}, **data)
+    findings = patient.complaints("role")
+    bucket = f"arn:aws:s3:::{patient.bucket}"
+    assert [each.why for each in findings] == [
+        "Without it the answers to asynchronous requests are lost.",
+        "Without it the capture of requests and answers is lost.",
+    ]
+    assert f"may not s3:PutObject on {bucket}/async/* and {bucket}/failed/*" in findings[0].seen
+    assert f"may not s3:PutObject on {bucket}/capture/{patient.name}/*" in findings[1].seen
+    _put(patient, "write", Effect="Allow", Action="s3:PutObject", Resource=f"{bucket}/*")
+    assert patient.complaints("role") == []
+
+
+def _serve(patient: Patient, configuration: dict[str, object], **container: object) -> None:
+    """Update the endpoint to another container and configuration."""
+    sagemaker, name = patient.aws.client("sagemaker"), f"{patient.name}-next"
+    model = sagemaker.describe_model(ModelName=patient.model)
+    sagemaker.create_model(
+        ModelName=name,
+        ExecutionRoleArn=model["ExecutionRoleArn"],
+        PrimaryContainer={"Image": patient.image, **container},
+        VpcConfig=model["VpcConfig"],
+    )
+    variant = {"VariantName": "a", "ModelName": name, "InstanceType": "ml.m5.xlarge", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **configuration)
+    sagemaker.update_endpoint(EndpointName=patient.name, EndpointConfigName=name)
+    patient.aws.advance(60)
 
 
 def test_a_key_policy_that_leaves_the_account_out_is_named(patient: Patient) -> None:
@@ -311,7 +428,7 @@ def test_a_role_without_policies(patient: Patient) -> None:
         iam.detach_role_policy(RoleName=patient.role, PolicyArn=_policy_arn(patient, kind))
     findings = patient.complaints("role")
     assert findings[0].seen == f"{patient.role} has no policy"
-    assert {each.status for each in findings} == {Status.PROBLEM}
+    assert {each.status for each in findings if "s3:ListBucket" not in each.seen} == {Status.PROBLEM}
 
 
 def test_a_role_that_sagemaker_may_not_assume(patient: Patient) -> None:
@@ -337,11 +454,41 @@ def test_a_trust_for_any_account(patient: Patient) -> None:
     assert f"aws:SourceAccount {ACCOUNT}" in finding.next
 
 
+@pytest.mark.parametrize("operator", ["ArnLike", "ArnEquals", "StringLike"])
+@pytest.mark.parametrize("region", ["*", "eu-west-1"])
+def test_a_trust_for_sagemaker_in_the_account_is_well(patient: Patient, operator: str, region: str) -> None:
+    _trust(patient, Condition={operator: {"aws:SourceArn": f"arn:aws:sagemaker:{region}:{ACCOUNT}:*"}})
+    assert patient.complaints("role") == []
+
+
+@pytest.mark.parametrize("kind", ["endpoint/{0}", "model/{0}-model", "endpoint/*"])
+def test_a_trust_for_one_resource_is_not_as_aws_documents_it(patient: Patient, kind: str) -> None:
+    resource = kind.format(patient.name)
+    _trust(patient, Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:{resource}"}})
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.WARNING, "role.trust")
+    assert finding.seen == f"{patient.role} trusts sagemaker.amazonaws.com for particular resources only"
+    assert f"aws:SourceArn arn:aws:sagemaker:eu-west-1:{ACCOUNT}:*" in finding.next
+
+
+def test_a_trust_for_sagemaker_elsewhere(patient: Patient) -> None:
+    _trust(patient, Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:*"}})
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.PROBLEM, "role.trust")
+
+
+def test_a_trust_for_sagemaker_in_any_account(patient: Patient) -> None:
+    _trust(patient, Condition={"ArnLike": {"aws:SourceArn": "arn:aws:sagemaker:*:*:*"}})
+    finding = _only(patient)
+    assert finding.status is Status.WARNING
+    assert "on behalf of any account" in finding.seen
+
+
 def test_a_trust_under_conditions_that_only_sagemaker_knows(patient: Patient) -> None:
-    _trust(patient, Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:*:{ACCOUNT}:*"}})
+    _trust(patient, Condition={"StringEquals": {"aws:SourceOrgID": "o-1"}})
     finding = _only(patient)
     assert finding.status is Status.UNKNOWN
-    assert "conditions on aws:SourceArn" in finding.seen
+    assert "conditions on aws:SourceOrgID" in finding.seen
 
 
 def test_a_role_that_is_gone(patient: Patient) -> None:

@@ -87,6 +87,12 @@ def test_it_is_valid_shell(capsys: pytest.CaptureFixture[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_it_looks_back_an_hour_unless_the_variable_says_more(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "--endpoint-name", "sentiment")
+    assert "\nstart=$(( $(date +%s) - 3600 ))\n" in text
+    assert " --start-time $(( $start * 1000 )) " in text
+
+
 def with_everything(patient: Patient) -> None:
     """Make what an endpoint may well do without, and AWS answers with an error where there is none."""
     s3 = patient.aws.client("s3")

@@ -193,8 +193,15 @@ def test_a_deny_is_named_by_its_sid(fenced: Patient) -> None:
 )
 def test_a_deny_of_listing_is_named_too(fenced: Patient, statement: dict[str, object]) -> None:
     set_policy(fenced, **statement)
-    finding = the_complaint(fenced, "policies", Status.PROBLEM)
+    finding = the_complaint(fenced, "policies", Status.WARNING)
     assert finding.seen == f"Fence in the bucket policy of {fenced.bucket} denies {fenced.role} s3:ListBucket"
+    assert "403 in place of 404" in finding.why
+
+
+def test_a_deny_of_listing_is_a_problem_for_what_lies_under_a_prefix(patient: Patient) -> None:
+    load_from(patient, "sentiment/")
+    set_policy(patient, Action="s3:ListBucket")
+    assert the_complaint(patient, "policies", Status.PROBLEM).seen.endswith(f"denies {patient.role} s3:ListBucket")
 
 
 def test_a_deny_of_everybody_hits_the_caller_as_well(fenced: Patient) -> None:
@@ -233,7 +240,7 @@ def test_a_statement_that_does_not_hit_the_role_is_harmless(fenced: Patient, sta
 def test_a_deny_of_everybody_but_others_is_named(fenced: Patient) -> None:
     another = {"AWS": [f"arn:aws:iam::{ACCOUNT}:role/another"]}
     set_policy(fenced, Principal=None, NotPrincipal=another, Action="s3:ListBucket")
-    finding = the_complaint(fenced, "policies", Status.PROBLEM)
+    finding = the_complaint(fenced, "policies", Status.WARNING)
     assert finding.seen.endswith(f"s3:ListBucket (NotPrincipal arn:aws:iam::{ACCOUNT}:role/another)")
 
 
@@ -277,7 +284,8 @@ def test_the_policy_of_another_accounts_bucket_is_for_its_owner_to_read(patient:
     block_public_access(theirs, name)
     theirs.put_object(Bucket=name, Key="model.tar.gz", Body=b"weights")
     redeploy(patient, {"ModelDataUrl": f"s3://{name}/model.tar.gz"})
-    finding = the_complaint(patient, "policies", Status.UNKNOWN)
+    with patient.aws.fault("s3:GetPublicAccessBlock", DENIED):  # which is the owner's to see
+        finding = the_complaint(patient, "policies", Status.UNKNOWN)
     assert finding.seen == f"the bucket {name} is another account's, which alone can read its policy"
     assert f"the role {patient.role} s3:GetObject on model.tar.gz and s3:ListBucket" in finding.next
 
@@ -357,6 +365,13 @@ def test_a_key_whose_own_policy_leaves_the_role_out_is_a_problem(patient: Patien
     assert finding.seen.startswith(
         f"{patient.role} may not decrypt {url(patient)} with {patient.key_arn}: the key policy"
     )
+
+
+def test_a_key_whose_policy_may_not_be_read_is_not_taken_for_an_allow(patient: Patient) -> None:
+    encrypt(patient, patient.key_arn)
+    with patient.aws.fault("kms:GetKeyPolicy", DENIED):
+        finding = the_complaint(patient, "encryption", Status.UNKNOWN)
+    assert finding.seen.endswith("takes kms:GetKeyPolicy to see")
 
 
 def test_data_under_a_key_of_another_region_is_not_looked_at(patient: Patient) -> None:

@@ -1,14 +1,26 @@
-"""The commands of the `runbook` output, run by hand as an operator would."""
+"""The commands of the runbook, run by hand as an operator would."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from tests.embedded_aws import EmbeddedAws
-from tests.toolchain import clean_environment
+from tests.toolchain import REPOSITORY, clean_environment
 from tests.toolchain.command import run
+
+_PAGE = REPOSITORY / "docs" / "runbook.md"
+
+
+def variables(aws: EmbeddedAws, directory: Path) -> dict[str, str]:
+    """Set the shell variables as the runbook's page does, in the folder in which Terraform runs, and give them."""
+    prelude = re.findall(r"^```sh\n(.*?)^```", _PAGE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)[0]
+    names = dict.fromkeys(re.findall(r"(?:^|; |\) |export )(\w+)=", prelude, flags=re.MULTILINE))
+    script = "\n".join(["set -euo pipefail", prelude, *(f'echo "{name}=${name}"' for name in names)])
+    said = run(["bash", "-c", script], directory=directory, environment=clean_environment(aws.environment())).text
+    return dict(line.split("=", 1) for line in said.splitlines())
 
 
 def answers(aws: EmbeddedAws, runbook: str, directory: Path) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from tests.demo.stage import furnish, image, variables
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import Project
 
+from . import runbook
 from .caller import is_denied, role_with
 from .checkov import Remark, failures
 from .deployment import Deployment, environment
 from .interfaces import marks, take_marks_off
 from .order import assert_in_order, assert_updated_in_place
 from .policies import s3_access
-from .runbook import answers
 
 pytestmark = pytest.mark.end_to_end
 
@@ -124,7 +124,7 @@ def test_every_command_of_the_runbook_answers(deployment: Deployment, tmp_path: 
     outputs = deployment.terraform.outputs()
     deployment.aws.client("s3").put_bucket_policy(Bucket=BUCKET, Policy='{"Version": "2012-10-17", "Statement": []}')
 
-    answer = answers(deployment.aws, outputs["runbook"], tmp_path)
+    answer = runbook.answers(deployment.aws, outputs["runbook"], tmp_path)
     assert answer["EndpointStatus"] == "InService"
     assert len(answer["NetworkInterfaces"]) == 2
     assert [group["logGroupName"] for group in answer["logGroups"]] == [outputs["log_group_name"]]
@@ -134,6 +134,20 @@ def test_every_command_of_the_runbook_answers(deployment: Deployment, tmp_path: 
     assert answer["Role"]["Arn"] == outputs["execution_role_arn"]
     assert answer["ContentLength"] == len(b"weights")
     assert answer["Policy"]
+
+
+def test_the_runbooks_page_sets_its_variables_in_terraforms_folder(deployment: Deployment) -> None:
+    deployment.change(model_data_url=MODEL_DATA_URL)
+    outputs = deployment.terraform.outputs()
+    found = runbook.variables(deployment.aws, deployment.terraform.directory)
+    assert found.pop("data_key") == "None"  # encrypted with no key of KMS
+    assert all(value and "None" not in value for value in found.values()), found
+    assert {name: found[name] for name in ("configuration", "bucket", "key", "image")} == {
+        "configuration": outputs["endpoint_config_name"],
+        "bucket": BUCKET,
+        "key": KEY,
+        "image": deployment.inputs["image"],
+    }
 
 
 def test_a_renamed_endpoint_is_another_and_nothing_of_the_old_one_stays(deployment: Deployment) -> None:

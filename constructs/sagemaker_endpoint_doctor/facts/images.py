@@ -3,9 +3,10 @@
 import json
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.aws import TIMEOUT_IN_SECONDS, CannotCheckError, error_code, is_denied
@@ -14,7 +15,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_ecr.type_defs import ImageDetailTypeDef, ImageIdentifierTypeDef
+    from mypy_boto3_ecr.type_defs import ImageDetailTypeDef, ImageIdentifierTypeDef, ImageTypeDef
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html, with -fips for the FIPS endpoints
 _IMAGE = re.compile(
@@ -77,10 +78,30 @@ def parse(uri: str) -> Image | None:
 
 def describe(subject: Subject, image: Image) -> "ImageDetailTypeDef":
     """Give an image, as DescribeImages does."""
-    with_ids = subject.aws.ecr(image.region).describe_images(
-        registryId=image.account_id, repositoryName=image.repository, imageIds=[image.id]
-    )
-    return with_ids["imageDetails"][0]
+
+    def ask() -> "ImageDetailTypeDef":
+        answer = subject.aws.ecr(image.region).describe_images(
+            registryId=image.account_id, repositoryName=image.repository, imageIds=[image.id]
+        )
+        return answer["imageDetails"][0]
+
+    return subject.once(f"details of {image!r}", ask)
+
+
+def is_readable(subject: Subject, image: Image) -> bool:
+    """Tell whether its registry lets the caller see it: then the account may, and so may a role whose policies do."""
+    return any(_is_answered(partial(ask, subject, image)) for ask in (describe, _found))
+
+
+def _is_answered(ask: Callable[[], object]) -> bool:
+    try:
+        ask()
+    except ClientError as error:
+        if is_denied(error):
+            return False
+        if not is_gone(error):
+            raise
+    return True
 
 
 def architectures(subject: Subject, image: Image) -> set[str]:
@@ -90,12 +111,7 @@ def architectures(subject: Subject, image: Image) -> set[str]:
         CannotCheckError: The image does not tell, or its configuration cannot be loaded.
     """
     try:
-        found = subject.aws.ecr(image.region).batch_get_image(
-            registryId=image.account_id,
-            repositoryName=image.repository,
-            imageIds=[image.id],
-            acceptedMediaTypes=_MANIFESTS,
-        )["images"]
+        found = _found(subject, image)
     except ClientError as error:
         if error_code(error) in _GONE:
             return set()
@@ -111,6 +127,20 @@ def architectures(subject: Subject, image: Image) -> set[str]:
     if not known:
         raise CannotCheckError(f"the image {image} does not say which architecture it is built for")
     return known
+
+
+def _found(subject: Subject, image: Image) -> "list[ImageTypeDef]":
+    """Give an image with its manifest, as BatchGetImage does; none where there is none."""
+
+    def ask() -> "list[ImageTypeDef]":
+        return subject.aws.ecr(image.region).batch_get_image(
+            registryId=image.account_id,
+            repositoryName=image.repository,
+            imageIds=[image.id],
+            acceptedMediaTypes=_MANIFESTS,
+        )["images"]
+
+    return subject.once(f"manifest of {image!r}", ask)
 
 
 def _configuration(subject: Subject, image: Image, digest: str) -> dict[str, str]:
@@ -145,7 +175,7 @@ def registry_of(subject: Subject, image: Image) -> Iterator[None]:
     except ClientError as error:
         if is_denied(error) and image.account_id != subject.account_id():
             raise CannotCheckError(
-                f"the image {image} is account {image.account_id}'s: needs ecr:DescribeImages, ecr:BatchGetImage, "
-                "ecr:GetDownloadUrlForLayer and ecr:GetRepositoryPolicy there"
+                f"the image {image} is account {image.account_id}'s: needs ecr:DescribeImages, ecr:BatchGetImage and "
+                "ecr:GetDownloadUrlForLayer there"
             ) from error
         raise

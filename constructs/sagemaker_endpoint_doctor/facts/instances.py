@@ -1,4 +1,7 @@
-"""How many instances the endpoint has in the VPC: those of the variants whose model has a VpcConfig."""
+"""How many instances the endpoint has in the VPC: those of the variants whose model has a VpcConfig.
+
+A variant without a model of its own has that of the configuration.
+"""
 
 from sagemaker_endpoint_doctor.subject import Subject
 
@@ -17,10 +20,8 @@ def running_or_initial(subject: Subject) -> int:
 
 
 def _initial_counts(subject: Subject) -> dict[str, int]:
-    configuration = subject.configuration()
-    variants = [*configuration["ProductionVariants"], *configuration.get("ShadowProductionVariants", [])]
     return {
         each["VariantName"]: each.get("InitialInstanceCount", 0)  # a serverless variant has none
-        for each in variants
-        if "ModelName" in each and subject.model(each["ModelName"]).get("VpcConfig")
+        for each in subject.variants()
+        if (subject.model(each["ModelName"]) if "ModelName" in each else subject.configuration()).get("VpcConfig")
     }

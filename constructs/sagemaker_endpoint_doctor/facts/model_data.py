@@ -11,7 +11,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef
+    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef, S3ModelDataSourceTypeDef
 
 _URL = re.compile("s3://([^/]+)/(.*)")
 _NOT_FOUND = {"404", "NoSuchKey", "NoSuchBucket"}
@@ -49,18 +49,27 @@ class Extent:
 
 
 def of_container(container: "ContainerDefinitionOutputTypeDef") -> Iterator[ModelData]:
-    """Yield the data that a container is given."""
+    """Yield the data that a container is given.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+    """
     is_loaded = container.get("Mode") != "MultiModel"
     source = container.get("ModelDataSource", {}).get("S3DataSource")
     if source:
-        yield from _at(
-            source["S3Uri"],
-            is_prefix=source["S3DataType"] == "S3Prefix",
-            is_packed=source["CompressionType"] == "Gzip",
-            is_loaded=is_loaded,
-        )
+        yield from _of_source(source, is_loaded=is_loaded)
     elif "ModelDataUrl" in container:
         yield from _at(container["ModelDataUrl"], is_prefix=not is_loaded, is_packed=is_loaded, is_loaded=is_loaded)
+    for additional in container.get("AdditionalModelDataSources", []):
+        yield from _of_source(additional["S3DataSource"], is_loaded=is_loaded)
+
+
+def _of_source(source: "S3ModelDataSourceTypeDef", *, is_loaded: bool) -> Iterator[ModelData]:
+    yield from _at(
+        source["S3Uri"],
+        is_prefix=source["S3DataType"] == "S3Prefix",
+        is_packed=source["CompressionType"] == "Gzip",
+        is_loaded=is_loaded,
+    )
 
 
 def _at(url: str, *, is_prefix: bool, is_packed: bool, is_loaded: bool) -> Iterator[ModelData]:

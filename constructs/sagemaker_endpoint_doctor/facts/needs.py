@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sagemaker_endpoint_doctor.aws import is_denied
 from sagemaker_endpoint_doctor.subject import Subject
@@ -19,7 +19,11 @@ from .subnets import existing_subnets
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import SubnetTypeDef
-    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef, DescribeModelOutputTypeDef
+    from mypy_boto3_sagemaker.type_defs import (
+        ContainerDefinitionOutputTypeDef,
+        DescribeModelOutputTypeDef,
+        VpcConfigOutputTypeDef,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +36,27 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A request that the endpoint makes with its role, and what fails without it."""
+    """A request that the endpoint makes with its role, and what fails without it.
+
+    Attributes:
+        request: The request.
+        without: What fails.
+        is_vital: Whether the endpoint does not do its work without it.
+    """
 
     request: Request
     without: str
+    is_vital: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Served:
-    """What the role serves: the models that run with it, and where."""
+    """What the role serves: the models that run with it, and where in a VPC."""
 
     subject: Subject
     role_arn: str
     models: "Sequence[DescribeModelOutputTypeDef]"
+    networks: "Sequence[VpcConfigOutputTypeDef]"
 
     @property
     def partition(self) -> str:
@@ -54,6 +66,9 @@ class _Served:
         account_id = account_id or self.role_arn.split(":")[4]
         return f"arn:{self.partition}:{service}:{self.subject.names.region}:{account_id}:{resource}"
 
+    def in_networks(self, kind: Literal["Subnets", "SecurityGroupIds"]) -> list[str]:
+        return list(dict.fromkeys(each for network in self.networks for each in network.get(kind, [])))
+
     def containers(self) -> "Iterator[ContainerDefinitionOutputTypeDef]":
         for model in self.models:
             yield from self.subject.containers(model["ModelName"])
@@ -61,11 +76,15 @@ class _Served:
 
 def needs(subject: Subject, role_arn: str) -> list[Need]:
     """Give what the endpoint needs of a role, each request once."""
-    models = list(subject.models().values())
-    own = [model for model in models if model.get("ExecutionRoleArn") == role_arn]
-    served = _Served(subject=subject, role_arn=role_arn, models=own or models)
+    models = list(subject.models_of(role_arn).values())
+    networks = subject.networks(models, with_configuration=subject.is_of_configuration(role_arn))
+    served = _Served(subject=subject, role_arn=role_arn, models=models, networks=networks)
     return [
-        Need(request=Request(action=action, resource=target.arn, context=target.context), without=without)
+        Need(
+            request=Request(action=action, resource=target.arn, context=target.context),
+            without=without,
+            is_vital=targets not in _USEFUL,
+        )
         for targets, actions, without in _TABLE
         for target in targets(served)
         for action in actions
@@ -100,9 +119,46 @@ def _objects(served: _Served) -> Iterator[Target]:
         yield Target(arn=f"arn:{served.partition}:s3:::{data.bucket}/{data.key}{'*' if data.is_prefix else ''}")
 
 
+def _listings(served: _Served) -> Iterator[Target]:
+    yield from (_bucket(served, data) for data in _data(served) if data.is_prefix)
+
+
 def _buckets(served: _Served) -> Iterator[Target]:
-    for data in _data(served):
-        yield Target(arn=f"arn:{served.partition}:s3:::{data.bucket}", context={"s3:prefix": data.key})
+    """Give the buckets of single objects, which AWS's own policy for the role of CreateModel does not list.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    yield from (_bucket(served, data) for data in _data(served) if not data.is_prefix)
+
+
+def _bucket(served: _Served, data: model_data.ModelData) -> Target:
+    return Target(arn=f"arn:{served.partition}:s3:::{data.bucket}", context={"s3:prefix": data.key})
+
+
+def _answers(served: _Served) -> Iterator[Target]:
+    """Give where the answers to asynchronous requests go, and the failures.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
+    """
+    output = served.subject.configuration().get("AsyncInferenceConfig", {}).get("OutputConfig", {})
+    for url in (output.get("S3OutputPath"), output.get("S3FailurePath")):
+        if url:
+            yield _below(served, url)
+
+
+def _capture(served: _Served) -> Iterator[Target]:
+    """Give where requests and answers are captured, below the endpoint's name.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
+    """
+    capture = served.subject.configuration().get("DataCaptureConfig")
+    if capture and capture.get("EnableCapture"):
+        yield _below(served, f"{capture['DestinationS3Uri'].rstrip('/')}/{served.subject.names.endpoint_name}")
+
+
+def _below(served: _Served, url: str) -> Target:
+    return Target(arn=f"arn:{served.partition}:s3:::{url.removeprefix('s3://').rstrip('/')}/*")
 
 
 def _log_streams(served: _Served) -> Iterator[Target]:
@@ -118,28 +174,29 @@ def _new_interfaces(served: _Served) -> Iterator[Target]:
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     """
-    subnet_ids = served.subject.subnet_ids()
+    subnet_ids = served.in_networks("Subnets")
     if not subnet_ids:
         return
     owners = {each["SubnetId"]: each["OwnerId"] for each in _subnets(served)}  # another account may share its subnets
     yield Target(arn=served.arn("ec2", "network-interface/*"))
     for each in subnet_ids:
         yield Target(arn=served.arn("ec2", f"subnet/{each}", account_id=owners.get(each)))
-    for each in served.subject.security_group_ids():
+    for each in served.in_networks("SecurityGroupIds"):
         yield Target(arn=served.arn("ec2", f"security-group/{each}"))
 
 
 def _interfaces(served: _Served) -> Iterator[Target]:
-    if not served.subject.subnet_ids():
+    if not served.networks:
         return
     vpcs = [served.arn("ec2", f"vpc/{each['VpcId']}", account_id=each["OwnerId"]) for each in _subnets(served)]
     yield Target(arn=served.arn("ec2", "network-interface/*"), context={"ec2:Vpc": vpcs[0]} if vpcs else {})
 
 
 def _subnets(served: _Served) -> "Sequence[SubnetTypeDef]":
-    """Give the subnets, or none where they may not be seen: then what hangs on the VPC cannot be told."""
+    """Give its subnets, or none where they may not be seen: then what hangs on the VPC cannot be told."""
     try:
-        return list(existing_subnets(served.subject).values())
+        found = existing_subnets(served.subject)
+        return [found[each] for each in served.in_networks("Subnets") if each in found]
     except ClientError as error:
         if is_denied(error):
             return []
@@ -147,7 +204,7 @@ def _subnets(served: _Served) -> "Sequence[SubnetTypeDef]":
 
 
 def _network(served: _Served) -> Iterator[Target]:
-    if served.subject.subnet_ids():
+    if served.networks:
         yield Target(arn="*")
 
 
@@ -165,13 +222,17 @@ def _volume_key(served: _Served) -> Iterator[Target]:
     yield Target(arn=key_id, context={"kms:GrantIsForAWSResource": "true"})
 
 
+MISTAKEN = "S3 answers 403 in place of 404 if the model data is missing, which looks like a missing permission"
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _LOG_IN = "ecr:GetAuthorizationToken"
 _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str]] = (
     (_repositories, _PULL, "the image cannot be pulled"),
     (_registry, [_LOG_IN], "no image can be pulled"),
     (_objects, ["s3:GetObject"], "the model data cannot be loaded"),
-    (_buckets, ["s3:ListBucket"], "the model data cannot be looked up"),
+    (_listings, ["s3:ListBucket"], "the model data cannot be found"),
+    (_buckets, ["s3:ListBucket"], MISTAKEN),
+    (_answers, ["s3:PutObject"], "the answers to asynchronous requests are lost"),
+    (_capture, ["s3:PutObject"], "the capture of requests and answers is lost"),
     (
         _log_streams,
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
@@ -202,3 +263,4 @@ _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str
     ),
     (_volume_key, ["kms:CreateGrant", "kms:DescribeKey"], "the volumes cannot be encrypted, so no instance starts"),
 )
+_USEFUL = {_buckets}

@@ -1,6 +1,6 @@
 """Whether a role may do something: simulated by IAM where that is allowed, otherwise evaluated here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
-from . import resource_policies, roles
+from . import bucket_policies, resource_policies, roles
 from .policies import Policy, Reading, Request, Verdict, account_names, read, role_names
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -42,12 +42,14 @@ class Answer:
         verdict: Whether it may.
         cause: Why not, or what it hangs on, in a few words; empty where it may.
         simulated: Whether IAM said so; otherwise see `EVALUATED_HERE`.
+        is_warned: Whether it may, unless a bucket's policy denies it on a condition that nobody here knows.
     """
 
     request: Request
     verdict: Verdict
     cause: str = ""
     simulated: bool
+    is_warned: bool = False
 
     @property
     def is_refusal(self) -> bool:
@@ -191,21 +193,61 @@ def _with_resource_policy(subject: Subject, role_arn: str, answer: Answer) -> An
     try:
         policy = resource_policies.find(subject, carrier)
     except ClientError as error:
-        if not is_denied(error) or is_foreign or not is_open:
-            return answer
-        needed = permission(error.operation_name)
-        cause = f"{answer.cause}, and whether the resource's own does takes {needed} to see"
-        return replace(answer, verdict=Verdict.UNKNOWN, cause=cause)
+        return _without_resource_policy(answer, error, is_open=is_open, is_foreign=is_foreign)
     found = [policy] if policy else []
-    made = _made_by(role_arn, answer.request)
     if is_open:
-        reading = read([] if is_foreign else found, made, principals=role_names(role_arn))
+        reading = _read_resource_policy(subject, role_arn, answer.request, [] if is_foreign else found, role_names)
         if reading.verdict in (Verdict.SILENT, Verdict.DENIED):
             return answer
     else:
-        both_must = is_foreign or arn.split(":")[2] == "kms"
-        reading = read(found if both_must else [_ALLOW_ALL, *found], made, principals=account_names(role_arn))
-    return replace(answer, verdict=reading.verdict, cause=_resource_cause(reading, policy))
+        both_must = is_foreign or _is_key(arn)
+        found = found if both_must else [_ALLOW_ALL, *found]
+        reading = _read_resource_policy(subject, role_arn, answer.request, found, account_names)
+    is_warned = _is_bucket(arn) and not is_open and reading.verdict is Verdict.UNKNOWN
+    return replace(answer, verdict=reading.verdict, cause=_resource_cause(reading, policy), is_warned=is_warned)
+
+
+def _without_resource_policy(answer: Answer, error: ClientError, *, is_open: bool, is_foreign: bool) -> Answer:
+    """Answer where the resource's policy may not be read.
+
+    A key's decides together with those of the role, and IAM's simulation takes no resource's policy for a role.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+    arn = answer.request.resource
+    if not is_denied(error) or (is_foreign and is_open) or not (is_open or _is_key(arn)):
+        return answer
+    if is_foreign:
+        cause = f"the key is account {arn.split(':')[4]}'s, which alone can read its policy"
+    else:
+        own = f"{answer.cause}, and " if is_open else "its own policies allow it, and "
+        cause = f"{own}whether the resource's own does takes {permission(error.operation_name)} to see"
+    return replace(answer, verdict=Verdict.UNKNOWN, cause=cause)
+
+
+def _read_resource_policy(
+    subject: Subject,
+    role_arn: str,
+    request: Request,
+    found: Sequence[Policy],
+    names: Callable[[str], frozenset[str]],
+) -> Reading:
+    made, principals = _made_by(role_arn, request), names(role_arn)
+    if not _is_bucket(request.resource):
+        return read(found, made, principals=principals)
+    try:
+        return bucket_policies.read(subject, found, made, role_arn, principals=principals)
+    except ClientError as error:
+        if not is_denied(error):
+            raise
+        return read(found, made, principals=principals)  # which hangs on the network that may not be seen
+
+
+def _is_key(arn: str) -> bool:
+    return arn.split(":")[2] == "kms"
+
+
+def _is_bucket(arn: str) -> bool:
+    return arn.split(":")[2] == "s3"
 
 
 def _made_by(role_arn: str, request: Request) -> Request:

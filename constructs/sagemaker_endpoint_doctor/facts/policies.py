@@ -5,9 +5,11 @@ knows, the answer is that it is not known.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 
@@ -16,6 +18,7 @@ _Statement = Mapping[str, Any]
 _Fit = frozenset[str] | None
 """None: it does not fit. Otherwise the condition keys that it hangs on; none of them: it fits for certain."""
 
+_Matcher = Callable[[str, str, Mapping[str, str]], _Fit]
 _FITS: frozenset[str] = frozenset()
 _NO_FLAG = re.RegexFlag(0)
 
@@ -124,8 +127,8 @@ def _fit(statement: _Statement, request: Request, principals: Collection[str]) -
             _element(statement, "Resource", request.resource, context),
             _principal(statement, principals),
             *(
-                _condition(operator, key, _list(expected), context)
-                for operator, tests in statement.get("Condition", {}).items()
+                _condition(test, key, _list(expected), context)
+                for test, tests in statement.get("Condition", {}).items()
                 for key, expected in tests.items()
             ),
         ]
@@ -156,16 +159,16 @@ def _named(principal: object, principals: Collection[str]) -> _Fit:
     return _FITS if "*" in named or not set(principals).isdisjoint(named) else None
 
 
-def _condition(operator: str, key: str, expected: Sequence[object], context: Mapping[str, str]) -> _Fit:
-    operator = operator.rpartition(":")[2].removesuffix("IfExists")  # ForAnyValue: of one value is that value
+def _condition(test: str, key: str, expected: Sequence[object], context: Mapping[str, str]) -> _Fit:
+    test = test.rpartition(":")[2].removesuffix("IfExists")  # ForAnyValue: of one value is that value
     if key.lower() not in context:
         return frozenset({key})
     actual = context[key.lower()]
-    if operator == "Null":
+    if test == "Null":
         return _FITS if "false" in map(_text, expected) else None
-    if operator not in _OPERATORS:
+    if test not in _OPERATORS:
         return frozenset({key})
-    matcher, negated = _OPERATORS[operator]
+    matcher, negated = _OPERATORS[test]
     found = _any(matcher(_text(each), actual, context) for each in expected)
     return _not(found) if negated else found
 
@@ -203,8 +206,19 @@ def _equal_in_any_case(expected: str, actual: str, context: Mapping[str, str]) -
     return _equal(expected.lower(), actual.lower(), context)
 
 
+def _numeric(holds: Callable[[Decimal, Decimal], bool]) -> _Matcher:
+    """Match numbers: the actual one on the left, as the operator's name reads. What is no number is not known."""
+
+    def match(expected: str, actual: str, _: Mapping[str, str]) -> _Fit:
+        try:
+            return _FITS if holds(Decimal(actual), Decimal(expected)) else None
+        except InvalidOperation:
+            return frozenset({expected})
+
+    return match
+
+
 # What is not here is not known. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-_Matcher = Callable[[str, str, Mapping[str, str]], _Fit]
 _OPERATORS: Mapping[str, tuple[_Matcher, bool]] = {
     "StringEquals": (_equal, False),
     "StringNotEquals": (_equal, True),
@@ -217,6 +231,12 @@ _OPERATORS: Mapping[str, tuple[_Matcher, bool]] = {
     "ArnLike": (_like, False),
     "ArnNotLike": (_like, True),
     "Bool": (_equal_in_any_case, False),
+    "NumericEquals": (_numeric(operator.eq), False),
+    "NumericNotEquals": (_numeric(operator.eq), True),
+    "NumericLessThan": (_numeric(operator.lt), False),
+    "NumericLessThanEquals": (_numeric(operator.le), False),
+    "NumericGreaterThan": (_numeric(operator.gt), False),
+    "NumericGreaterThanEquals": (_numeric(operator.ge), False),
 }
 
 

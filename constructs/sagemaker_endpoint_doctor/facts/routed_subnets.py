@@ -85,10 +85,9 @@ def _needed(subject: Subject, subnet_id: str) -> Iterable[str]:
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
     """
-    models = [
-        model for model in subject.models().values() if subnet_id in model.get("VpcConfig", {}).get("Subnets", [])
-    ]
-    return (S3,) if all(model.get("EnableNetworkIsolation") for model in models) else SERVICES
+    settings = [*subject.models().values(), subject.configuration()]
+    inside = [each for each in settings if subnet_id in each.get("VpcConfig", {}).get("Subnets", [])]
+    return (S3,) if all(each.get("EnableNetworkIsolation") for each in inside) else SERVICES
 
 
 def _table_of(subject: Subject, subnet: "SubnetTypeDef") -> "RouteTableTypeDef | None":

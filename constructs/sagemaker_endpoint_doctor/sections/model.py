@@ -1,12 +1,14 @@
 """What the instances run: the image, the model's data and the environment."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code
+from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
 from sagemaker_endpoint_doctor.facts import images, instance_types, model_data, permissions, resource_policies
+from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.images import Image
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import pull_requests
@@ -22,8 +24,8 @@ if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import ProductionVariantOutputTypeDef
 
 _GIB = 1 << 30
-# What an instance without local drives has where the configuration states nothing, and how much data AWS expects to
-# load in the hour that is granted then: https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
+# What an instance without local drives has where the configuration states nothing; the speed that `download` explains.
+# https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
 _DEFAULT_VOLUME_IN_GB = 30
 _DEFAULT_TIMEOUT_IN_SECONDS = 3600
 _BYTES_PER_SECOND = 40 * _GIB // 3600
@@ -32,19 +34,34 @@ _REFERENCE = re.compile(r"_(ARN|NAME|FILE|PATH|UR[IL]|REGION)$", re.IGNORECASE)
 
 
 def image(subject: Subject) -> Iterator[Finding]:
-    """Whether each image exists, at its tag or digest, in a format that SageMaker takes."""
-    for uri, found in _images(subject).items():
+    """Whether each image exists, at its tag or digest, in the endpoint's region, in a format that SageMaker takes."""
+    for each in hidden(subject):
+        yield unknown(each, next="Look at the image that it names as the runbook shows under Model.")
+    for uri, found in _images(subject, subject.models()).items():
         if found is None:
             yield unknown(
                 f"the image {uri} is not in Amazon ECR, and nothing else can be asked for it",
                 next="See in its own registry that it exists and for which platforms it is built.",
             )
             continue
-        yield from _or_unknown(_image(subject, found))
+        yield from _asked_of(found, _image(subject, found))
 
 
 def _image(subject: Subject, image: Image) -> Iterator[Finding]:
+    """Look at one image.
+
+    It "must be in the same region as the model or endpoint":
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+    """
     command = commands.filled(commands.DESCRIBE_IMAGES, **image.names())
+    if image.region != subject.names.region:
+        yield problem(
+            f"the image {image} is in {image.region}, the endpoint in {subject.names.region}",
+            why="SageMaker wants the image in the endpoint's own region: no instance can be started or replaced.",
+            next=f"Push it to a repository in {subject.names.region}, correct image in the stack, then run terraform "
+            "apply.",
+            command=command,
+        )
     try:
         with images.registry_of(subject, image):
             details = images.describe(subject, image)
@@ -78,8 +95,8 @@ def pull(subject: Subject) -> Iterator[Finding]:
     """Whether the role may pull each image, by its own policies and the repository's."""
     partition = subject.endpoint()["EndpointArn"].split(":")[1]
     for role_arn in subject.role_arns():
-        for image in filter(None, _images(subject).values()):
-            yield from _or_unknown(_pull(subject, role_arn, image, image.repository_arn(partition)))
+        for image in filter(None, _images(subject, subject.models_of(role_arn)).values()):
+            yield from _asked_of(image, _pull(subject, role_arn, image, image.repository_arn(partition)))
 
 
 def _pull(subject: Subject, role_arn: str, image: Image, repository_arn: str) -> Iterator[Finding]:
@@ -92,7 +109,7 @@ def _pull(subject: Subject, role_arn: str, image: Image, repository_arn: str) ->
         yield problem(
             f"{role} may not pull the image {image}: {refused}{how}",
             why="No instance can be started or replaced: SageMaker pulls the image with this role.",
-            next="Mend the role as section IAM role says. If the repository is another account's, its policy must "
+            next="Mend the role as section Role says. If the repository is another account's, its policy must "
             "allow this account to pull.",
             command=commands.filled(commands.GET_REPOSITORY_POLICY, **image.names()),
         )
@@ -100,10 +117,29 @@ def _pull(subject: Subject, role_arn: str, image: Image, repository_arn: str) ->
         yield unknown(f"whether {role} may pull the image {image}: {unsure}{how}")
     if refused or unsure:
         return
-    if image.account_id != subject.account_id():
-        with images.registry_of(subject, image):
-            resource_policies.find(subject, repository_arn)  # `ask` goes without it where it may not be read
-    yield ok(f"{role} may pull the image {image}{how}")
+    if image.account_id == subject.account_id() or _shows_its_policy(subject, image, repository_arn):
+        yield ok(f"{role} may pull the image {image}{how}")
+    else:
+        yield ok(f"{role} may pull the image {image}{how}: its owner alone sees the repository's policy")
+
+
+def _shows_its_policy(subject: Subject, image: Image, repository_arn: str) -> bool:
+    """Tell whether another account's registry shows the repository's policy, which `ask` goes without otherwise.
+
+    Those of AWS's Deep Learning Containers do not, and let every account pull: the caller sees the image itself.
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+
+    Raises:
+        CannotCheckError: It shows neither the policy nor the image.
+    """
+    with images.registry_of(subject, image):
+        try:
+            resource_policies.find(subject, repository_arn)
+        except ClientError as error:
+            if not is_denied(error) or not images.is_readable(subject, image):
+                raise
+            return False
+    return True
 
 
 def _in_words(answers: Sequence[Answer]) -> str:
@@ -116,7 +152,7 @@ def architecture(subject: Subject) -> Iterator[Finding]:
     """Whether each image is built for the processors of its instances."""
     for variant in _variants_with_instances(subject):
         for image in _images_of(subject, variant["ModelName"]):
-            yield from _or_unknown(_architecture(subject, variant, image))
+            yield from _asked_of(image, _architecture(subject, variant, image))
 
 
 def _architecture(subject: Subject, variant: "ProductionVariantOutputTypeDef", image: Image) -> Iterator[Finding]:
@@ -137,19 +173,10 @@ def _architecture(subject: Subject, variant: "ProductionVariantOutputTypeDef", i
 
 
 def data(subject: Subject) -> Iterator[Finding]:
-    """Whether the model data is there."""
+    """How much model data there is; section S3 says where there is none."""
     for each in _data(subject):
         extent = model_data.extent(subject, each)
-        if extent is None:
-            yield problem(
-                f"there is no model data at {each}",
-                why="No instance can be started or replaced: SageMaker loads the data first.",
-                next="Put it there again, or correct model_data_url in the stack, then run terraform apply.",
-                command=commands.filled(
-                    commands.LIST_OBJECTS if each.is_prefix else commands.HEAD_OBJECT, bucket=each.bucket, key=each.key
-                ),
-            )
-        else:
+        if extent:
             yield ok(f"the model data {each} is there, {_size(extent.size)}{'' if extent.is_all else ' or more'}")
 
 
@@ -177,14 +204,22 @@ def volume(subject: Subject) -> Iterator[Finding]:
 
 
 def download(subject: Subject) -> Iterator[Finding]:
-    """Whether the data can be loaded in the time that is granted for it."""
+    """Whether the data can be loaded in the time that is granted for it; what is in service has been.
+
+    AWS advises to mind the time-out from 40 GB on, and an hour is the most that can be granted: that is the speed that
+    is counted on here. Instances may well be faster.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
+    """
+    status = subject.endpoint()["EndpointStatus"]
+    if status == "InService":
+        return
     for variant, size, _ in _loads(subject):
         granted = variant.get("ModelDataDownloadTimeoutInSeconds", _DEFAULT_TIMEOUT_IN_SECONDS)
         needed = size // _BYTES_PER_SECOND
         if needed > granted:
             yield warning(
-                f"{_size(size)} of model data may take {needed} s to load, at {_BYTES_PER_SECOND // 1_000_000} MB/s, "
-                f"and {variant['VariantName']} grants {granted} s",
+                f"the endpoint is {status}, and {variant['VariantName']} grants {granted} s to load {_size(size)} of "
+                f"model data: at {_BYTES_PER_SECOND // 1_000_000} MB/s, which AWS counts on, that takes {needed} s",
                 why="An instance that has not loaded the data in time is given up.",
                 next="Raise model_data_download_timeout_in_seconds, at most to 3600, or make the data smaller.",
                 command=_show_configuration(subject),
@@ -194,15 +229,16 @@ def download(subject: Subject) -> Iterator[Finding]:
 def environment(subject: Subject) -> Iterator[Finding]:
     """Whether variables are empty, or by their names hold secrets. Values are never shown."""
     for name in subject.models():
-        variables = {k: v for each in subject.containers(name) for k, v in each.get("Environment", {}).items()}
-        empty = [key for key, value in variables.items() if not value.strip()]
-        secret = [key for key, value in variables.items() if value.strip() and _is_secret(key, value)]
+        variables = [pair for each in subject.containers(name) for pair in each.get("Environment", {}).items()]
+        empty = _names(key for key, value in variables if not value.strip())
+        secret = _names(key for key, value in variables if value.strip() and _is_secret(key, value))
+        show = commands.filled(commands.DESCRIBE_ENVIRONMENT, model=name)
         if empty:
             yield warning(
                 f"no value in the environment of {name}: {listed(empty)}",
                 why="A container often takes an empty value for a setting, not for none.",
                 next="Give it a value in environment, or leave it out, then run terraform apply.",
-                command=commands.filled(commands.DESCRIBE_MODEL, model=name),
+                command=show,
             )
         if secret:
             yield warning(
@@ -210,21 +246,24 @@ def environment(subject: Subject) -> Iterator[Finding]:
                 why="Whoever may describe the model, or read Terraform's state, reads it.",
                 next="Keep it in AWS Secrets Manager and let the container fetch it with the role; then replace it "
                 "where it is used, since it has been readable.",
-                command=commands.filled(
-                    commands.DESCRIBE_MODEL if subject.model(name).get("Containers") else commands.DESCRIBE_ENVIRONMENT,
-                    model=name,
-                ),
+                command=show,
             )
         if variables and not empty and not secret:
-            yield ok(f"the environment of {name}: {listed(variables)}")
+            yield ok(f"the environment of {name}: {listed(_names(key for key, _ in variables))}")
 
 
-def _or_unknown(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Let what cannot be checked of one image not hide the others."""
+def _asked_of(image: Image, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Send the commands to the image's region, and let what cannot be checked of one image not hide the others."""
     try:
-        yield from findings
+        for each in findings:
+            yield replace(each, region=image.region)
     except CannotCheckError as error:
         yield unknown(str(error))
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Give each name once: the containers of a pipeline may have the same."""
+    return list(dict.fromkeys(names))
 
 
 def _is_secret(name: str, value: str) -> bool:
@@ -232,9 +271,9 @@ def _is_secret(name: str, value: str) -> bool:
     return bool(_SECRET.search(name)) and not _REFERENCE.search(name) and not value.startswith("arn:")
 
 
-def _images(subject: Subject) -> dict[str, Image | None]:
-    """Give every image by its URI; None for one that is not in ECR."""
-    containers = [each for name in subject.models() for each in subject.containers(name)]
+def _images(subject: Subject, model_names: Iterable[str]) -> dict[str, Image | None]:
+    """Give every image of some models by its URI; None for one that is not in ECR."""
+    containers = [each for name in model_names for each in subject.containers(name)]
     return {each["Image"]: images.parse(each["Image"]) for each in containers if "Image" in each}
 
 

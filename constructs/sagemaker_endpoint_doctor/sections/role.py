@@ -6,7 +6,7 @@ from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.facts import permissions, roles
 from sagemaker_endpoint_doctor.facts.needs import Need, needs
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
-from sagemaker_endpoint_doctor.facts.policies import Policy, Request, Verdict, read
+from sagemaker_endpoint_doctor.facts.policies import Policy, Reading, Request, Verdict, read
 from sagemaker_endpoint_doctor.facts.roles import NoSuchRoleError, Role, name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
@@ -39,9 +39,8 @@ def trust(subject: Subject) -> Iterator[Finding]:
     """
     for role in _existing(subject):
         command = commands.filled(commands.GET_ROLE, role=role.name)
-        context = {"aws:SourceAccount": role.account_id, "aws:RequestedRegion": subject.names.region}
-        request = Request(action="sts:AssumeRole", resource=role.arn, context=context)
-        reading = read([role.trust], request, principals=[_SAGEMAKER])
+        documented = _source_arn(subject, role, role.account_id)
+        reading = _trusted(subject, role, source_arn=documented)
         if reading.verdict is Verdict.UNKNOWN:
             yield unknown(
                 f"{role.name} trusts {_SAGEMAKER} under conditions on {listed(reading.keys)}, whose values only "
@@ -49,9 +48,17 @@ def trust(subject: Subject) -> Iterator[Finding]:
                 next="Compare the conditions with what AWS documents on the prevention of confused deputies.",
                 command=command,
             )
+        elif reading.verdict is not Verdict.ALLOWED and _trusts_for_some(subject, role):
+            yield warning(
+                f"{role.name} trusts {_SAGEMAKER} for particular resources only",
+                why="AWS documents that for endpoints SageMaker names the whole account, no model and no endpoint: "
+                "then it cannot assume the role.",
+                next=f"Let the trust policy say aws:SourceArn {documented}, with its asterisk.",
+                command=command,
+            )
         elif reading.verdict is not Verdict.ALLOWED:
             yield _distrust(role, command)
-        elif _trusts_for_anybody(role):
+        elif _trusts_for_anybody(subject, role):
             yield warning(
                 f"{role.name} trusts {_SAGEMAKER} on behalf of any account",
                 why="Whoever makes SageMaker act with this role's ARN from another account gets its permissions.",
@@ -80,11 +87,39 @@ def _distrust(role: Role, command: str) -> Finding:
     )
 
 
-def _trusts_for_anybody(role: Role) -> bool:
+def _trusts_for_anybody(subject: Subject, role: Role) -> bool:
     """Tell whether SageMaker may assume it for an account that nobody has."""
-    context = {"aws:SourceAccount": "0" * 12}
+    nobody = "0" * 12
+    reading = _trusted(subject, role, source_arn=_source_arn(subject, role, nobody), account_id=nobody)
+    return reading.verdict is Verdict.ALLOWED
+
+
+def _trusts_for_some(subject: Subject, role: Role) -> bool:
+    """Tell whether SageMaker may assume it in the name of the endpoint, or of one of its models."""
+    if not subject.exists():
+        return False
+    arns = [subject.endpoint()["EndpointArn"], subject.configuration()["EndpointConfigArn"]]
+    arns += [model["ModelArn"] for model in subject.models().values()]
+    return any(_trusted(subject, role, source_arn=arn).verdict is Verdict.ALLOWED for arn in arns)
+
+
+def _trusted(subject: Subject, role: Role, *, source_arn: str, account_id: str | None = None) -> Reading:
+    """Read what the trust policy says to SageMaker on behalf of a resource, and of an account: else the role's own."""
+    context = {
+        "aws:SourceAccount": account_id or role.account_id,
+        "aws:SourceArn": source_arn,
+        "aws:RequestedRegion": subject.names.region,
+    }
     request = Request(action="sts:AssumeRole", resource=role.arn, context=context)
-    return read([role.trust], request, principals=[_SAGEMAKER]).verdict is Verdict.ALLOWED
+    return read([role.trust], request, principals=[_SAGEMAKER])
+
+
+def _source_arn(subject: Subject, role: Role, account_id: str) -> str:
+    """Give what SageMaker says for endpoints, according to AWS; the asterisk "does not stand for wildcard".
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html#security-confused-deputy-inference
+    """
+    return f"arn:{role.arn.split(':')[1]}:sagemaker:{subject.names.region}:{account_id}:*"
 
 
 def policies(subject: Subject) -> Iterator[Finding]:
@@ -175,13 +210,21 @@ def _held_up(role: str, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> F
         action=need.request.action,
         resource=need.request.resource,
     )
+    if answer.is_warned:
+        return warning(
+            f"{role} may be denied {denied}{on}: {answer.cause}",
+            why=f"If it is, {need.without}.",
+            next="Section S3 names the statement. Meet its condition, or except the role.",
+            command=command,
+        )
     if not answer.is_refusal:
         return unknown(
             f"whether {role} may {denied}{on}: {answer.cause}{how}",
             next=f"If it may not, {need.without}: read the policies and their conditions.",
             command=command,
         )
-    return problem(
+    report = problem if need.is_vital else warning
+    return report(
         f"{role} may not {denied}{on}: {answer.cause}{how}",
         why=f"Without it {need.without}.",
         next=_APPLY if answer.cause == NOTHING_ALLOWS else _OTHERS,

@@ -20,6 +20,7 @@ from . import (
     sagemaker_resources,
     simulate_principal_policy,
     variant_instance_types,
+    variant_without_model,
 )
 from .endpoint_interfaces import EndpointInterfaces
 from .endpoint_lifecycle import EndpointLifecycle
@@ -43,6 +44,7 @@ def fill_all(settings: Settings) -> Gaps:
     lifecycle = EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces)
     lifecycle.fill()
     variant_instance_types.fill()
+    variant_without_model.fill()
     sagemaker_resources.fill()
     interface_in_use.fill()
     dependency_violation.fill()

@@ -101,12 +101,11 @@ class EndpointInterfaces:
         self._behaviour = behaviour
 
     def of(self, backend: SageMakerModelBackend, configuration: Resource) -> list[EndpointInterface]:
-        """Make one for every instance of a configuration whose model has a VpcConfig."""
+        """Make one for every instance whose model has a VpcConfig, or else whose configuration has."""
         return [
             interface
             for variant in configuration.production_variants
-            if "ModelName" in variant
-            for interface in _of_variant(backend, variant, self._behaviour)
+            for interface in _of_variant(backend, configuration, variant, self._behaviour)
         ]
 
     def let_go(self, interfaces: list[EndpointInterface]) -> None:
@@ -117,9 +116,10 @@ class EndpointInterfaces:
 
 
 def _of_variant(
-    backend: SageMakerModelBackend, variant: dict[str, Any], behaviour: InterfaceBehaviour
+    backend: SageMakerModelBackend, configuration: Resource, variant: dict[str, Any], behaviour: InterfaceBehaviour
 ) -> Iterator[EndpointInterface]:
-    placement = MODEL.find(backend, variant["ModelName"]).request.get("VpcConfig")
+    placed = MODEL.find(backend, variant["ModelName"]) if "ModelName" in variant else configuration
+    placement = placed.request.get("VpcConfig")
     if not placement:
         return
     ec2 = ec2_backends[backend.account_id][backend.region_name]

@@ -12,18 +12,18 @@ from sagemaker_endpoint_doctor.words import counted, shortened
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricAlarmTypeDef
 
-_OF_SCALING = "TargetTracking-"
+_OF_TARGET_TRACKING = "TargetTracking-"
+_SCALING_POLICY = ":scalingPolicy:"  # in its ARN
 
 
 def alarms(subject: Subject) -> Iterator[Finding]:
     """Whether one of them is in ALARM.
 
-    Target tracking makes alarms of its own, which are in ALARM whenever it adds or, for hours, takes away instances.
-    https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+    Those by which it scales are in ALARM whenever instances are added or, for hours, taken away.
     """
     name = subject.endpoint()["EndpointName"]
     ringing = [alarm for alarm in _ringing(subject) if _watches(alarm, name)]
-    of_scaling = [alarm for alarm in ringing if alarm["AlarmName"].startswith(_OF_SCALING)]
+    of_scaling = [alarm for alarm in ringing if _scales(alarm)]
     others = [alarm for alarm in ringing if alarm not in of_scaling]
     for alarm in others:
         since = alarm["StateUpdatedTimestamp"]
@@ -43,6 +43,17 @@ def _ringing(subject: Subject) -> "Iterator[MetricAlarmTypeDef]":
     pages = subject.aws.cloudwatch.get_paginator("describe_alarms")
     for page in pages.paginate(StateValue="ALARM", AlarmTypes=["MetricAlarm"]):
         yield from page["MetricAlarms"]
+
+
+def _scales(alarm: "MetricAlarmTypeDef") -> bool:
+    """Tell whether it is target tracking's own, or does nothing but to scale, as those of step scaling.
+
+    https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+    https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-step-scaling-policies.html
+    """
+    actions = alarm.get("AlarmActions", [])
+    scales_alone = bool(actions) and all(_SCALING_POLICY in action for action in actions)
+    return scales_alone or alarm["AlarmName"].startswith(_OF_TARGET_TRACKING)
 
 
 def _watches(alarm: "MetricAlarmTypeDef", endpoint_name: str) -> bool:

@@ -13,7 +13,7 @@ from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import CannotCheckError
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import span
+from sagemaker_endpoint_doctor.times import seconds, span
 from sagemaker_endpoint_doctor.words import counted
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
 _DAY = timedelta(days=1)
 _MANY = 0.01  # of all requests
 _WORSE = 2  # times as much as the day before
+_MOST_PERIODS = 1440  # that GetMetricStatistics answers with
 _FEW = 20  # requests, of which no share and no average says much
 _METRICS = {
     "requests": ("Invocations", "Sum"),
@@ -154,7 +155,14 @@ class _Compared:
         return span(self.subject.since)
 
     def _command(self, command: str) -> str:
-        return commands.filled(command, endpoint=self.subject.endpoint()["EndpointName"], variant=self.variant)
+        subject = self.subject
+        return commands.filled(
+            command,
+            endpoint=subject.endpoint()["EndpointName"],
+            variant=self.variant,
+            start=seconds(subject.now - subject.since),
+            period="300" if subject.since + _DAY <= _MOST_PERIODS * timedelta(seconds=300) else "3600",
+        )
 
 
 def _taking(traffic: Traffic) -> str:

@@ -39,7 +39,7 @@ def count(subject: Subject) -> Iterator[Finding]:
     yield (problem if status == "InService" else warning)(
         f"{seen} in {_groups(subject)}; the endpoint is {status}",
         why="An instance without one reaches neither S3 nor anything else through your VPC.",
-        next="See below whether the subnets have free addresses, and under IAM role whether the role may create "
+        next="See below whether the subnets have free addresses, and in section Role whether the role may create "
         "network interfaces. While the endpoint is being changed, look again when it is done.",
         command=_command(subject),
     )
@@ -70,13 +70,10 @@ def attachments(subject: Subject) -> Iterator[Finding]:
         return
     locked = [each for each in _interfaces(subject) if owner(each) is not Owner.FOREIGN and _is_locked(each)]
     if locked:
-        yield warning(
+        yield ok(
             "AWS alone manages the attachment of "
-            + listed(f"{each['NetworkInterfaceId']} ({each['Attachment']['AttachmentId']})" for each in locked),
-            why="Nobody else can mark or detach them, so a destroy waits until AWS lets go of them.",
-            next="Nothing while the endpoint serves. If a destroy times out on them, run it again later; after hours, "
-            "ask AWS Support to release them.",
-            command=_command(subject),
+            + listed(f"{each['NetworkInterfaceId']} ({each['Attachment']['AttachmentId']})" for each in locked)
+            + "; a destroy waits until AWS lets go"
         )
 
 

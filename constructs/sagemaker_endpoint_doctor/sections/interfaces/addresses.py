@@ -9,6 +9,8 @@ from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import counted, listed
 
+_NOTHING_RUNS = ("Failed", "OutOfService")
+
 
 def addresses(subject: Subject) -> Iterator[Finding]:
     """Free addresses for as many new instances as run now: an update runs old and new ones side by side."""
@@ -26,18 +28,20 @@ def addresses(subject: Subject) -> Iterator[Finding]:
             command=command,
         )
     free = {name: subnet["AvailableIpAddressCount"] for name, subnet in subnets.items()}
-    yield from _free(free, needed=instances.running_or_initial(subject), command=command)
+    has_failed = subject.endpoint()["EndpointStatus"] in _NOTHING_RUNS
+    yield from _free(free, needed=instances.running_or_initial(subject), has_failed=has_failed, command=command)
 
 
-def _free(free: dict[str, int], *, needed: int, command: str) -> Iterator[Finding]:
+def _free(free: dict[str, int], *, needed: int, has_failed: bool, command: str) -> Iterator[Finding]:
+    """Judge the addresses that are free: a rolling update needs a few at a time, and one under way holds its own."""
     total = sum(free.values())
     full = [name for name, number in free.items() if number == 0]
     if total < needed:
         rows = ", ".join(f"{number} in {name}" for name, number in free.items()) or "there is no subnet"
-        yield problem(
+        yield (problem if has_failed or not total else warning)(
             f"{counted(total, 'free address')} for {counted(needed, 'new instance')}: {rows}",
-            why="An update starts as many new instances as run now before it ends the old ones, and each needs an "
-            "address.",
+            why="An update, unless it is a rolling one, starts as many new instances as run now before it ends the old "
+            "ones, and each needs an address.",
             next="Delete what is not needed in these subnets, such as orphaned network interfaces, or give the "
             "endpoint further subnets.",
             command=command,

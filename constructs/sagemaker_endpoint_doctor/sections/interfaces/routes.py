@@ -12,6 +12,8 @@ from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, war
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import listed
 
+_CHINESE = {"ecr.api", "ecr.dkr", "monitoring", "sts"}
+
 
 def routes(subject: Subject) -> Iterator[Finding]:
     """Look for a way from each subnet to S3, ECR, CloudWatch and STS."""
@@ -20,7 +22,7 @@ def routes(subject: Subject) -> Iterator[Finding]:
         shut = [way for way in routed.ways if way.interfaces and not _lets_in(subject, routed, way)]
         if missing:
             yield _no_way(subject, routed, missing)
-        elif routed.default and not routed.default.is_way:
+        elif routed.default and not routed.default.is_way and not _is_isolated(routed):
             yield _dead_end(routed, routed.default)
         if shut:
             yield _shut(subject, routed, shut)
@@ -40,8 +42,13 @@ def suffers(subject: Subject, ways: Sequence[WayOut]) -> bool:
 
 
 def vpc_endpoint_name(subject: Subject, service: str) -> str:
-    """Give the service's full name, as VPC endpoints bear it."""
-    return f"com.amazonaws.{subject.names.region}.{service}"
+    """Give the service's full name, as VPC endpoints bear it; in China, some have one of their own.
+
+    DescribeVpcEndpointServices lists them: https://github.com/aws/aws-cdk/pull/25333
+    """
+    region = subject.names.region
+    prefix = "cn." if region.startswith("cn-") and service in _CHINESE else ""
+    return f"{prefix}com.amazonaws.{region}.{service}"
 
 
 def _lets_in(subject: Subject, routed: RoutedSubnets, way: WayOut) -> bool:
@@ -73,20 +80,20 @@ def _no_way(subject: Subject, routed: RoutedSubnets, missing: Sequence[WayOut]) 
 
 def _dead_end(routed: RoutedSubnets, default: DefaultRoute) -> Finding:
     """Say what is wrong with a default route that VPC endpoints make up for, as far as AWS goes."""
-    command = commands.filled(commands.DESCRIBE_ROUTE_TABLES, vpc=routed.vpc_id)
-    if default.is_gone:
-        return warning(
-            f"{routed.in_words}: {default}",
-            why="VPC endpoints lead to AWS, but whatever else the container calls gets no answer until it times out.",
-            next="Let the default route lead to a NAT gateway that exists, or remove it.",
-            command=command,
-        )
-    return problem(
+    cause = "" if default.is_gone else ": SageMaker's interfaces have no public address to leave with"
+    return warning(
         f"{routed.in_words}: {default}",
-        why="That makes the subnets public, and SageMaker's interfaces have no public address to leave with.",
-        next="Give the endpoint private subnets, whose default route leads to a NAT gateway or which have none.",
-        command=command,
+        why="VPC endpoints lead to AWS, but whatever else the container calls gets no answer until it times "
+        f"out{cause}.",
+        next="If it calls nothing else, leave it. Otherwise give the endpoint private subnets, whose default route "
+        "leads to a NAT gateway that exists.",
+        command=commands.filled(commands.DESCRIBE_ROUTE_TABLES, vpc=routed.vpc_id),
     )
+
+
+def _is_isolated(routed: RoutedSubnets) -> bool:
+    """Tell whether the containers behind these subnets call nothing: SageMaker alone loads their data."""
+    return [way.service for way in routed.ways] == [S3]
 
 
 def _shut(subject: Subject, routed: RoutedSubnets, ways: Sequence[WayOut]) -> Finding:
@@ -110,5 +117,5 @@ def _ways(routed: RoutedSubnets) -> str:
     for way in routed.ways:
         services[way.means][SERVICES[way.service]] = None
     words = "; ".join(f"{listed(names)} through {means}" for means, names in services.items())
-    isolated = "; the containers are isolated and call nothing" if [way.service for way in routed.ways] == [S3] else ""
+    isolated = "; the containers are isolated and call nothing" if _is_isolated(routed) else ""
     return f"{routed.in_words}: {words}{isolated}"

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import error_code
+from sagemaker_endpoint_doctor.aws import error_code, is_denied
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import ago, moment, since_epoch, span
+from sagemaker_endpoint_doctor.times import ago, moment, seconds, since_epoch, span
 from sagemaker_endpoint_doctor.words import counted, shortened
 
 from botocore.exceptions import ClientError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_logs.type_defs import LogGroupTypeDef
 
 _QUIET = timedelta(days=1)
+_LATELY = timedelta(minutes=15)
+_AGAIN = 3  # times lately, and an error keeps coming
 _NO_GROUP = "ResourceNotFoundException"  # which the first check reports
 _SHOWN = 5  # groups of errors of no known kind
 
@@ -124,10 +126,11 @@ def errors(subject: Subject) -> Iterator[Finding]:
             return
         raise
     found = grouped(reading.lines)
+    serves = _serves(subject)
     known = [each for each in found if each.kind]
     others = [each for each in found if not each.kind]
     for each in [*known, *others[:_SHOWN]]:
-        yield _judged_errors(subject, each)
+        yield _judged_errors(subject, each, serves=serves)
     if len(others) > _SHOWN:
         rest = others[_SHOWN:]
         yield warning(
@@ -183,12 +186,23 @@ def _useless_key(key_id: str, state: str) -> Finding:
     )
 
 
-def _judged_errors(subject: Subject, alike: Errors) -> Finding:
+def _serves(subject: Subject) -> bool:
+    """Tell whether the endpoint is known to be in service."""
+    try:
+        return subject.exists() and subject.endpoint()["EndpointStatus"] == "InService"
+    except ClientError as error:
+        if not is_denied(error):
+            raise
+        return False
+
+
+def _judged_errors(subject: Subject, alike: Errors, *, serves: bool) -> Finding:
     times = "once" if alike.count == 1 else f"{alike.count} times"
     where = f"{times} in {span(subject.since)}, last at {moment(alike.last.time)} in {alike.last.stream}"
     line = shortened(without_time(alike.last.text))
     if alike.kind:
-        return problem(
+        keeps_coming = alike.count_from(subject.now - _LATELY) >= _AGAIN
+        return (warning if serves and not keeps_coming else problem)(
             f"{alike.kind.name}, {where}: {line}",
             why=alike.kind.why,
             next=alike.kind.next,
@@ -204,7 +218,8 @@ def _judged_errors(subject: Subject, alike: Errors) -> Finding:
 
 
 def _show_errors(subject: Subject) -> str:
-    return commands.filled(commands.FILTER_LOG_EVENTS, log_group=subject.log_group_name)
+    start = seconds(subject.now - subject.since)
+    return commands.filled(commands.FILTER_LOG_EVENTS, log_group=subject.log_group_name, start=start)
 
 
 CHECKS = (group, key, retention, last_event, errors)

@@ -4,16 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from .kinds import Kind, kind_of
+from .levels import ERROR, is_calm
 from .lines import Line
 
 _TRACEBACK = re.compile(r"(?P<prefix>.*)Traceback \(most recent call last\)")
 _CHAINED = re.compile("During handling of the above exception|was the direct cause of the following exception")
 _LAST = re.compile(r"[A-Za-z_][\w.]*(: |:?$)")  # as in ValueError: bad shape
-_ERROR = re.compile(
-    r"\b(ERROR|CRITICAL|FATAL|SEVERE|EXCEPTION)\b|\b\w*(Error|Exception)\b|\b(error|fatal|panic)\b[\]:]"
-)
 
 # A time at the start of a line: of logging, of gunicorn in brackets, of nginx with slashes.
 _TIME = re.compile(r"^\W*\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?( ?[+-]\d\d:?\d\d|Z)?\W*(?=\w|\[)")
@@ -29,13 +28,25 @@ class Errors:
 
     Attributes:
         kind: Which kind, if it is a known one.
-        count: How many there are.
-        last: The newest.
+        lines: Their lines.
     """
 
     kind: Kind | None
-    count: int
-    last: Line
+    lines: Sequence[Line]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.lines)
+
+    @property
+    def last(self) -> Line:
+        """The newest."""
+        return max(self.lines, key=lambda line: line.time)
+
+    def count_from(self, time: datetime) -> int:
+        """Count those from then on."""
+        return sum(line.time >= time for line in self.lines)
 
 
 def grouped(lines: Iterable[Line]) -> Sequence[Errors]:
@@ -47,10 +58,7 @@ def grouped(lines: Iterable[Line]) -> Sequence[Errors]:
         key = kind.name if kind else normalised(line.text)
         groups[key].append(line)
         kinds[key] = kind
-    found = [
-        Errors(kind=kinds[key], count=len(members), last=max(members, key=lambda line: line.time))
-        for key, members in groups.items()
-    ]
+    found = [Errors(kind=kinds[key], lines=members) for key, members in groups.items()]
     return sorted(found, key=lambda each: (each.kind is None, -each.count))
 
 
@@ -101,4 +109,4 @@ def _without(prefix: str, text: str) -> str:
 
 
 def _is_error(text: str) -> bool:
-    return bool(text.strip()) and (kind_of(text) is not None or _ERROR.search(text) is not None)
+    return kind_of(text) is not None or (ERROR.search(text) is not None and not is_calm(text))

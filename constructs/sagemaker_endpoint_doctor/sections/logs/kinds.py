@@ -4,6 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .levels import is_calm
+
+# What TorchServe says at the level INFO, and is an error all the same.
+_GRAVE = re.compile("worker process died")
+# "To avoid CUDA out of memory", "if the download failed": what may happen and has not.
+_SUPPOSED = re.compile(
+    r"\b(if|in case|avoid(s|ing)?|prevent(s|ing)?|may|might|could(?! not|n't))\b[^.!?;]*$", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -16,8 +25,14 @@ class Kind:
 
 
 def kind_of(text: str) -> Kind | None:
-    """Tell which kind of error a line is, if it is a known one."""
-    return next((kind for kind in KINDS if kind.words.search(text)), None)
+    """Tell which kind of error a line is, if it is a known one, and an error: advice has the same words."""
+    if is_calm(text) and not _GRAVE.search(text):
+        return None
+    return next((kind for kind in KINDS if _has_happened(kind, text)), None)
+
+
+def _has_happened(kind: Kind, text: str) -> bool:
+    return any(not _SUPPOSED.search(text[: found.start()]) for found in kind.words.finditer(text))
 
 
 KINDS: Sequence[Kind] = (
@@ -31,8 +46,10 @@ KINDS: Sequence[Kind] = (
     Kind(
         "out of memory",
         re.compile(
-            r"MemoryError|OutOfMemory|out of memory|cannot allocate memory|bad_alloc|\bOOM\b|oom.?kill|SIGKILL"
-            r"|signal 9\b|(?-i:\bKilled\b)",
+            r"\b\w*MemoryError\b\s*(:|$)|\b(CUDA|HIP|XPU|GPU|error|ran|went|is|was)\b\W{1,3}out of memory"
+            r"|^\W*out of memory\b|can(not|'t) allocate memory|\bbad_alloc\b|\bOOM when allocating|\bOOM.?killed\b"
+            r"|\b(sent|received|got|by|with) SIGKILL|\b(sent|received|got|by|with|on) signal:? 9\b"
+            r"|(?-i:^Killed$|\d Killed {2,}|\bKilled process \d)",
             re.IGNORECASE,
         ),
         "The model and its requests need more memory than there is: workers are killed, and their requests fail.",
@@ -48,9 +65,12 @@ KINDS: Sequence[Kind] = (
     Kind(
         "download failed",
         re.compile(
-            r"(failed|unable|error|could ?n.t|cannot)\b.{0,40}\bdownload|\bdownload.{0,60}\b(failed|error|timed out)"
-            r"|calling the (GetObject|HeadObject|ListObjects(V2)?) operation|NoSuchKey|NoSuchBucket"
-            r"|huggingface\.co|HfHubHTTPError|LocalEntryNotFoundError|not in gzip format",
+            r"\b(failed|unable|error|could ?n.t|cannot)\b.{0,40}\bdownload"
+            r"|\bdownload.{0,60}\b(?<!\b0 )(?<!\bno )(failed|error|timed out)\b"
+            r"|calling the (GetObject|HeadObject|ListObjects(V2)?) operation|\b(NoSuchKey|NoSuchBucket)\b"
+            r"|\b(could ?n.t|can(no|')t|unable to|failed to) (connect|load|find|reach|resolve).{0,60}huggingface\.co"
+            r"|huggingface\.co.{0,40}Max retries exceeded|\d (Client|Server) Error.{0,60}huggingface\.co"
+            r"|\b(HfHubHTTPError|LocalEntryNotFoundError)\b\s*(:|$)|not in gzip format",
             re.IGNORECASE,
         ),
         "The container cannot load the model's data, so it cannot serve.",
@@ -60,8 +80,9 @@ KINDS: Sequence[Kind] = (
     Kind(
         "worker time-out",
         re.compile(
-            r"worker timeout|worker (process )?(died|failed to boot)|did not respond in given time"
-            r"|upstream timed out|WorkerInitializationException|prematurely closed connection",
+            r"(?-i:WORKER TIMEOUT)|worker timed out|worker (process )?(died|failed to boot)"
+            r"|did not respond in given time|upstream timed out|\bWorkerInitializationException\b"
+            r"|prematurely closed connection",
             re.IGNORECASE,
         ),
         "A worker took too long, or died, and was replaced: its requests were lost.",
@@ -71,7 +92,10 @@ KINDS: Sequence[Kind] = (
     ),
     Kind(
         "access denied",
-        re.compile(r"AccessDenied|access denied|not authorized to perform|UnauthorizedOperation", re.IGNORECASE),
+        re.compile(
+            r"\bAccessDenied(Exception)?\b|\baccess denied\b|not authorized to perform|\bUnauthorizedOperation\b",
+            re.IGNORECASE,
+        ),
         "The container calls AWS, and its role may not.",
         "Section Role tells what the endpoint itself needs; what the container's own code needs besides goes into "
         "ExecutionRole(additional_policy_arns={...}).",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from sagemaker_endpoint_doctor.commands import LOG_PATTERN
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.times import since_epoch
 
@@ -17,16 +18,6 @@ if TYPE_CHECKING:  # the types come with the development packages only
 
 MOST_PAGES = 20
 MOST_LINES = 1_000
-
-# CloudWatch Logs tells the case of letters apart, and knows no parentheses: they would be refused.
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-PATTERN = (
-    "%[Ee]rror|ERROR|[Ee]xception|EXCEPTION|Traceback|CRITICAL|FATAL|[Ff]atal|SEVERE|[Kk]illed|SIGKILL|OOM|bad_alloc"
-    "|[Oo]ut.[Oo]f.[Mm]emory|OutOfMemory|OUT_OF_MEMORY|[Cc]annot.allocate|[Nn]o.space.left|[Tt]imed.out|TIMEOUT"
-    "|[Dd]ownload.*failed|[Ff]ailed.*download|[Uu]nable.*download|NoSuchKey|NoSuchBucket|[Nn]ot.in.gzip"
-    "|AccessDenied|[Aa]ccess.denied|[Nn]ot.authorized|[Ww]orker.*died|[Ff]ailed.to.boot|did.not.respond"
-    "|prematurely.closed%"
-)
 _PARTS = (16, 4, 1)  # of the whole span; few calls where little is written, and the newest where much is
 
 
@@ -64,7 +55,7 @@ def _pages(subject: Subject) -> "Iterator[tuple[datetime, list[FilteredLogEventT
     for start, end in _windows(subject.now, subject.since):
         for page in paginator.paginate(
             logGroupName=subject.log_group_name,
-            filterPattern=PATTERN,
+            filterPattern=LOG_PATTERN,
             startTime=_epoch(start),
             endTime=_epoch(end) - 1,  # both ends are part of what is found
             PaginationConfig={"PageSize": MOST_LINES},

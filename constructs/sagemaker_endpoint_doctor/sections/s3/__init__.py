@@ -7,7 +7,9 @@ from typing import TypeVar
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
 from sagemaker_endpoint_doctor.facts import resource_policies
+from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
+from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
@@ -15,7 +17,7 @@ from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
 
-from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own
+from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own, roles_of
 from .data_keys import decryption
 from .denials import Denial, denials
 
@@ -24,8 +26,10 @@ T = TypeVar("T")
 
 def urls(subject: Subject) -> Iterator[Finding]:
     """Tell whether there is data at all, and at places that can be looked at."""
-    given = subject.model_data_urls()
-    if not given:
+    given, elsewhere = subject.model_data_urls(), list(hidden(subject))
+    for each in elsewhere:
+        yield unknown(each, next="Look at the data that it names as the runbook shows under S3 access.")
+    if not given and not elsewhere:
         yield ok("the models load no data from S3")
     known = {str(place) for place in data(subject)}
     for url in given:
@@ -143,7 +147,7 @@ def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
     if not found:
         return  # said by `regions`
     if found.is_shown and not is_own(subject, found):
-        roles = listed(name_of(each) for each in subject.role_arns())
+        roles = listed(name_of(each) for each in roles_of(subject, place))
         yield unknown(
             f"the bucket {place.bucket} is another account's, which alone can read its policy",
             next=f"Ask its owner whether the policy allows the role {roles} s3:GetObject on {place.key} and "
@@ -151,7 +155,7 @@ def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
             command=command,
         )
         return
-    for role_arn in subject.role_arns():
+    for role_arn in roles_of(subject, place):
         policy = resource_policies.find(subject, f"arn:{role_arn.split(':')[1]}:s3:::{place.bucket}")
         found_denials = list(denials(subject, policy, place, role_arn)) if policy else []
         if not policy:
@@ -159,22 +163,25 @@ def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
         elif not found_denials:
             yield ok(f"the bucket policy of {place.bucket} denies nothing to {name_of(role_arn)}")
         for each in found_denials:
-            yield _denied(each, place.bucket, name_of(role_arn), command)
+            yield _denied(each, place, name_of(role_arn), command)
 
 
-def _denied(denial: Denial, bucket_name: str, role: str, command: str) -> Finding:
+def _denied(denial: Denial, place: ModelData, role: str, command: str) -> Finding:
     conditions = f" ({denial.conditions})" if denial.conditions else ""
     next_ = f"Except the role {role} from {denial.sid} in the bucket policy, or meet its conditions."
     if denial.keys:
         return warning(
-            f"{denial.sid} in the bucket policy of {bucket_name} may deny {role} {denial.action}{conditions}",
+            f"{denial.sid} in the bucket policy of {place.bucket} may deny {role} {denial.action}{conditions}",
             why=f"Whether it does hangs on {listed(denial.keys)}, which is not known here; a Deny goes before every "
             "Allow.",
             next=next_,
             command=command,
         )
+    seen = f"{denial.sid} in the bucket policy of {place.bucket} denies {role} {denial.action}{conditions}"
+    if denial.action == "s3:ListBucket" and not place.is_prefix:
+        return warning(seen, why=f"Without it {MISTAKEN}.", next=next_, command=command)
     return problem(
-        f"{denial.sid} in the bucket policy of {bucket_name} denies {role} {denial.action}{conditions}",
+        seen,
         why="A Deny goes before every Allow, so SageMaker cannot load the model's data with the role.",
         next=next_,
         command=command,
@@ -186,6 +193,8 @@ def _public_access(subject: Subject, found: Bucket) -> Iterator[Finding]:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
+    if found.is_shown and not is_own(subject, found):
+        return  # its owner's to see, and to block
     try:
         answer = client(subject, found).get_public_access_block(Bucket=found.name)
         block = answer["PublicAccessBlockConfiguration"]

@@ -1,6 +1,6 @@
 """The buckets that hold the models' data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,16 @@ class Bucket:
 
 def data(subject: Subject) -> list[ModelData]:
     """Give the data of all models, each place once."""
-    containers = [each for name in subject.models() for each in subject.containers(name)]
+    return _of_models(subject, subject.models())
+
+
+def roles_of(subject: Subject, place: ModelData) -> list[str]:
+    """Give the roles that load it: those of the models that it is data of."""
+    return [arn for arn in subject.role_arns() if place in _of_models(subject, subject.models_of(arn))]
+
+
+def _of_models(subject: Subject, names: Iterable[str]) -> list[ModelData]:
+    containers = [each for name in names for each in subject.containers(name)]
     return list(dict.fromkeys(place for each in containers for place in of_container(each)))
 
 

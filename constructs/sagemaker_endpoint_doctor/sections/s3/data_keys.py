@@ -14,7 +14,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
-from .buckets import bucket, first_object
+from .buckets import bucket, first_object, roles_of
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
@@ -55,7 +55,7 @@ def _key(subject: Subject, place: ModelData, key_arn: str) -> Iterator[Finding]:
         # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
         yield ok(f"{place} is encrypted with S3's own key of the account, which every role of it may use through S3")
     else:
-        for role_arn in subject.role_arns():
+        for role_arn in roles_of(subject, place):
             yield _permission(subject, place, key_arn, role_arn)
 
 
