@@ -1,4 +1,4 @@
-"""Measures all, in turns, and writes docs/benchmark.md and docs/benchmark.svg."""
+"""Measures all, in turns, and writes docs/benchmark.md, docs/benchmark.svg and the README's table."""
 
 import tempfile
 from pathlib import Path
@@ -11,6 +11,7 @@ from .machine import machine, versions
 from .measure import Result, Run, run
 
 _DOCS = REPOSITORY / "docs"
+_README = REPOSITORY / "README.md"
 
 
 def main() -> None:
@@ -29,10 +30,14 @@ def main() -> None:
                     print(f"{number}  {done.seconds:7.2f} s {done.megabytes:6.0f} MB  {program.name}", flush=True)
     # The first run of each warms the caches of the machine and of jsii.
     results = {name: Result(runs=each[1:]) for name, each in runs.items()}
-    page = report.page(results, cold=runs[MAIN][0].seconds, machine=machine(), versions=versions(environment))
+    where = {"machine": machine(), "versions": versions(environment)}
+    page = report.page(results, cold=runs[MAIN][0].seconds, **where)
     (_DOCS / "benchmark.md").write_text(page, encoding="utf-8")
     (_DOCS / "benchmark.svg").write_text(report.picture(results), encoding="utf-8")
-    print(f"\n{page}\nWritten: docs/benchmark.md and docs/benchmark.svg")
+    _README.write_text(
+        report.with_summary(_README.read_text(encoding="utf-8"), report.summary(results, **where)), encoding="utf-8"
+    )
+    print(f"\n{page}\nWritten: docs/benchmark.md, docs/benchmark.svg and the table in README.md")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The result as a page and as a picture."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -75,10 +76,6 @@ def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: 
         f"{len(result.runs)} |"
         for name, result in results.items()
     ]
-    judged = [
-        f"| {target.what} | {target.wanted} | {target.found} | {'yes' if target.met else 'no'} |"
-        for target in targets(results)
-    ]
     return "\n".join(
         [
             _INTRODUCTION,
@@ -88,10 +85,7 @@ def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: 
             "",
             f"The very first synthesis of `main.py`, with nothing in jsii's cache yet, took {cold:.1f} s.",
             "",
-            "| this library | wanted | found | met |",
-            "|---|---|---|---|",
-            *judged,
-            "",
+            _judged(results),
             _EXPLANATION,
             "## Where",
             "",
@@ -101,6 +95,29 @@ def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: 
             "",
         ]
     )
+
+
+def summary(results: Mapping[str, Result], *, machine: str, versions: str) -> str:
+    """Write what the README shows of it."""
+    where = textwrap.fill(f"Measured on: {machine}. {versions}.", width=125, break_on_hyphens=False)
+    return f"{_judged(results)}\n{where}\n"
+
+
+def with_summary(readme: str, summary: str) -> str:
+    """Put it below the README's picture, in place of what stood there."""
+    head, picture, rest = readme.partition("](docs/benchmark.svg)\n\n")
+    _, link, tail = rest.partition("\n[How it was measured]")
+    assert picture
+    assert link
+    return f"{head}{picture}{summary}{link}{tail}"
+
+
+def _judged(results: Mapping[str, Result]) -> str:
+    rows = [
+        f"| {target.what} | {target.wanted} | {target.found} | {'yes' if target.met else 'no'} |"
+        for target in targets(results)
+    ]
+    return "\n".join(["| this library | wanted | found | met |", "|---|---|---|---|", *rows, ""])
 
 
 _LABEL, _BAR, _ROW = 300, 400, 30
