@@ -40,7 +40,7 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced lint ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
 	@.venv/bin/python -m tests.eni_cleanup
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder # the short ones last
 
 check: terraform .venv/.synced lint ## Run the quick part: lint, unit and synth tests
 	@.venv/bin/python -m pytest -n auto --dist loadfile -m "not end_to_end"

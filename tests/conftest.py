@@ -1,5 +1,6 @@
 """What every test relies on."""
 
+import os
 import signal
 import threading
 
@@ -8,3 +9,8 @@ def pytest_configure() -> None:
     """Have interrupts count: what a shell starts behind `&` ignores them, and so would all that the tests start."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one test more than there are processors: many wait for Terraform and AWS most of the time."""
+    return 1 + (os.cpu_count() or 1)
