@@ -1,9 +1,11 @@
 """Interfaces are marked while the endpoint lives and released when it is gone, by the script, with no shell."""
 
+import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sagemaker_endpoint import InterfaceCleanup, interfaces
 
@@ -12,6 +14,7 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
+from tests.console import evaluate
 from tests.examples import endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
 
@@ -152,6 +155,57 @@ def test_the_whole_can_be_left_out() -> None:
     assert synthesize(**cleanup(enabled=False)).all("null_resource") == {}
 
 
+# What Terraform alone knows.
+
+
+def preconditions(made: Synthesized) -> list[Block]:
+    found: list[Block] = made.one("null_resource", "Release").get("lifecycle", {}).get("precondition", [])
+    return found
+
+
+def refused(name: str, values: Sequence[object], **also: object) -> list[list[str]]:
+    """Give what Terraform says of each value of a setting that it alone knows: the sentences."""
+    scope = stack()
+    token = variable(scope, "number").number_value if isinstance(values[0], int) else variable(scope).string_value
+    field = name if name in {"role_arn", "external_id", "profile", "endpoint_url"} else f"{name}_in_seconds"
+    conditions = preconditions(synthesize(scope, **cleanup(**{**also, field: token})))
+    each_of_each = json.dumps([[each["condition"], each["error_message"]] for each in conditions])
+    answers = evaluate(
+        [json.loads(each_of_each.replace("var.value", f"var.value{number}")) for number in range(len(values))],
+        {f"value{number}": value for number, value in enumerate(values)},
+    )
+    return [[said for holds, said in answer if not holds] for answer in cast("list[list[list[Any]]]", answers)]
+
+
+def test_what_is_known_at_synthesis_is_not_left_to_terraform() -> None:
+    assert preconditions(synthesize(**cleanup(role_arn=ROLE, external_id="team-42", timeout_in_seconds=60))) == []
+
+
+def test_a_bad_value_that_terraform_alone_knows_is_told_when_it_plans() -> None:
+    [[sentence]] = refused("profile", ["-x"])
+    assert sentence == (
+        r"interface_cleanup.profile must look like 'prod' (pattern [^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*), got '-x'."
+    )
+    [[sentence]] = refused("timeout", [0])
+    assert sentence == "interface_cleanup.timeout_in_seconds must be a whole number, 1 to 86400, got '0'."
+    [[sentence]] = refused("external_id", ["file://x"], role_arn=ROLE)
+    assert sentence == ("interface_cleanup.external_id must not begin like a URL, which the AWS CLI would read.")
+
+
+@pytest.mark.parametrize("name", ["role_arn", "external_id", "profile", "endpoint_url", "timeout", "interval"])
+def test_a_null_that_terraform_alone_knows_is_none(name: str) -> None:
+    also = {"role_arn": ROLE} if name == "external_id" else {}
+    assert refused(name, [1 if name in {"timeout", "interval"} else "", None], **also)[1:] == [[]]
+
+
+def test_an_external_id_without_a_role_is_told_when_terraform_plans() -> None:
+    role, none, null = refused("role_arn", [ROLE, "", None], external_id="team-42")
+    assert role == []
+    [sentence] = none
+    assert sentence == "interface_cleanup.external_id must be given with role_arn, the role that asks for it."
+    assert null == none
+
+
 # Where the script is.
 
 
@@ -279,6 +333,15 @@ def refusals(name: str, value: str | int, folder: Path) -> tuple[bool, bool]:
     assert ran.returncode in {2, 3}, ran.stderr  # 3: past the inputs, there is no CLI to go on with
     [*found] = InterfaceCleanup(**role, **stated).problems("interface_cleanup")  # type: ignore[arg-type] # of any field
     return bool(found), ran.returncode == 2
+
+
+@pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in ACCEPTED))
+def test_terraform_accepts_and_refuses_the_same_when_it_plans(name: str) -> None:
+    also = {"role_arn": ROLE} if name == "external_id" else {}
+    accepted, wrong = ([value for each, value in cases if each == name] for cases in (ACCEPTED, REFUSED))
+    said = refused(name, [*accepted, *wrong], **also)
+    assert [value for value, sentences in zip(accepted, said, strict=False) if sentences] == []
+    assert [value for value, sentences in zip(wrong, said[len(accepted) :], strict=True) if not sentences] == []
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)

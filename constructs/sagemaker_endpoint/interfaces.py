@@ -12,6 +12,7 @@ They are two because a failed provisioner at creation taints its resource, and a
 at destruction. All values reach the script through the environment, none through a command line.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,13 @@ from .bindings import (
     Construct,
     LocalExecProvisioner,
     NullResource,
+    Precondition,
     TerraformAsset,
     TerraformResource,
+    TerraformResourceLifecycle,
     Token,
 )
+from .expressions import expression
 
 SCRIPT = "eni_cleanup.sh"
 # What the script accepts, by its own patterns.
@@ -34,15 +38,16 @@ _ROLE_ARN = limits.Text(
     max_length=limits.EXECUTION_ROLE_ARN.max_length,
     pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}",
 )
-_EXTERNAL_ID = limits.Text(
-    min_length=2, max_length=1224, pattern=r"(?!(file|fileb|http|https)://)[A-Za-z0-9_+=,.@:/-]+"
-)
+_EXTERNAL_ID = limits.Text(min_length=2, max_length=1224, pattern=r"[A-Za-z0-9_+=,.@:/-]{2,}")
+_URL = r"^(file|fileb|http|https)://"  # in an argument, the AWS CLI reads it
 _PROFILE = limits.Text(min_length=1, max_length=255, pattern=r"[^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
 _ENDPOINT_URL = limits.Text(
     min_length=1,
     max_length=2048,
     pattern=r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
 )
+_NO_URL = "must not begin like a URL, which the AWS CLI would read"
+_WITH_ROLE = "must be given with role_arn, the role that asks for it"
 _TIMEOUT = limits.Number(minimum=1, maximum=86400)
 _INTERVAL = limits.Number(minimum=1, maximum=300)
 _DETACH_AFTER = limits.Number(minimum=0, maximum=86400)
@@ -86,26 +91,58 @@ class InterfaceCleanup:
         """Yield what is wrong, each sentence starting with the path `at`."""
         yield from checks.known_flag(f"{at}.enabled", self.enabled)
         yield from checks.known_flag(f"{at}.mark", self.mark)
-        role = "arn:aws:iam::111122223333:role/operator"
-        texts = {
-            "role_arn": (self.role_arn, _ROLE_ARN, role),
+        for name, (value, limit, example) in self._texts().items():
+            if value is not None:
+                yield from checks.text(f"{at}.{name}", value, limit, example=example)
+        if isinstance(self.external_id, str) and re.search(_URL, self.external_id):
+            yield f"{at}.external_id {_NO_URL}, got {self.external_id!r}"
+        if self.external_id is not None and self.role_arn is None:
+            yield f"{at}.external_id {_WITH_ROLE}"
+        for name, (number, range_) in self._numbers().items():
+            if number is not None:
+                yield from checks.number(f"{at}.{name}", number, range_)
+
+    def preconditions(self, at: str) -> Iterator[Precondition]:
+        """Have Terraform check, when it plans, what synthesis does not know: the script would refuse it at a destroy.
+
+        What Terraform knows to be null, or an empty text, is none. The external id is not shown: where its variable
+        is sensitive, Terraform would warn of that at each plan.
+        """
+        for name, (value, limit, example) in self._texts().items():
+            if value is not None and checks.deferred(value):
+                text, pattern = expression(value), expression(f"^({limit.pattern})?$")
+                fits = f"can(regex({pattern}, {text})) && length({text}) <= {limit.max_length}"
+                sentence = f"must look like {example!r} (pattern {limit.pattern})"
+                yield _precondition(f"{at}.{name} {sentence}", text, fits, shown=value != self.external_id)
+        for name, (number, range_) in self._numbers().items():
+            if number is not None and checks.deferred(number):
+                value = expression(_as_string(number))
+                fits = f"{value} >= {range_.minimum} && {value} <= {range_.maximum} && floor({value}) == {value}"
+                sentence = f"must be a whole number, {range_.minimum} to {range_.maximum}"
+                yield _precondition(f"{at}.{name} {sentence}", value, fits)
+        if self.external_id is not None and self.role_arn is not None:
+            external_id, role_arn = expression(self.external_id), expression(self.role_arn)
+            if checks.deferred(self.external_id):
+                fits = f"!can(regex({expression(_URL)}, {external_id}))"
+                yield _precondition(f"{at}.external_id {_NO_URL}", external_id, fits, shown=False)
+            if checks.deferred(self.role_arn):
+                fits = f'{external_id} == "" || length({role_arn} == null ? "" : {role_arn}) > 0'
+                yield _precondition(f"{at}.external_id {_WITH_ROLE}", external_id, fits, shown=False)
+
+    def _texts(self) -> dict[str, tuple[str | None, limits.Text, str]]:
+        return {
+            "role_arn": (self.role_arn, _ROLE_ARN, "arn:aws:iam::111122223333:role/operator"),
             "external_id": (self.external_id, _EXTERNAL_ID, "team-42"),
             "profile": (self.profile, _PROFILE, "prod"),
             "endpoint_url": (self.endpoint_url, _ENDPOINT_URL, "http://localhost:4566"),
         }
-        for name, (value, limit, example) in texts.items():
-            if value is not None:
-                yield from checks.text(f"{at}.{name}", value, limit, example=example)
-        if self.external_id is not None and self.role_arn is None:
-            yield f"{at}.external_id must be given with role_arn, the role that asks for it"
-        numbers = {
+
+    def _numbers(self) -> dict[str, tuple[float | None, limits.Number]]:
+        return {
             "timeout_in_seconds": (self.timeout_in_seconds, _TIMEOUT),
             "interval_in_seconds": (self.interval_in_seconds, _INTERVAL),
             "detach_after_in_seconds": (self.detach_after_in_seconds, _DETACH_AFTER),
         }
-        for name, (number, range_) in numbers.items():
-            if number is not None:
-                yield from checks.number(f"{at}.{name}", number, range_)
 
     def settings(self) -> dict[str, str]:
         """Give what the script is told, by the last part of its variable's name."""
@@ -119,6 +156,13 @@ class InterfaceCleanup:
             "detach_after": self.detach_after_in_seconds,
         }
         return {name: _as_string(value) for name, value in stated.items() if value is not None}
+
+
+def _precondition(sentence: str, value: str, fits: str, *, shown: bool = True) -> Precondition:
+    # Terraform evaluates the message even where all is well, and takes no null in it.
+    known = f'${{{value} == null ? "" : {value}}}'
+    message = f"{sentence}, got '{known}'." if shown else f"{sentence}."
+    return Precondition(condition=f"${{{value} == null ? true : {fits}}}", error_message=message)
 
 
 def _as_string(value: object) -> str:
@@ -173,11 +217,13 @@ class EndpointInterfaces(Construct):
             "region": region,
             **{name: value for name, value in settings.items() if checks.deferred(value)},
         }
+        preconditions = [*cleanup.preconditions("interface_cleanup")]
         self.release: TerraformResource = NullResource(
             self,
             "Release",
             triggers=self._triggers,
             provisioners=[self._run("release", when="destroy")],
+            lifecycle=TerraformResourceLifecycle(precondition=preconditions) if preconditions else None,
             depends_on=depends_on,
         )
 

@@ -1,6 +1,13 @@
 """What Terraform refuses to plan, and says why: inputs that only it can check. Nothing is applied here."""
 
+from pathlib import Path
+
+from sagemaker_endpoint import InterfaceCleanup
+from sagemaker_endpoint.interfaces import EndpointInterfaces
+
 import pytest
+from cdktf import App, TerraformStack, TerraformVariable
+from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.demo.stage import variables
 from tests.embedded_aws import EmbeddedAws
@@ -93,3 +100,50 @@ def test_every_variable_with_a_bad_value_is_named_with_that_value_at_once(terraf
     unsaid = [name for name, value in got.items() if not (f"{name} must " in said and f"got {value}." in said)]
     assert unsaid == []
     assert said.count("Invalid value for variable") == len(bad)
+
+
+def test_what_the_clean_up_would_refuse_at_a_destroy_is_refused_before_anything_is_made(
+    aws: EmbeddedAws, tmp_path: Path
+) -> None:
+    app = App(outdir=str(tmp_path))
+    stack = TerraformStack(app, "stack")
+    NullProvider(stack, "null")
+    role_arn, profile = (TerraformVariable(stack, name, type="string") for name in ("role_arn", "profile"))
+    external_id = TerraformVariable(stack, "external_id", type="string", sensitive=True)
+    timeout = TerraformVariable(stack, "timeout", type="number")
+    EndpointInterfaces(
+        stack,
+        "Interfaces",
+        endpoint_name="sentiment",
+        region=aws.region,
+        security_group_id="sg-0123456789abcdef0",
+        cleanup=InterfaceCleanup(
+            role_arn=role_arn.string_value,
+            external_id=external_id.string_value,
+            profile=profile.string_value,
+            timeout_in_seconds=timeout.number_value,
+        ),
+        depends_on=[],
+    )
+    app.synth()
+    good = {
+        "role_arn": "arn:aws:iam::111122223333:role/operator",
+        "external_id": "team-42",
+        "profile": "prod",
+        "timeout": 60,
+    }
+    terraform = Terraform(
+        directory=tmp_path / "stacks" / "stack", environment=environment(aws), variables=dict.fromkeys(good)
+    )
+    terraform.init()
+    for stated in ({}, good):
+        plan = terraform.with_variables(**stated).plan()
+        assert plan.changes
+        assert "Warning" not in plan.text
+    said = refusal(terraform, role_arn="operator", external_id="file://x", profile="-x", timeout=0)
+    assert said.count("Error: Resource precondition failed") == 4
+    assert "interface_cleanup.role_arn must look like 'arn:aws:iam::111122223333:role/operator'" in said
+    assert "got 'operator'." in said
+    assert "interface_cleanup.external_id must not begin like a URL, which the AWS CLI would read." in said
+    assert "interface_cleanup.timeout_in_seconds must be a whole number, 1 to 86400, got '0'." in said
+    assert "external_id must be given with role_arn" in refusal(terraform, external_id="team-42")
