@@ -93,6 +93,18 @@ def test_a_weight_of_zero_stays_zero() -> None:
     assert [each["initial_variant_weight"] for each in made["production_variants"]] == [0, 1]
 
 
+def test_a_fraction_is_rounded_as_sagemaker_keeps_it_or_each_plan_would_change_it() -> None:
+    made = configuration(**variants({"initial_variant_weight": 0.3}, {"initial_variant_weight": 0.25}))
+    assert [each["initial_variant_weight"] for each in made["production_variants"]] == [0.30000001192092896, 0.25]
+
+
+@pytest.mark.parametrize("weight", [1e39, 10**39, 1e-46])
+def test_a_weight_that_sagemaker_cannot_keep_is_told(weight: float) -> None:
+    assert problems(**variants({"initial_variant_weight": weight})) == (
+        f"{AT}.initial_variant_weight must be 0 or a number of single precision, 1e-45 to 3e38, got {weight!r}",
+    )
+
+
 def test_weights_that_are_tokens_are_left_to_terraform() -> None:
     scope = stack()
     token = variable(scope, "number").number_value

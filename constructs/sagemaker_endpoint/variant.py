@@ -1,6 +1,7 @@
 """Which instances serve which model, and how the traffic is shared: the endpoint configuration."""
 
 import difflib
+import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class InstanceProductionVariant:
         variant_name: Tells the endpoint's variants apart and becomes part of Terraform addresses: at most 63
             letters, digits and hyphens. Default ``AllTraffic``; several variants each need their own.
         initial_variant_weight: The share of traffic, in relation to the sum of all weights; 0 takes none.
-            Default 1.
+            Default 1. SageMaker keeps it in single precision, to which it is rounded here; where Terraform alone knows
+            it, a fraction such as 0.3 would differ from what is kept in each plan: give whole numbers there.
         volume_size_in_gb: The storage volume of each instance, 1 to 512 GB. Default: SageMaker's choice for the
             type. Types with local NVMe drives take none.
         model_data_download_timeout_in_seconds: How long an instance may take to download the model's data,
@@ -63,12 +65,7 @@ class InstanceProductionVariant:
             f"{at}.initial_instance_count", self.initial_instance_count, limits.INITIAL_INSTANCE_COUNT
         )
         yield from checks.text(f"{at}.variant_name", self.variant_name, limits.VARIANT_NAME, example="blue")
-        yield from checks.number(
-            f"{at}.initial_variant_weight",
-            self.initial_variant_weight,
-            limits.INITIAL_VARIANT_WEIGHT,
-            whole=False,
-        )
+        yield from self._weight_problems(f"{at}.initial_variant_weight")
         optional = {
             "volume_size_in_gb": limits.VOLUME_SIZE_IN_GB,
             "model_data_download_timeout_in_seconds": limits.MODEL_DATA_DOWNLOAD_TIMEOUT_IN_SECONDS,
@@ -81,11 +78,18 @@ class InstanceProductionVariant:
                 yield from checks.number(f"{at}.{name}", getattr(self, name), limit)
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
-        if self.volume_size_in_gb is not None and self.has_local_nvme_storage:
+        if self.volume_size_in_gb is not None and self.has_local_nvme_storage is True:
             yield (
                 f"{at}.volume_size_in_gb must not be given for {self.instance_type!r}, whose data lies on local NVMe "
                 f"drives of a fixed size, got {self.volume_size_in_gb!r}"
             )
+
+    def _weight_problems(self, at: str) -> Iterator[str]:
+        weight = self.initial_variant_weight
+        found = [*checks.number(at, weight, limits.INITIAL_VARIANT_WEIGHT, whole=False)]
+        yield from found
+        if not found and _kept_weight(weight) is None:
+            yield f"{at} must be 0 or a number of single precision, 1e-45 to 3e38, got {weight!r}"
 
     def _instance_type_problems(self, at: str) -> Iterator[str]:
         found = [*checks.text(at, self.instance_type, _INSTANCE_TYPE, example="ml.m5.xlarge")]
@@ -191,8 +195,24 @@ def _render(variant: InstanceProductionVariant, model_name: str) -> SagemakerEnd
         variant_name=variant.variant_name,
         instance_type=variant.instance_type,
         initial_instance_count=variant.initial_instance_count,
-        initial_variant_weight=variant.initial_variant_weight,
+        initial_variant_weight=_kept_weight(variant.initial_variant_weight),
         volume_size_in_gb=variant.volume_size_in_gb,
         model_data_download_timeout_in_seconds=variant.model_data_download_timeout_in_seconds,
         container_startup_health_check_timeout_in_seconds=variant.container_startup_health_check_timeout_in_seconds,
     )
+
+
+def _kept_weight(weight: float) -> float | None:
+    """Give the weight as SageMaker keeps it, a Float, lest each plan want to change it; None if it cannot keep it.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+    """
+    if isinstance(weight, float) and checks.deferred(weight):
+        return weight
+    try:
+        kept: float = struct.unpack("<f", struct.pack("<f", float(weight)))[0]
+    except OverflowError:
+        return None
+    if weight and not kept:
+        return None
+    return weight if kept == weight else kept

@@ -31,7 +31,7 @@ def deployment(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Co
         new_image=image(aws.region, "2.0-rc1"),
         new_environment={"LOG_LEVEL": "info"},
         new_instance_type="ml.c5.large",
-        new_weight=1,
+        new_weight=0.1,
         trust=TRUST,
     )
     deployment.start()
@@ -45,9 +45,9 @@ def test_the_stack_is_valid_and_a_second_plan_is_empty(deployment: ConcreteDeplo
 
 
 def test_the_traffic_is_shared_by_weight(deployment: ConcreteDeployment) -> None:
-    deployment.change(new_weight=1)
+    deployment.change(new_weight=0.1)
     variants = deployment.live().variants
-    assert {name: variant.weight for name, variant in variants.items()} == {"proven": 9, "new": 1}
+    assert {name: variant.weight for name, variant in variants.items()} == pytest.approx({"proven": 0.9, "new": 0.1})
     assert {name: variant.instance_count for name, variant in variants.items()} == {"proven": 2, "new": 1}
 
 

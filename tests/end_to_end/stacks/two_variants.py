@@ -31,7 +31,7 @@ def main() -> None:
                 variant_name="proven",
                 model=Model(image=inputs["image"], model_data_url=inputs["model_data_url"]),
                 instance_type="ml.m5.xlarge",
-                initial_variant_weight=9,
+                initial_variant_weight=0.9,
             ),
             InstanceProductionVariant(
                 variant_name="new",
