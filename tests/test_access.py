@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sagemaker_endpoint import EncryptionKey, ExecutionRole, Model, PrivateNetwork
+from sagemaker_endpoint import EncryptionKey, ExecutionRole, InputError, Model, PrivateNetwork
 
 import pytest
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -507,6 +507,23 @@ def test_a_role_is_let_invoke_by_its_name() -> None:
 def test_a_roles_name_needs_an_id_to_tell_attachments_apart() -> None:
     with pytest.raises(ValueError, match=r"id must be given with a role's name.*got role 'caller'"):
         endpoint().grant_invoke("caller")
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        (
+            "arn:aws:iam::111122223333:role/web",
+            "role must look like 'web' (pattern [0-9A-Za-z_+=,.@-]+), got 'arn:aws:iam::111122223333:role/web'",
+        ),
+        ("", "role must have 1 to 64 characters, got 0: ''"),
+        (None, "role must be a role's construct or its name, got None"),
+    ],
+)
+def test_what_is_no_role_is_let_invoke_nothing(role: Any, sentence: str) -> None:  # noqa: ANN401 - wrong on purpose
+    with pytest.raises(InputError) as raised:
+        endpoint().grant_invoke(role, id="Caller")
+    assert raised.value.problems == (sentence,)
 
 
 # What is refused.

@@ -1,7 +1,9 @@
 """The rules: what is deferred, what each sentence says, and that all are said at once."""
 
+import copy
+import pickle
 from collections import UserDict, UserList
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -85,6 +87,29 @@ def test_a_wrong_text_is_told(value: object, sentence: str) -> None:
     assert [*checks.text("name", value, NAME, example="ab")] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("%{level} x", "name holds '%{', which begins a Terraform directive: write '%%{', got '%{level} x'"),
+        ("5 ${ a", "name holds '${', which begins a Terraform expression that never ends: write '$${', got '5 ${ a'"),
+    ],
+)
+def test_what_terraform_would_take_for_its_own_is_told(value: str, sentence: str) -> None:
+    assert [*checks.text("name", value, Text(min_length=0, max_length=99, pattern=None), example="ab")] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "value", ["%%{level}", "$${HOME", "100 %", "{a}", "${var.a}", "%{ if true }${var.a}%{ endif }"]
+)
+def test_what_is_escaped_or_meant_for_terraform_is_accepted(value: str) -> None:
+    assert [*checks.text("name", value, Text(min_length=0, max_length=99, pattern=None), example="ab")] == []
+
+
+def test_a_text_that_its_pattern_wants_is_told_with_its_true_least() -> None:
+    limit = Text(min_length=0, max_length=4, pattern="[a-z]+")
+    assert [*checks.text("name", "", limit, example="ab")] == ["name must have 1 to 4 characters, got 0: ''"]
+
+
 def test_a_text_without_a_greatest_length_is_told_its_least() -> None:
     limit = Text(min_length=2, max_length=None, pattern=None)
     assert [*checks.text("name", "a", limit, example="ab")] == ["name must have at least 2 characters, got 1: 'a'"]
@@ -103,7 +128,7 @@ def test_a_wrong_whole_number_is_told(value: object) -> None:
     assert [*checks.number("count", value, COUNT)] == [f"count must be a whole number, 1 to 3, got {value!r}"]
 
 
-@pytest.mark.parametrize("value", [-0.1, True, None, "2", float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("value", [-0.1, -(10**400), True, None, "2", float("nan"), float("inf"), float("-inf")])
 def test_a_wrong_number_is_told(value: object) -> None:
     found = [*checks.number("weight", value, Number(minimum=0, maximum=None), whole=False)]
     assert found == [f"weight must be a number, at least 0, got {value!r}"]
@@ -134,6 +159,16 @@ def test_a_boolean_may_be_deferred_unless_synthesis_needs_it() -> None:
 @pytest.mark.parametrize("value", ["abc", "${var.ids}", b"abc", None, 5, {"a", "b"}, {"a": "b"}, iter(["a"])])
 def test_what_is_no_list_is_told(value: object) -> None:
     assert [*checks.members("ids", value, COUNT)] == [f"ids must be a list, got {value!r}"]
+
+
+def test_a_list_or_mapping_that_a_token_stands_for_takes_no_further_members() -> None:
+    ids, tags = "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}"
+    assert [*checks.members("ids", [ids, "a"], COUNT)] == [
+        "ids must not mix a token with other members: give Token.as_list(Fn.concat([...])) instead"
+    ]
+    assert [*checks.tags("tags", {tags: "", "a": "b"})] == [
+        "tags must not mix a token with other members: give Token.as_string_map(Fn.merge([...])) instead"
+    ]
 
 
 def test_a_list_that_is_too_short_or_too_long_or_repeats_itself_is_told() -> None:
@@ -253,6 +288,13 @@ def test_one_problem_is_told_in_the_singular() -> None:
 
 def test_an_input_error_is_a_value_error() -> None:
     assert issubclass(InputError, ValueError)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301 - its own
+def test_an_input_error_can_be_copied_and_pass_between_processes(copied: Callable[[InputError], InputError]) -> None:
+    error = InputError("stack/Endpoint", ["a is wrong", "b is wrong"])
+    again = copied(error)
+    assert (again.where, again.problems, str(again)) == ("stack/Endpoint", ("a is wrong", "b is wrong"), str(error))
 
 
 def test_without_problems_nothing_happens() -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.console import evaluate
-from tests.examples import endpoint, problems, stack, synthesize, variable
+from tests.examples import NETWORK, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -255,6 +256,21 @@ def test_a_package_without_its_script_says_so(tmp_path: Path, monkeypatch: pytes
 )
 def test_a_wrong_cleanup_is_told(stated: dict[str, Any], sentence: str) -> None:
     assert problems(**cleanup(**stated)) == (f"interface_cleanup.{sentence}",)
+
+
+def test_settings_that_would_have_no_effect_are_told() -> None:
+    settings = {"mark": False, "profile": "prod", "timeout_in_seconds": 60}
+    assert problems(**cleanup(enabled=False, **settings)) == tuple(
+        f"interface_cleanup.{name} must not be given with enabled=False, which leaves all of the clean-up out"
+        for name in settings
+    )
+    existing = replace(NETWORK, security_group_ids=["sg-0123456789abcdef0"])
+    assert problems(network=existing, **cleanup(**settings)) == tuple(
+        f"interface_cleanup.{name} must not be given with network.security_group_ids: interfaces in existing groups "
+        "are never touched"
+        for name in settings
+    )
+    assert synthesize(network=existing, **cleanup(enabled=False)).all("null_resource") == {}
 
 
 def test_a_wrong_role_of_the_cleanup_is_told() -> None:

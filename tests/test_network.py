@@ -327,6 +327,13 @@ def test_a_wrong_network_is_told(changes: dict[str, Any], sentence: str) -> None
     assert problems(network=network(**changes)) == (sentence,)
 
 
+def test_a_protocol_without_ports_takes_none() -> None:
+    made = synthesize(
+        network=replace(NETWORK, egress={"vpn": rule(description="ESP", ip_protocol="50", from_port=None)})
+    )
+    assert "from_port" not in made.one("aws_vpc_security_group_egress_rule")
+
+
 PROTOCOLS = "-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}"
 DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id"
 

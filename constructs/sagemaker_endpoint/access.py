@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from . import checks, limits, names
 from .account import Account
@@ -41,7 +42,7 @@ class ExecutionRole:
             Terraform address. For what a container does beyond serving, such as reading a table, or decrypting
             model data that lies encrypted with a key of yours. Default none.
         role_arn: The ARN of an existing role to use instead. It must trust sagemaker.amazonaws.com and hold what
-            the README lists; nothing is added to it.
+            the runbook lists (docs/runbook.md, IAM role); nothing is added to it.
     """
 
     permissions_boundary_arn: str | None = None
@@ -351,11 +352,20 @@ class InvokePolicy(Construct):
 
     def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
-        if isinstance(role, str):
-            if id is None:
-                raise ValueError(f"id must be given with a role's name, to tell attachments apart, got role {role!r}")
-            return IamRolePolicyAttachment(self, id, role=role, policy_arn=self.policy_arn)
-        return IamRolePolicyAttachment(self, id or role.friendly_unique_id, role=role.name, policy_arn=self.policy_arn)
+        checks.require(lambda: self.node.path, _grant_problems(role, id))
+        name = role if isinstance(role, str) else role.name
+        return IamRolePolicyAttachment(
+            self, id or cast("IamRole", role).friendly_unique_id, role=name, policy_arn=self.policy_arn
+        )
+
+
+def _grant_problems(role: object, id: str | None) -> Iterator[str]:  # noqa: A002 - CDKTF's name for it
+    if isinstance(role, str):
+        yield from checks.text("role", role, limits.ROLE_NAME, example="web")
+        if id is None:
+            yield f"id must be given with a role's name, to tell attachments apart, got role {role!r}"
+    elif not hasattr(role, "friendly_unique_id"):
+        yield f"role must be a role's construct or its name, got {role!r}"
 
 
 def _condition(test: str, variable: str, *values: str) -> DataAwsIamPolicyDocumentStatementCondition:

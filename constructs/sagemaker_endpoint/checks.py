@@ -16,6 +16,9 @@ from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 _NUMBER_TOKENS = -1e250
 # A doubled dollar sign is Terraform's way to write one that starts no interpolation.
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")
+_NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
+_DIRECTIVE = re.compile(r"(?<!%)%\{")
+_MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 
 
 class Part(Protocol):
@@ -28,14 +31,19 @@ class Part(Protocol):
 class InputError(ValueError):
     """Inputs break AWS's rules or contradict each other.
 
-    `problems` holds one sentence for each.
+    `problems` holds one sentence for each, `where` the path of the construct that was being made.
     """
 
     def __init__(self, where: str, problems: Sequence[str]) -> None:
         """Name the construct that was being made and list what is wrong."""
+        self.where = where
         self.problems = tuple(problems)
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         super().__init__("\n  - ".join([f"{where}: {count} with the inputs", *problems]))
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, tuple[str, ...]]]:
+        """Let it be copied, and pass between processes."""
+        return type(self), (self.where, self.problems)
 
 
 def require(where: Callable[[], str], *problems: Iterable[str]) -> None:
@@ -65,11 +73,20 @@ def deferred(value: object) -> bool:
         return _INTERPOLATION.search(value) is not None or "#{TfToken[" in value or "&{TfToken[" in value
     if isinstance(value, float):
         return -math.inf < value < _NUMBER_TOKENS
-    if isinstance(value, Mapping):
-        return any(isinstance(key, str) and key.startswith("&{TfToken[") for key in value)
-    if isinstance(value, Sequence):
-        return len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{TfToken[")
+    if isinstance(value, Mapping | Sequence):
+        return len(value) == 1 and _is_of_token(value)
     return _resolvable(value)
+
+
+def mixed(name: str, value: Mapping[str, object] | Sequence[object]) -> Iterator[str]:
+    """Check that nothing was added to a token that stands for a whole list or mapping."""
+    if len(value) > 1 and _is_of_token(value):
+        join = "string_map(Fn.merge" if isinstance(value, Mapping) else "list(Fn.concat"
+        yield f"{name} must not mix a token with other members: give Token.as_{join}([...])) instead"
+
+
+def _is_of_token(members: Iterable[object]) -> bool:
+    return any(isinstance(each, str) and each.startswith(_MEMBER_TOKENS) for each in members)
 
 
 def _resolvable(value: object) -> bool:
@@ -82,9 +99,17 @@ def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str
     if not isinstance(value, str):
         yield f"{name} must be a string such as {example!r}, got {value!r}"
         return
+    if _NEVER_ENDS.search(value):
+        yield f"{name} holds '${{', which begins a Terraform expression that never ends: write '$${{', got {value!r}"
+        return
     if deferred(value):
         return
+    if _DIRECTIVE.search(value):
+        yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{', got {value!r}"
+        return
     least = limit.min_length
+    if limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
+        least = max(1, least)
     if len(value) < least or (limit.max_length is not None and len(value) > limit.max_length):
         bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
         yield f"{name} must have {bounds} characters, got {len(value)}: {value!r}"
@@ -104,7 +129,7 @@ def number(name: str, value: object, limit: Number, *, whole: bool = True) -> It
 
 
 def _within(value: object, limit: Number) -> bool:
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         return False
     return limit.minimum <= value and (limit.maximum is None or value <= limit.maximum)
 
@@ -128,6 +153,7 @@ def members(name: str, values: object, limit: Number) -> Iterator[str]:
         return
     if deferred(values):
         return
+    yield from mixed(name, values)
     if not _within(len(values), limit):
         yield f"{name} must have {limit.minimum} to {limit.maximum} members, got {len(values)}"
     for value, times in Counter(map(repr, values)).items():
@@ -160,6 +186,7 @@ def tags(name: str, values: object) -> Iterator[str]:
         return
     if deferred(values):
         return
+    yield from mixed(name, values)
     if not _within(len(values), TAG_COUNT):
         yield f"{name} must have at most {TAG_COUNT.maximum} tags, got {len(values)}"
     for key, value in values.items():

@@ -1,6 +1,6 @@
 """The endpoint as a whole, from its rooms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import checks, limits
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
@@ -78,6 +78,7 @@ class SageMakerEndpoint(Construct):
             checks.part("key", key, EncryptionKey),
             checks.part("logs", logs, Logs),
             checks.part("interface_cleanup", interface_cleanup, InterfaceCleanup),
+            _useless_cleanup_problems(network, interface_cleanup),
             () if tags is None else checks.tags("tags", tags),
         )
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
@@ -232,6 +233,16 @@ class SageMakerEndpoint(Construct):
             cleanup=cleanup,
             depends_on=[*role.policies, *self._network.security_group_rules],
         )
+
+
+def _useless_cleanup_problems(network: PrivateNetwork, cleanup: InterfaceCleanup) -> Iterator[str]:
+    parts = isinstance(network, PrivateNetwork) and isinstance(cleanup, InterfaceCleanup)
+    if parts and network.security_group_ids is not None and cleanup.enabled is True:
+        for name in cleanup.stated():
+            yield (
+                f"interface_cleanup.{name} must not be given with network.security_group_ids: interfaces in existing "
+                "groups are never touched"
+            )
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

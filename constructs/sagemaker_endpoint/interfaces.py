@@ -60,8 +60,8 @@ class InterfaceCleanup:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
 
     Attributes:
-        enabled: Whether interfaces are released on destroy. Default True; with False a destroy may fail with
-            ``DependencyViolation``.
+        enabled: Whether interfaces are looked after at all. Default True; with False nothing is marked or released,
+            and a destroy may fail with ``DependencyViolation``.
         mark: Whether interfaces are also marked, after each update, to be deleted with their instances. Default
             True.
         role_arn: A role for the script to assume, where the AWS provider assumes one: the script does not see the
@@ -98,9 +98,20 @@ class InterfaceCleanup:
             yield f"{at}.external_id {_NO_URL}, got {self.external_id!r}"
         if self.external_id is not None and self.role_arn is None:
             yield f"{at}.external_id {_WITH_ROLE}"
+        if self.enabled is False:
+            for name in self.stated():
+                yield f"{at}.{name} must not be given with enabled=False, which leaves all of the clean-up out"
         for name, (number, range_) in self._numbers().items():
             if number is not None:
                 yield from checks.number(f"{at}.{name}", number, range_)
+
+    def stated(self) -> list[str]:
+        """Name the settings that are not the defaults, but for `enabled`."""
+        values = {name: value for name, (value, *_) in [*self._texts().items(), *self._numbers().items()]}
+        return [
+            *(["mark"] if self.mark is False else []),
+            *(name for name, value in values.items() if value is not None),
+        ]
 
     def preconditions(self, at: str) -> Iterator[Precondition]:
         """Have Terraform check, when it plans, what synthesis does not know: the script would refuse it at a destroy.

@@ -85,13 +85,14 @@ def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[s
         return
     if checks.deferred(environment):
         return
+    yield from checks.mixed(at, environment)
     if len(environment) > (limits.ENVIRONMENT_COUNT.maximum or 0):
         yield f"{at} must have at most {limits.ENVIRONMENT_COUNT.maximum} variables, got {len(environment)}"
     for key, value in environment.items():
         yield from checks.text(f"{at} key", key, limits.ENVIRONMENT_KEY, example="LOG_LEVEL")
         yield from checks.text(f"{at}[{key!r}]", value, limits.ENVIRONMENT_VALUE, example="info")
     known = [part for pair in environment.items() for part in pair if isinstance(part, str)]
-    size = sum(len(part.encode()) for part in known if not checks.deferred(part))
+    size = sum(len(part.encode(errors="surrogatepass")) for part in known if not checks.deferred(part))
     if size > (limits.ENVIRONMENT_BYTES.maximum or 0):
         yield f"{at} must hold at most {limits.ENVIRONMENT_BYTES.maximum} bytes in all, got {size}"
 

@@ -29,6 +29,7 @@ _SECURITY_GROUP_ID = limits.Text(
 _RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+")
 _IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=r"-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}")
 _ICMP = ("icmp", "icmpv6", "1", "58")
+_WITH_PORTS = ("tcp", "udp", "6", "17", *_ICMP)  # AWS ignores those of any other
 _EVERY_CODE = -1
 _PORT = limits.Number(minimum=-1, maximum=65535)
 # Where traffic may go, and what a value looks like. A group of a peered VPC's account has that account before it.
@@ -50,7 +51,7 @@ class EgressRule:
         description: What the rule is for; 1 to 255 characters.
         ip_protocol: ``tcp``, ``udp``, ``icmp``, ``icmpv6``, a protocol number, or ``-1`` for all, which takes no
             ports. Default ``tcp``.
-        from_port: The first port; needed unless the protocol is ``-1``.
+        from_port: The first port; needed for TCP, UDP and ICMP.
         to_port: The last port. Default: `from_port`. For ICMP these two are type and code, and the default is every
             code.
         cidr_ipv4: The IPv4 range the traffic may go to. Exactly one of the four destinations is given.
@@ -88,7 +89,7 @@ class EgressRule:
         yield from wrong
         if self.ip_protocol == "-1" and stated:
             yield f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port"
-        if self.ip_protocol != "-1" and not checks.deferred(self.ip_protocol) and self.from_port is None:
+        if self.ip_protocol in _WITH_PORTS and self.from_port is None:
             yield f"{at}.from_port must be given with ip_protocol {self.ip_protocol!r}"
         known = [port for port in stated.values() if not checks.deferred(port)]
         if not wrong and self.ip_protocol not in _ICMP and known != sorted(known):

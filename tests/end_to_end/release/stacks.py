@@ -76,7 +76,7 @@ def main() -> None:
     Stack(app, "hasty", cleanup=_quick(timeout=8, detach_after=0))
     Stack(app, "without", cleanup=InterfaceCleanup(enabled=False))
     Stack(app, "two", cleanup=_quick(), names=("-a", "-b"))
-    Stack(app, "existing", cleanup=_quick(mark=True), own_group=False)
+    Stack(app, "existing", cleanup=InterfaceCleanup(), own_group=False)
     app.synth()
 
 
