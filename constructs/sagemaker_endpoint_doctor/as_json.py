@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timezone
 
+from .errors import CannotStartError
 from .exits import Exit
 from .finding import Finding, Status
 from .outcome import Outcome, verdict
@@ -33,12 +34,18 @@ def document(outcome: Outcome) -> str:
     )
 
 
-def error_document(error: Exception, *, endpoint_name: str | None, region: str | None) -> str:
-    """Write the document of an examination that could not begin: the same keys."""
+def error_document(error: CannotStartError, *, endpoint_name: str | None, region: str | None) -> str:
+    """Write the document of an examination that could not begin: the same keys.
+
+    Args:
+        error: Why, and what is known.
+        endpoint_name: What the command line says, for when the error does not know.
+        region: The same.
+    """
     return _written(
-        endpoint_name=endpoint_name,
-        region=region,
-        account_id=None,
+        endpoint_name=error.known.get("endpoint_name", endpoint_name),
+        region=error.known.get("region", region),
+        account_id=error.known.get("account_id"),
         examined_at=_time(datetime.now(timezone.utc)),
         since=None,
         exit_code=Exit.CANNOT_CHECK,

@@ -10,6 +10,10 @@ from .errors import CannotStartError, UsageError
 from .subject import Subject
 
 _SIGN_IN = "set AWS_PROFILE or --profile, or sign in with aws sso login or aws configure."
+# LoginError came with botocore 1.41; what is caught must do with the oldest that is allowed.
+_SIGN_IN_ERRORS = tuple(
+    getattr(aws_errors, name) for name in ("SSOError", "TokenRetrievalError", "LoginError") if hasattr(aws_errors, name)
+)
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
 
@@ -49,6 +53,18 @@ def account_of(subject: Subject) -> str:
         return subject.account_id()
     except (aws_errors.BotoCoreError, aws_errors.ClientError) as error:
         raise CannotStartError(_in_plain_words(error)) from error
+    except (OSError, ValueError) as error:
+        raise CannotStartError(f"AWS cannot be asked: {misconfigured(error)}.") from error
+
+
+def misconfigured(error: OSError | ValueError) -> str:
+    """Say what botocore lets through where the AWS configuration does not work.
+
+    It is a credential_process that does not run, or prints no JSON, or an endpoint's URL that is none:
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    return f"{error}; correct credential_process in the AWS configuration, or AWS_ENDPOINT_URL"
 
 
 def _session_region(profile: str | None) -> str | None:
@@ -68,7 +84,7 @@ def _in_plain_words(error: aws_errors.BotoCoreError | aws_errors.ClientError) ->
             words = f"There are no AWS credentials: {_SIGN_IN}"
         case aws_errors.PartialCredentialsError() | aws_errors.CredentialRetrievalError():
             words = f"The AWS credentials are incomplete or cannot be fetched ({error}): {_SIGN_IN}"
-        case aws_errors.SSOError() | aws_errors.TokenRetrievalError() | aws_errors.LoginError():
+        case _ if isinstance(error, _SIGN_IN_ERRORS):
             words = f"The AWS sign-in is missing or has expired ({error}): sign in again with aws sso login."
         case aws_errors.ConnectionError() | aws_errors.HTTPClientError():
             words = f"AWS was not reached ({error}): check the region's name, the network, a proxy or a VPN."

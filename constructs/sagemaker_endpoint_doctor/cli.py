@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,6 +30,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow encoding is no reason to fail
+    try:
+        try:
+            return _main(arguments)
+        finally:
+            print(end="", flush=True)  # here, and not when Python ends: what fails then cannot be told
+    except BrokenPipeError:  # such as head's: it has read enough
+        _abandon()
+        return Exit.UNREAD
+    except OSError as error:
+        with suppress(OSError):
+            print(f"{PROGRAM}: What was found cannot be written ({error}): is the disk full?", file=sys.stderr)
+        _abandon()
+        return Exit.CANNOT_CHECK
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = vars(_parser().parse_args(arguments))
     run: Callable[[Request], Exit] = {"doctor": _doctor, "runbook": _runbook}[given.pop("command")]
     refuse: Callable[[str], NoReturn] = given.pop("refuse")
@@ -40,11 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotStartError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         if request.json:
-            print(as_json.error_document(error, endpoint_name=request.endpoint_name or None, region=request.region))
+            region = None if request.from_terraform else _region(request)
+            print(as_json.error_document(error, endpoint_name=request.endpoint_name or None, region=region))
         return Exit.CANNOT_CHECK
     except KeyboardInterrupt:
         print(f"{PROGRAM}: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
+
+
+def _abandon() -> None:
+    """Let Python not try again, as it ends, to write what could not be written: it would have its own exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # once more what is left cannot be written, but it is closed then
+            stream.close()
+
+
+def _region(request: Request) -> str | None:
+    """Give the region that was stated, as far as it is told without boto3."""
+    return request.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
 
 
 def _doctor(request: Request) -> Exit:
@@ -62,7 +92,7 @@ def _doctor(request: Request) -> Exit:
 
 def _runbook(request: Request) -> Exit:
     known = {"endpoint": request.endpoint_name, "group": request.security_group_id}
-    region = request.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    region = _region(request)
     if request.from_terraform:
         names = terraform.read(request.from_terraform).names
         known = {
@@ -185,7 +215,11 @@ def _text(pattern: str, allowed: str) -> Callable[[str], str]:
 
 
 def _folder(text: str) -> Path:
-    if not Path(text).is_dir():
+    try:
+        is_folder = Path(text).is_dir()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be looked at: {error.strerror}") from error
+    if not is_folder:
         raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
     return Path(text)
 

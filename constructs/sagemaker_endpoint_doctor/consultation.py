@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.text import Text
 from . import as_json, caller, terraform
 from .aws import Aws, CannotCheckError, explained
 from .commands import located
-from .errors import CannotStartError
+from .errors import CannotStartError, knowing
 from .examination import Examined, examine
 from .exits import Exit
 from .names import Names
@@ -26,8 +27,13 @@ from .sections import SECTIONS
 from .subject import NoSuchEndpointError, Subject
 from .watch import watch
 
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
 
-def consult(request: Request, *, pause: Callable[[float], None] = time.sleep) -> Exit:
+
+def consult(
+    request: Request, *, pause: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic
+) -> Exit:
     """Examine the endpoint, print what was found, and give the exit code.
 
     The report goes to standard output; signs of life, and what happens meanwhile, to standard error.
@@ -35,31 +41,47 @@ def consult(request: Request, *, pause: Callable[[float], None] = time.sleep) ->
     Raises:
         UsageError: No region is known.
         CannotStartError: AWS or Terraform does not let us begin.
+        OSError: What is printed cannot be written.
     """
-    with progress_on(Console(stderr=True)) as progress:
-        outcome = _Consultation(request, progress, pause).outcome()
+    with progress_on(_Console(stderr=True)) as progress:
+        outcome = _Consultation(request, progress, pause, clock).outcome()
     if request.json:
         print(as_json.document(outcome))
     else:
-        show(Console(), outcome)
+        show(_Console(), outcome)
     return outcome.exit
 
 
+class _Console(Console):
+    """One that leaves it to the command line what a closed pipe comes to."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class _Consultation:
-    def __init__(self, request: Request, progress: Progress, pause: Callable[[float], None]) -> None:
+    def __init__(
+        self, request: Request, progress: Progress, pause: Callable[[float], None], clock: Callable[[], float]
+    ) -> None:
         self._request = request
         self._progress = progress
         self._pause = pause
+        self._clock = clock
 
     def outcome(self) -> Outcome:
         names = self._names()
+        with knowing(endpoint_name=names.endpoint_name, region=names.region):
+            return self._outcome(names)
+
+    def _outcome(self, names: Names) -> Outcome:
         with step(self._progress, "AWS credentials"):
             aws = caller.connect(names.region, self._request.profile)
             subject = self._subject(names, aws)
             account_id = caller.account_of(subject)
         failed = False
         if self._request.watch:
-            failed = self._deployment_failed(names, aws)
+            with knowing(account_id=account_id):
+                failed = self._deployment_failed(names, aws)
             subject = self._subject(names, aws)  # what it knows by now may have changed
         return Outcome(
             names=names,
@@ -93,19 +115,27 @@ class _Consultation:
             self._progress.update(task, description=printable(line))
 
         try:
-            status = watch(
-                lambda: self._subject(names, aws).endpoint(),
+            return watch(
+                lambda: self._looked_at(names, aws),
                 timeout=self._request.timeout,
                 tell=tell,
                 pause=self._pause,
-            )
+                clock=self._clock,
+            ).failed
         except NoSuchEndpointError:
             return False
         except (BotoCoreError, ClientError, CannotCheckError) as error:
             raise CannotStartError(f"The deployment cannot be watched: {explained(error)}.") from error
         finally:
             self._progress.remove_task(task)
-        return status != "InService"
+
+    def _looked_at(self, names: Names, aws: Aws) -> "DescribeEndpointOutputTypeDef":
+        try:
+            return self._subject(names, aws).endpoint()
+        except BotoCoreError:  # some of them are OSErrors or ValueErrors too
+            raise
+        except (OSError, ValueError) as error:
+            raise CannotCheckError(caller.misconfigured(error)) from error
 
     def _examined(self, subject: Subject) -> list[Examined]:
         sections = [each for each in SECTIONS if each.key in self._request.sections]

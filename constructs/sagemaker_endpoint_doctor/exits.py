@@ -12,6 +12,7 @@ class Exit(IntEnum):
     USAGE = 2
     CANNOT_CHECK = 3
     INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+    UNREAD = 141  # the same with SIGPIPE
 
 
 MEANINGS: Mapping[Exit, str] = {
@@ -20,4 +21,5 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.USAGE: "the command line makes no sense",
     Exit.CANNOT_CHECK: "no problem was seen, but not everything could be checked",
     Exit.INTERRUPTED: "interrupted",
+    Exit.UNREAD: "the output was closed before its end",
 }

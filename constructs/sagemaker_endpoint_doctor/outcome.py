@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .exits import Exit
+from .exits import MEANINGS, Exit
 from .finding import Status
 from .names import Names
 
@@ -47,6 +47,13 @@ class Outcome:
         if self.failed or self.count(Status.PROBLEM):
             return Exit.PROBLEMS
         return Exit.CANNOT_CHECK if self.count(Status.UNKNOWN) else Exit.HEALTHY
+
+    @property
+    def meaning(self) -> str:
+        """Say it in words."""
+        if self.failed and not self.count(Status.PROBLEM):
+            return "the deployment that was watched failed"
+        return MEANINGS[self.exit]
 
 
 def verdict(examined: Examined) -> Status:

@@ -7,9 +7,17 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
+class _Progress(Progress):
+    """One that prints nothing where it is disabled: with the oldest rich it ends with an empty line all the same."""
+
+    def stop(self) -> None:
+        if not self.disable:
+            super().stop()
+
+
 def progress_on(console: Console) -> Progress:
     """Make a list of lines, each with a spinner until it is done and its seconds."""
-    return Progress(
+    return _Progress(
         SpinnerColumn(finished_text="·"),
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from .durations import written
-from .exits import MEANINGS
 from .finding import Finding, Status
 from .outcome import Outcome, verdict
 from .printable import printable
@@ -40,7 +39,7 @@ def show(console: Console, outcome: Outcome) -> None:
             _show(console, finding, said)
     _print(console)
     counts = ", ".join(_counted(outcome.count(status), status) for status in Status)
-    _print(console, f"{counts}. Exit code {outcome.exit:d}: {MEANINGS[outcome.exit]}.")
+    _print(console, f"{counts}. Exit code {outcome.exit:d}: {outcome.meaning}.")
 
 
 def _counted(number: int, status: Status) -> str:

@@ -69,13 +69,20 @@ class Subject:
         return True
 
     def configuration(self) -> "DescribeEndpointConfigOutputTypeDef":
-        """Give the live configuration, as DescribeEndpointConfig does."""
-        return self.once(
-            "configuration",
-            lambda: self.aws.sagemaker.describe_endpoint_config(
-                EndpointConfigName=self.endpoint()["EndpointConfigName"]
-            ),
-        )
+        """Give the live configuration, as DescribeEndpointConfig does.
+
+        Raises:
+            GoneError: Somebody deleted it.
+        """
+        return self.configuration_named(self.endpoint()["EndpointConfigName"])
+
+    def configuration_named(self, name: str) -> "DescribeEndpointConfigOutputTypeDef":
+        """Give a configuration that the endpoint names.
+
+        Raises:
+            GoneError: Somebody deleted it.
+        """
+        return self.once(f"configuration {name}", lambda: self._describe_configuration(name))
 
     def variants(self) -> "list[ProductionVariantOutputTypeDef]":
         """Give the variants of the live configuration, the shadow variants last."""
@@ -83,13 +90,39 @@ class Subject:
         return [*configuration["ProductionVariants"], *configuration.get("ShadowProductionVariants", [])]
 
     def model(self, name: str) -> "DescribeModelOutputTypeDef":
-        """Give a model, as DescribeModel does."""
-        return self.once(f"model {name}", lambda: self.aws.sagemaker.describe_model(ModelName=name))
+        """Give a model, as DescribeModel does.
+
+        Raises:
+            GoneError: Somebody deleted it.
+        """
+        return self.once(f"model {name}", lambda: self._describe_model(name))
 
     def models(self) -> "dict[str, DescribeModelOutputTypeDef]":
-        """Give the models that the variants use, by name."""
-        names = dict.fromkeys(variant["ModelName"] for variant in self.variants() if "ModelName" in variant)
-        return {name: self.model(name) for name in names}
+        """Give the models that the variants use, by name, but for those of them that are gone.
+
+        Raises:
+            GoneError: All of them are.
+        """
+        gone = self.gone_models()
+        names = self._model_names()
+        if gone and len(gone) == len(names):
+            raise next(iter(gone.values()))
+        return {name: self.model(name) for name in names if name not in gone}
+
+    def gone_models(self) -> "dict[str, GoneError]":
+        """Give the models that the variants name and that somebody deleted, each with the error that says so."""
+        errors = {name: self._missing(name) for name in self._model_names()}
+        return {name: error for name, error in errors.items() if error}
+
+    def _missing(self, model_name: str) -> "GoneError | None":
+        try:
+            self.model(model_name)
+        except GoneError as error:
+            return error
+        return None
+
+    def _model_names(self) -> list[str]:
+        return _distinct(variant["ModelName"] for variant in self.variants() if "ModelName" in variant)
 
     def containers(self, model_name: str) -> "list[ContainerDefinitionOutputTypeDef]":
         """Give a model's container, or those of its pipeline."""
@@ -97,9 +130,17 @@ class Subject:
         return [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", [])
 
     def security_group_ids(self) -> list[str]:
-        """Give the groups of the endpoint's network interfaces."""
-        if self.names.security_group_id:
-            return [self.names.security_group_id]
+        """Give the groups by which to find the endpoint's network interfaces: the one that is known, if one is."""
+        return [self.names.security_group_id] if self.names.security_group_id else self._model_group_ids()
+
+    def interface_group_ids(self) -> list[str]:
+        """Give all groups that the endpoint's network interfaces are in: their rules add up.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+        """
+        return self._model_group_ids() or self.security_group_ids()
+
+    def _model_group_ids(self) -> list[str]:
         return _distinct(
             each for network in self.networks(self.models().values()) for each in network.get("SecurityGroupIds", [])
         )
@@ -126,8 +167,8 @@ class Subject:
         named = [self.names.execution_role_arn] if self.names.execution_role_arn else []
         try:
             settings = [*self.models().values(), self.configuration()]
-        except (ClientError, NoSuchEndpointError) as error:
-            if named and (isinstance(error, NoSuchEndpointError) or is_denied(error)):
+        except (ClientError, NoSuchEndpointError, GoneError) as error:
+            if named and (not isinstance(error, ClientError) or is_denied(error)):
                 return named
             raise
         return _distinct([*named, *(each["ExecutionRoleArn"] for each in settings if "ExecutionRoleArn" in each)])
@@ -172,9 +213,29 @@ class Subject:
                 ) from error
             raise
 
+    def _describe_configuration(self, name: str) -> "DescribeEndpointConfigOutputTypeDef":
+        try:
+            return self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=name)
+        except ClientError as error:
+            if _is_not_found(error):
+                raise GoneError(f"the configuration {name}, which the endpoint names, is gone") from error
+            raise
+
+    def _describe_model(self, name: str) -> "DescribeModelOutputTypeDef":
+        try:
+            return self.aws.sagemaker.describe_model(ModelName=name)
+        except ClientError as error:
+            if _is_not_found(error):
+                raise GoneError(f"the model {name}, which the live configuration names, is gone") from error
+            raise
+
 
 class NoSuchEndpointError(CannotCheckError):
     """The endpoint is not there, so nothing of it can be checked."""
+
+
+class GoneError(CannotCheckError):
+    """Somebody deleted what the endpoint is made of: its configuration or a model."""
 
 
 class _Once(Generic[T]):
@@ -197,6 +258,12 @@ class _Once(Generic[T]):
                     self._error = error
                     raise
             return self._answer[0]
+
+
+def _is_not_found(error: ClientError) -> bool:
+    """Tell by AWS's words: its code for what is missing is that of whatever else it does not accept."""
+    words = error.response.get("Error", {}).get("Message", "")
+    return error_code(error) == "ValidationException" and "Could not find" in words
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -37,17 +37,20 @@ def read(directory: Path) -> Outputs:
         CannotStartError: Terraform does not give them, or what must be among them is not.
     """
     values = _values(directory)
+    known = {"endpoint_name": values["endpoint_name"]} if "endpoint_name" in values else {}
     absent = [name for name in _REQUIRED if name not in values]
     if absent:
         raise CannotStartError(
             f"Terraform's outputs in {directory} lack {' and '.join(absent)}, or hold no text there: run terraform "
-            "apply, add them as main.py does, or give --endpoint-name and --region instead."
+            "apply, add them as main.py does, or give --endpoint-name and --region instead.",
+            **known,
         )
     region = _REGION.match(values["endpoint_arn"])
     if not region:
         raise CannotStartError(
             f"Terraform's output endpoint_arn in {directory} is {values['endpoint_arn']!r}, not the ARN of a "
-            "SageMaker endpoint: correct it, or give --endpoint-name and --region instead."
+            "SageMaker endpoint: correct it, or give --endpoint-name and --region instead.",
+            **known,
         )
     names = Names(
         endpoint_name=values["endpoint_name"], region=region[1], **{name: values.get(name) for name in _HELPFUL}
@@ -78,6 +81,10 @@ def _output(directory: Path) -> str:
     except FileNotFoundError as error:
         raise CannotStartError(
             "Terraform is not on PATH: install it, or give --endpoint-name and --region instead."
+        ) from error
+    except OSError as error:
+        raise CannotStartError(
+            f"Terraform cannot be run ({error}): mend it, or give --endpoint-name and --region instead."
         ) from error
     except subprocess.TimeoutExpired as error:
         raise CannotStartError(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,35 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotReachedError
 
 from .errors import CannotStartError
+from .subject import NoSuchEndpointError
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
 
 INTERVAL_IN_SECONDS = 10
+GONE_IN_SECONDS = 120  # Terraform replaces an endpoint by deleting it and then making it anew
+_GONE = "gone; waiting for it to be made anew"
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html: all others stay as they are.
-_PASSING = {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
+_DEPLOYING = {"Creating", "Updating", "RollingBack"}
+_PASSING = {*_DEPLOYING, "SystemUpdating", "Deleting"}  # AWS's maintenance deploys nothing that could be rolled back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How it ended.
+
+    Attributes:
+        status: The endpoint's status.
+        rolled_back: A deployment was seen, and what it changed was undone.
+    """
+
+    status: str
+    rolled_back: bool
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether the endpoint does not serve, or not what was deployed."""
+        return self.rolled_back or self.status != "InService"
 
 
 def watch(
@@ -25,8 +48,8 @@ def watch(
     tell: Callable[[str], None],
     pause: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
-) -> str:
-    """Look every ten seconds until no deployment runs any more, and give the endpoint's status then.
+) -> Ended:
+    """Look every ten seconds until no deployment runs any more, and tell how it ended.
 
     Args:
         look: Asks AWS for the endpoint.
@@ -37,16 +60,29 @@ def watch(
 
     Raises:
         CannotStartError: Time is up.
+        NoSuchEndpointError: There is no endpoint, or it is gone and was not made anew.
     """
     end = clock() + timeout.total_seconds()
+    passed: set[str] = set()
+    gone_since: float | None = None
     told = ""
     while True:
-        status, line = _seen(look)
+        try:
+            endpoint, line = _seen(look)
+        except NoSuchEndpointError:
+            gone_since = clock() if gone_since is None else gone_since
+            if not passed or clock() >= min(end, gone_since + GONE_IN_SECONDS):
+                raise
+            endpoint, line = None, _GONE
+            passed = {"Deleting"}  # what became of it says nothing of the next
         if line != told:
             tell(line)
             told = line
-        if status and status not in _PASSING:
-            return status
+        if endpoint:
+            if endpoint["EndpointStatus"] not in _PASSING:
+                return Ended(status=endpoint["EndpointStatus"], rolled_back=_is_rolled_back(endpoint, passed))
+            passed.add(endpoint["EndpointStatus"])
+            gone_since = None
         if clock() >= end:
             minutes = f"{timeout.total_seconds() / 60:g} minutes"
             raise CannotStartError(
@@ -56,17 +92,26 @@ def watch(
         pause(INTERVAL_IN_SECONDS)
 
 
-def _seen(look: Callable[[], "DescribeEndpointOutputTypeDef"]) -> tuple[str, str]:
-    """Give the status and the line to tell; no status if AWS did not answer this time."""
+def _is_rolled_back(endpoint: "DescribeEndpointOutputTypeDef", passed: set[str]) -> bool:
+    """Tell whether what was deployed meanwhile was undone.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html: FailureReason is also there
+    when "the status is InService but update operation fails".
+    """
+    return "RollingBack" in passed or ("FailureReason" in endpoint and not passed.isdisjoint(_DEPLOYING))
+
+
+def _seen(look: Callable[[], "DescribeEndpointOutputTypeDef"]) -> "tuple[DescribeEndpointOutputTypeDef | None, str]":
+    """Give the endpoint and the line to tell; no endpoint if AWS did not answer this time."""
     try:
         endpoint = look()
     except (HTTPClientError, NotReachedError) as error:
-        return "", f"AWS did not answer, trying again: {error}"
+        return None, f"AWS did not answer, trying again: {error}"
     except ClientError as error:
         if not _is_passing(error):
             raise
-        return "", f"AWS did not answer, trying again: {error}"
-    return endpoint["EndpointStatus"], ", ".join(_described(endpoint))
+        return None, f"AWS did not answer, trying again: {error}"
+    return endpoint, ", ".join(_described(endpoint))
 
 
 def _is_passing(error: ClientError) -> bool:

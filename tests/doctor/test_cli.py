@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sagemaker_endpoint_doctor import commands, sections
 from sagemaker_endpoint_doctor.cli import main
+from sagemaker_endpoint_doctor.exits import MEANINGS, Exit
 from sagemaker_endpoint_doctor.sections import SECTIONS
 
 import pytest
@@ -95,6 +96,12 @@ def test_a_problem_beside_a_missing_permission_is_1(patient: Patient) -> None:
         assert main(["doctor", "--endpoint-name", patient.name, "--section", "s3"]) == 1
 
 
+def test_every_exit_code_is_documented() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text(encoding="utf-8")
+    table = documented.partition("## Exit codes")[2].partition("\n## ")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)] == [*Exit] == [*MEANINGS]
+
+
 # What it does not begin without.
 
 
@@ -153,12 +160,105 @@ def test_an_aws_that_cannot_be_reached_is_told(
         assert "AWS was not reached" in cannot_start(capsys)
 
 
+def test_a_botocore_without_all_of_todays_errors_is_enough() -> None:
+    """LoginError came with botocore 1.41, and boto3 may be older."""
+    program = (
+        "import sys\nimport boto3\nimport botocore.exceptions\nvars(botocore.exceptions).pop('LoginError', None)\n"
+        "from sagemaker_endpoint_doctor.cli import main\n"
+        "sys.exit(main(['doctor', '--endpoint-name', 'sentiment', '--region', 'eu-west-1']))\n"
+    )
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        variables = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{taken.getsockname()[1]}",
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (3, ""), done.stderr
+    assert done.stderr.startswith("sagemaker-endpoint: AWS was not reached")
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(
+    ("process", "words"),
+    [
+        ("no-such-program", "No such file or directory: 'no-such-program'"),
+        ("echo words", "Expecting value"),
+        ("'", "No closing quotation"),
+    ],
+)
+def test_a_credential_process_that_gives_none_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], process: str, words: str
+) -> None:
+    (tmp_path / "config").write_text(f"[profile there]\nregion = eu-west-1\ncredential_process = {process}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    told = cannot_start(capsys, "--profile", "there")
+    assert words in told
+    assert "credential_process" in told
+
+
+def test_an_address_of_aws_that_is_none_is_told(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del patient
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "foo")
+    told = cannot_start(capsys)
+    assert "Invalid endpoint: foo" in told
+    assert "AWS_ENDPOINT_URL" in told
+
+
 def test_it_asks_once_whose_credentials_these_are(patient: Patient) -> None:
     patient.aws.reset_calls()
     main(["doctor", "--endpoint-name", f"no-{patient.name}"])  # which is told with the account
     calls = [f"{call.service}:{call.action}" for call in patient.aws.calls()]
     assert calls[0] == "sts:GetCallerIdentity"
     assert calls.count("sts:GetCallerIdentity") == 1
+
+
+# Where its words go.
+
+COMMANDS = [
+    ["doctor", "--endpoint-name", "no-such", "--section", "s3"],
+    ["doctor", "--endpoint-name", "no-such", "--section", "s3", "--json"],
+    ["runbook", "--endpoint-name", "no-such"],
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_who_reads_no_more_is_left_in_silence(patient: Patient, arguments: list[str]) -> None:
+    del patient
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*DOCTOR, *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+FULL = Path("/dev/full")  # Linux has it
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no disk is full here")
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_a_disk_that_is_full_is_3(patient: Patient, arguments: list[str]) -> None:
+    del patient
+    with FULL.open("w") as full:
+        done = subprocess.run([*DOCTOR, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert re.fullmatch(r"sagemaker-endpoint: .* cannot be written \(.*No space left.*\).*\n", done.stderr)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no disk is full here")
+def test_an_error_that_cannot_be_told_keeps_its_exit_code() -> None:
+    command = [*DOCTOR, "doctor", "--endpoint-name", "sentiment", "--region", "eu-west-1", "--profile", "nobody"]
+    with FULL.open("w") as full:
+        assert subprocess.run(command, stdout=full, stderr=full, check=False).returncode == 3
 
 
 # What it takes and refuses.
@@ -171,6 +271,7 @@ def test_it_asks_once_whose_credentials_these_are(patient: Patient) -> None:
         (["doctor", "--endpoint-name", "a", "--from-terraform", "."], "not allowed with argument --endpoint-name"),
         (["runbook", "--endpoint-name", "a", "--from-terraform", "."], "not allowed with argument --endpoint-name"),
         (["doctor", "--from-terraform", "no/such"], "argument --from-terraform: 'no/such' is not a folder"),
+        (["doctor", "--from-terraform", "long" * 999], "argument --from-terraform: 'long"),
         (["doctor", "--from-terraform", ".", "--region", "eu-west-1"], "--region goes with --endpoint-name"),
         (
             ["runbook", "--from-terraform", ".", "--security-group-id", "sg-01234567"],

@@ -184,6 +184,29 @@ def test_a_deployment_may_take_the_time_outs_of_the_configuration_that_is_deploy
     assert seen["endpoint.configuration"].seen == f"serves {patient.configuration} while {slow} is being deployed"
 
 
+@pytest.mark.parametrize(("state", "others"), [("Creating", 1), ("Updating", 0)])
+def test_a_deployment_is_judged_without_its_configuration_where_that_may_not_be_seen(
+    patient: Patient, tell: Tell, state: str, others: int
+) -> None:
+    started = datetime.now(timezone.utc)
+    subject = tell(EndpointStatus=state, LastModifiedTime=started, now=started + timedelta(minutes=29))
+    with patient.aws.fault("sagemaker:DescribeEndpointConfig", DENIED):
+        findings = [each for each in patient.findings("endpoint", subject) if each.check == "endpoint.status"]
+    judged, missing = findings
+    assert judged.seen.startswith(f"{state} since 20")
+    assert "up to 30 minutes are nothing unusual" in judged.seen
+    assert (missing.status, missing.seen) == (Status.UNKNOWN, "needs sagemaker:DescribeEndpointConfig")
+    assert [each.status for each in findings].count(Status.WARNING) == others
+
+
+def test_a_deployment_is_judged_although_its_configuration_is_gone(patient: Patient, tell: Tell) -> None:
+    pending = {"EndpointConfigName": "deleted", "StartTime": datetime.now(timezone.utc)}
+    subject = tell(EndpointStatus="Updating", PendingDeploymentSummary=pending)
+    judged, missing = (each for each in patient.findings("endpoint", subject) if each.check == "endpoint.status")
+    assert judged.seen.startswith("Updating since 20")
+    assert missing.seen == "the configuration deleted, which the endpoint names, is gone"
+
+
 def test_a_deployment_may_take_the_time_out_of_its_own(patient: Patient, tell: Tell) -> None:
     started = datetime.now(timezone.utc)
     policy = {
@@ -257,6 +280,13 @@ def test_a_serverless_variant_has_no_instances_to_count(patient: Patient) -> Non
     findings = patient.findings("endpoint", subject)
     assert {each.status for each in findings} == {Status.OK}
     assert "AllTraffic: serverless, up to 5 requests at once, weight 1" in [each.seen for each in findings]
+    assert not [each for each in findings if each.check == "endpoint.scaling"]
+
+
+def test_instances_that_sagemaker_itself_manages_are_not_called_fixed(patient: Patient, tell: Tell) -> None:
+    managed = {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 4}
+    findings = patient.findings("endpoint", tell(variant={"ManagedInstanceScaling": managed}))
+    assert not [each for each in findings if each.check == "endpoint.scaling"]
 
 
 def test_requests_that_go_as_the_day_before_are_well(patient: Patient) -> None:

@@ -260,6 +260,37 @@ def test_an_instance_of_somebody_elses_in_the_group_is_foreign(patient: Patient)
     )
 
 
+def with_a_second_group(patient: Patient) -> str:
+    """Give the model another group, which everything may leave, and let that alone into the VPC endpoints."""
+    ec2 = patient.aws.client("ec2")
+    name = f"{patient.name}-second"
+    second = str(ec2.create_security_group(GroupName=name, Description=name, VpcId=patient.vpc_id)["GroupId"])
+    narrow_egress(patient)
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    for group in {pair["GroupId"] for pair in to_group_of(patient, "ecr.api")["UserIdGroupPairs"]}:
+        (found,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+        ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=found["IpPermissions"])
+        pairs = {"UserIdGroupPairs": [{"GroupId": second}]}
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[https | pairs])
+    groups = [patient.security_group_id, second]
+    redeploy(patient, VpcConfig={"SecurityGroupIds": groups, "Subnets": list(patient.subnet_ids)})
+    return second
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_the_rules_of_all_groups_add_up_although_one_is_known_by_name(patient: Patient, *, is_known: bool) -> None:
+    second = with_a_second_group(patient)
+    known = patient.security_group_id if is_known else None
+    subject = patient.subject(names=replace(patient.names, security_group_id=known))
+    seen = {each.check: each for each in patient.findings("interfaces", subject)}
+    assert seen["interfaces.egress"].seen == (
+        f"TCP 443 may leave {patient.security_group_id} and {second}, to everywhere"
+    )
+    assert {each.status for each in seen.values()} == {Status.OK}
+    left = patient.security_group_id if is_known else f"{patient.security_group_id} and {second}"
+    assert seen["interfaces.orphans"].seen == f"no orphaned network interface in {left}"
+
+
 def rows() -> Iterator[dict[str, Any]]:
     """Yield interfaces of every kind that the rule tells apart."""
     plain = {"InterfaceType": "interface", "OwnerId": "1", "Groups": [{}]}

@@ -14,6 +14,7 @@ import pytest
 from tests.account import ACCOUNT
 
 from .patient import Patient
+from .test_terraform import applied
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENTED = (REPOSITORY / "docs" / "doctor.md").read_text(encoding="utf-8")
@@ -90,6 +91,34 @@ def test_what_it_does_not_begin_without(
     assert (code, found["exit_code"], found["sections"]) == (3, 3, [])
     assert (found["endpoint_name"], found["region"], found["account_id"]) == ("sentiment", "eu-west-1", None)
     assert found["error"].startswith("There are no AWS credentials")
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_region_that_the_environment_tells_is_told(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    del patient
+    for each in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(each)
+    monkeypatch.setenv(name, "eu-west-1")
+    code, found = document(capsys, "--endpoint-name", "sentiment", "--profile", "nobody")
+    assert (code, found["endpoint_name"], found["region"]) == (3, "sentiment", "eu-west-1")
+
+
+def test_names_that_terraform_tells_are_told_without_credentials(
+    patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")  # not the endpoint's
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    arn = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:endpoint/{patient.name}"
+    code, found = document(
+        capsys, "--from-terraform", str(applied(tmp_path, endpoint_name=patient.name, endpoint_arn=arn))
+    )
+    check_keys(found)
+    assert (code, found["endpoint_name"], found["region"]) == (3, patient.name, "eu-west-1")
+    code, found = document(capsys, "--from-terraform", str(applied(tmp_path, endpoint_name=patient.name)))
+    assert (code, found["endpoint_name"], found["region"]) == (3, patient.name, None)
 
 
 def test_the_documented_example_has_the_keys_of_the_real_thing() -> None:

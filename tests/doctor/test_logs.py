@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -74,6 +74,12 @@ _HARMLESS = [
     "OOM protection enabled",
     "Killed 3 idle connections",
     "Downloaded 4 files in 3 s, 0 failed",
+    "Error rate: 0.00%",
+    "Error rate: 0.00% over the last minute",
+    "Download failed: 0",
+    "Download failed: 0, done: 4",
+    "Downloads failed=0 done=4",
+    '{"Errors": 0, "Error count": 0, "Exceptions": 0.0}',
     "Worker timeout: 60 seconds",
     "[2026-05-04 02:51:00 +0000] [7] [INFO] Handling signal: SIGKILL, SIGTERM",
     "2026-05-04T02:51:00,123 [INFO ] main o.p.s.ModelServer - On OutOfMemoryError: restart",
@@ -249,6 +255,13 @@ def test_what_a_server_that_is_well_says_is_no_error(line: str) -> None:
     "line",
     [
         "ERROR if the client sends INFO",
+        "Error rate: 0.05%",
+        "Error: 0 bytes were read",
+        "Error: 0x1f",
+        "KeyError: 0",
+        "Download failed: 0.5 of 4 GB loaded",
+        "Download failed: 1",
+        "Error rate: 0.00%, but ValueError: bad shape",
         "ValueError: 'INFO' is no level",
         "2026-05-04T02:51:00,123 [WARN ] W-9000-model_1.0 o.p.s.w.BatchAggregator - Load model failed, error: no",
         "2026-05-04T02:51:00,123 [INFO ] W-9000-model-stdout c.a.m.m.w.WorkerLifeCycle - OSError: Unable to load",
@@ -276,6 +289,51 @@ def test_a_known_error_is_a_warning_while_the_endpoint_serves(serving: Patient) 
 
 def test_a_known_error_that_keeps_coming_is_a_problem_even_then(serving: Patient) -> None:
     _write(serving, "MemoryError", "MemoryError", "MemoryError")
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+@pytest.fixture
+def state(serving: Patient) -> Iterator[dict[str, object]]:
+    """Let AWS's true answer about the endpoint differ as a test says."""
+    changes: dict[str, object] = {}
+
+    def say(parsed: dict[str, object], **_: object) -> None:
+        parsed.update(changes)
+
+    events = serving.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", say)
+    yield changes
+    events.unregister("after-call.sagemaker.DescribeEndpoint", say)
+
+
+@pytest.mark.parametrize("status", ["Updating", "SystemUpdating", "RollingBack"])
+def test_a_known_error_is_a_warning_while_an_endpoint_that_serves_is_worked_on(
+    serving: Patient, state: dict[str, object], status: str
+) -> None:
+    state["EndpointStatus"] = status
+    _write(serving, "torch.cuda.OutOfMemoryError: CUDA out of memory", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.WARNING)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(20, Status.WARNING), (60, Status.PROBLEM)])
+def test_a_known_error_counts_fully_from_the_deployments_beginning_on(
+    serving: Patient, state: dict[str, object], minutes: int, status: Status
+) -> None:
+    started = datetime.now(timezone.utc) - timedelta(minutes=minutes)
+    state |= {
+        "EndpointStatus": "Updating",
+        "PendingDeploymentSummary": {"EndpointConfigName": serving.configuration, "StartTime": started},
+    }
+    _write(serving, "torch.cuda.OutOfMemoryError: CUDA out of memory", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", status)
+
+
+def test_a_known_error_is_a_problem_while_the_endpoint_is_created(serving: Patient, state: dict[str, object]) -> None:
+    state["EndpointStatus"] = "Creating"
+    _write(serving, "MemoryError", ago=timedelta(minutes=40))
     (finding,) = serving.complaints("logs")
     assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
 

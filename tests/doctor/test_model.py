@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import limits
@@ -104,8 +105,51 @@ def test_a_model_that_is_well(patient: Patient) -> None:
         ("model.pull", f"{patient.role} may pull the image {image}"),
         ("model.architecture", f"the image {image} is built for amd64, as AllTraffic's ml.m5.xlarge needs"),
         ("model.data", f"the model data s3://{patient.bucket}/{patient.key} is there, 7 bytes"),
+        ("model.volume_key", f"the volumes of AllTraffic are encrypted with {patient.key_arn}, which is enabled"),
         ("model.environment", f"the environment of {patient.model}: LOG_LEVEL"),
     ]
+
+
+def test_a_model_that_somebody_deleted_is_told_once_in_plain_words(patient: Patient) -> None:
+    patient.aws.client("sagemaker").delete_model(ModelName=patient.model)
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.PROBLEM, "model.existence")
+    assert finding.seen == f"the model {patient.model}, which the live configuration names, is gone"
+    assert "presumably" in finding.why
+    assert "terraform apply" in finding.next
+    assert finding.command == f"aws sagemaker describe-model --model-name {patient.model}"
+
+
+def test_a_configuration_that_somebody_deleted_is_told_once_in_plain_words(patient: Patient) -> None:
+    patient.aws.client("sagemaker").delete_endpoint_config(EndpointConfigName=patient.configuration)
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.PROBLEM, "model.existence")
+    assert finding.seen == f"the configuration {patient.configuration}, which the endpoint names, is gone"
+    assert finding.command == f"aws sagemaker describe-endpoint-config --endpoint-config-name {patient.configuration}"
+
+
+@pytest.mark.parametrize("section", ["interfaces", "role", "s3"])
+@pytest.mark.parametrize("what", ["model", "configuration"])
+def test_the_other_sections_say_what_is_gone_and_not_what_aws_answered(
+    patient: Patient, section: str, what: str
+) -> None:
+    sagemaker = patient.aws.client("sagemaker")
+    if what == "model":
+        sagemaker.delete_model(ModelName=patient.model)
+        gone = f"the model {patient.model}, which the live configuration names, is gone"
+    else:
+        sagemaker.delete_endpoint_config(EndpointConfigName=patient.configuration)
+        gone = f"the configuration {patient.configuration}, which the endpoint names, is gone"
+    assert [(each.status, each.seen) for each in patient.findings(section)] == [(Status.UNKNOWN, gone)]
+
+
+def test_a_role_that_terraform_names_is_looked_at_although_the_model_is_gone(patient: Patient) -> None:
+    patient.aws.client("sagemaker").delete_model(ModelName=patient.model)
+    names = replace(patient.names, execution_role_arn=f"arn:aws:iam::{ACCOUNT}:role/{patient.role}")
+    findings = patient.findings("role", patient.subject(names=names))
+    assert [each.check for each in findings if each.status is Status.OK] == ["role.trust", "role.policies"]
+    (missing,) = (each for each in findings if each.status is not Status.OK)
+    assert missing.seen == f"the model {patient.model}, which the live configuration names, is gone"
 
 
 def test_a_tag_that_does_not_exist(patient: Patient) -> None:
@@ -443,6 +487,83 @@ def test_network_isolation_is_fine(patient: Patient) -> None:
     sagemaker.create_model(ModelName=name, EnableNetworkIsolation=True, **kept)
     _deploy(patient, variant={"ModelName": name})
     assert patient.complaints("model") == []
+
+
+def _encrypt_volumes(patient: Patient, key_id: str) -> None:
+    """Let the endpoint's volumes be encrypted with another key."""
+    sagemaker, name = patient.aws.client("sagemaker"), f"{patient.name}-encrypted"
+    variant = {"VariantName": "AllTraffic", "ModelName": patient.model, "InstanceType": "ml.m5.xlarge"}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, KmsKeyId=key_id, ProductionVariants=[{**variant, "InitialInstanceCount": 2}]
+    )
+    sagemaker.update_endpoint(EndpointName=patient.name, EndpointConfigName=name)
+    patient.aws.advance(60)
+
+
+def _new_key(patient: Patient) -> tuple[str, str]:
+    """Make a key; give its ARN and its id."""
+    key = patient.aws.client("kms").create_key()["KeyMetadata"]
+    return key["Arn"], key["KeyId"]
+
+
+def test_a_key_of_the_volumes_that_is_disabled_is_a_problem(patient: Patient) -> None:
+    arn, key_id = _new_key(patient)
+    _encrypt_volumes(patient, arn)
+    assert patient.complaints("model") == []
+    patient.aws.client("kms").disable_key(KeyId=key_id)
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.PROBLEM, "model.volume_key")
+    assert finding.seen == f"the volumes of AllTraffic are encrypted with {arn}, which is Disabled"
+    assert "no new one can encrypt its volume" in finding.why
+    assert finding.command == f"aws kms describe-key --key-id {arn}"
+    assert patient.complaints("logs") == []
+
+
+def test_a_key_of_the_volumes_that_is_on_its_way_out_is_a_problem(patient: Patient) -> None:
+    arn, key_id = _new_key(patient)
+    _encrypt_volumes(patient, arn)
+    patient.aws.client("kms").schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    assert f"encrypted with {arn}, which is PendingDeletion: it will be deleted on 20" in _only(patient).seen
+
+
+def test_a_key_of_the_volumes_that_is_the_logs_as_well_has_both_consequences_told(patient: Patient) -> None:
+    patient.aws.client("kms").disable_key(KeyId=patient.key_arn.rpartition("/")[2])
+    assert _only(patient).check == "model.volume_key"
+    (finding,) = patient.complaints("logs")
+    assert "CloudWatch Logs can neither write lines" in finding.why
+
+
+@pytest.mark.parametrize("key_id", ["alias/sentiment-gone", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{'1' * 36}"])
+def test_a_key_of_the_volumes_that_is_gone_is_a_problem(patient: Patient, key_id: str) -> None:
+    _encrypt_volumes(patient, key_id)
+    finding = _only(patient)
+    assert (finding.status, finding.check) == (Status.PROBLEM, "model.volume_key")
+    assert finding.seen == f"the volumes of AllTraffic are encrypted with {key_id}, which is gone"
+    assert {each.status for each in patient.findings("role")} <= {Status.OK, Status.PROBLEM}
+
+
+def test_local_drives_take_no_key(patient: Patient) -> None:
+    patient.aws.client("kms").disable_key(KeyId=patient.key_arn.rpartition("/")[2])
+
+    def say(parsed: dict[str, Any], **_: object) -> None:  # which AWS takes a key for beside other types only
+        parsed["ProductionVariants"][0]["InstanceType"] = "ml.g5.xlarge"
+
+    events = patient.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpointConfig", say)
+    try:
+        assert patient.complaints("model") == []
+    finally:
+        events.unregister("after-call.sagemaker.DescribeEndpointConfig", say)
+
+
+def test_a_key_of_the_volumes_that_may_not_be_described_is_named_by_permission(patient: Patient) -> None:
+    with patient.aws.fault("kms:DescribeKey", DENIED):
+        finding = _only(patient)
+    assert (finding.status, finding.check, finding.seen) == (
+        Status.UNKNOWN,
+        "model.volume_key",
+        "needs kms:DescribeKey",
+    )
 
 
 def test_a_permission_that_is_missing_is_named_and_the_rest_is_still_checked(patient: Patient) -> None:

@@ -119,6 +119,11 @@ def test_the_exit_code_is_that_of_the_worst(findings: list[Finding], failed: boo
     assert outcome(*findings, failed=failed).exit == code
 
 
+def test_a_deployment_that_failed_is_said_where_no_problem_is_left() -> None:
+    assert shown(outcome(FULL, failed=True)).endswith("Exit code 1: the deployment that was watched failed.\n")
+    assert shown(outcome(DISABLED, failed=True)).endswith("Exit code 1: there are problems.\n")
+
+
 def test_what_every_section_lacks_is_said_in_full_once() -> None:
     both = outcome(UNSEEN)
     twice = Outcome(

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
 from sagemaker_endpoint_doctor.finding import Finding, Status
@@ -143,6 +145,83 @@ def test_a_prefix_with_nothing_under_it_is_a_problem(patient: Patient) -> None:
     assert finding.command == (
         f"aws s3api list-objects-v2 --bucket {patient.bucket} --prefix sentimental/ --max-items 10"
     )
+
+
+def archive(patient: Patient, storage_class: str) -> None:
+    patient.aws.client("s3").put_object(
+        Bucket=patient.bucket, Key=patient.key, Body=b"weights", StorageClass=storage_class
+    )
+
+
+@contextmanager
+def telling(patient: Patient, operation: str, **answer: object) -> Iterator[None]:
+    """Let S3 say what the embedded AWS does not know."""
+
+    def say(parsed: dict[str, Any], **_: object) -> None:
+        for each in parsed["Contents"] if operation == "ListObjectsV2" else [parsed]:
+            each.update(answer)
+
+    events = patient.subject().aws.s3(patient.aws.region).meta.events
+    events.register(f"after-call.s3.{operation}", say)
+    try:
+        yield
+    finally:
+        events.unregister(f"after-call.s3.{operation}", say)
+
+
+@pytest.mark.parametrize("storage_class", ["GLACIER", "DEEP_ARCHIVE"])
+def test_data_that_is_archived_is_a_problem(patient: Patient, storage_class: str) -> None:
+    archive(patient, storage_class)
+    finding = the_complaint(patient, "objects", Status.PROBLEM)
+    assert finding.seen == f"{url(patient)} is archived ({storage_class})"
+    assert "RestoreObject" in finding.next
+    assert finding.command == f"aws s3api head-object --bucket {patient.bucket} --key {patient.key}"
+
+
+def test_data_in_an_archive_of_intelligent_tiering_is_a_problem(patient: Patient) -> None:
+    archive(patient, "INTELLIGENT_TIERING")
+    assert patient.complaints("s3") == []
+    with telling(patient, "HeadObject", ArchiveStatus="DEEP_ARCHIVE_ACCESS"):
+        finding = the_complaint(patient, "objects", Status.PROBLEM)
+    assert finding.seen == f"{url(patient)} is archived (DEEP_ARCHIVE_ACCESS)"
+
+
+def test_data_that_is_being_restored_is_a_problem_still(patient: Patient) -> None:
+    archive(patient, "GLACIER")
+    with telling(patient, "HeadObject", Restore='ongoing-request="true"'):
+        finding = the_complaint(patient, "objects", Status.PROBLEM)
+    assert finding.seen == f"{url(patient)} is archived (GLACIER), and being restored"
+    assert finding.next.startswith("S3 restores it: wait")
+
+
+def test_archived_data_that_is_restored_is_well(patient: Patient) -> None:
+    archive(patient, "GLACIER")
+    patient.aws.client("s3").restore_object(Bucket=patient.bucket, Key=patient.key, RestoreRequest={"Days": 7})
+    assert patient.complaints("s3") == []
+
+
+def test_an_archive_that_answers_at_once_is_well(patient: Patient) -> None:
+    archive(patient, "GLACIER_IR")
+    assert patient.complaints("s3") == []
+
+
+def test_archived_data_under_a_prefix_is_counted(patient: Patient) -> None:
+    archive(patient, "GLACIER")
+    s3 = patient.aws.client("s3")
+    s3.put_object(Bucket=patient.bucket, Key="sentiment/a", Body=b"{}")  # the first is none of the archived
+    s3.put_object(Bucket=patient.bucket, Key="sentiment/z", Body=b"{}", StorageClass="DEEP_ARCHIVE")
+    load_from(patient, "sentiment/")
+    finding = the_complaint(patient, "objects", Status.PROBLEM)
+    assert finding.seen == (f"s3://{patient.bucket}/sentiment/: 2 objects archived, such as {patient.key} (GLACIER)")
+    restored = {"IsRestoreInProgress": False, "RestoreExpiryDate": datetime.now(timezone.utc)}
+    with telling(patient, "ListObjectsV2", RestoreStatus=restored):
+        assert patient.complaints("s3") == []
+
+
+def test_archived_models_that_are_loaded_when_asked_for_are_a_warning(patient: Patient) -> None:
+    archive(patient, "GLACIER")
+    redeploy(patient, {"ModelDataUrl": f"s3://{patient.bucket}/sentiment/", "Mode": "MultiModel"})
+    assert "requests for a model" in the_complaint(patient, "objects", Status.WARNING).why
 
 
 def test_a_missing_bucket_is_a_problem(patient: Patient) -> None:

@@ -116,6 +116,24 @@ def test_a_shadow_variant_is_looked_at_as_well(patient: Patient, other: Patient)
     assert any("as shadow's ml.m5.xlarge needs" in seen for seen in built)
 
 
+def test_a_model_that_is_gone_hides_nothing_of_the_others(patient: Patient, other: Patient) -> None:
+    let_write_logs(patient, other.role)
+    serve(patient, variant("a", patient.model), variant("b", other.model))
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.delete_model(ModelName=other.model)
+    gone = f"the model {other.model}, which the live configuration names, is gone"
+    found = {section: patient.findings(section) for section in (*SECTIONS, "interfaces")}
+    complaints = {
+        section: [each for each in findings if each.status is not Status.OK and each.check != "interfaces.marks"]
+        for section, findings in found.items()
+    }
+    told = {section: [(each.status, each.seen) for each in of_section] for section, of_section in complaints.items()}
+    assert told == {key: [(Status.PROBLEM if key == "model" else Status.UNKNOWN, gone)] for key in found}
+    assert f"{patient.role} may pull the image {patient.repository}:1.4" in [each.seen for each in found["model"]]
+    assert f"s3://{patient.bucket}/{patient.key} is there" in [each.seen for each in found["s3"]]
+    assert any(f"{patient.role} may do all" in each.seen for each in found["role"])
+
+
 def without_models(patient: Patient) -> None:
     network = {"SecurityGroupIds": [patient.security_group_id], "Subnets": list(patient.subnet_ids)}
     serve(patient, variant("components", None), ExecutionRoleArn=role_arn(patient), VpcConfig=network)

@@ -81,6 +81,7 @@ def test_outputs_that_it_cannot_do_without_are_named(
         read(applied(tmp_path, **outputs))
     assert words in str(raised.value)
     assert "--endpoint-name and --region instead" in str(raised.value)
+    assert raised.value.known == {name: value for name, value in outputs.items() if name == "endpoint_name"}
 
 
 def test_a_folder_without_state_lacks_every_output(tmp_path: Path) -> None:
@@ -100,6 +101,14 @@ def test_what_terraform_fails_at_is_told_in_its_words_and_one_line(tmp_path: Pat
 def test_without_terraform_it_says_what_else_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CannotStartError, match="Terraform is not on PATH"):
+        read(tmp_path)
+
+
+def test_a_terraform_that_does_not_run_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "terraform").write_text("no program")
+    (tmp_path / "terraform").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CannotStartError, match=r"Terraform cannot be run .*Exec format error"):
         read(tmp_path)
 
 

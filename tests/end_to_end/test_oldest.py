@@ -4,6 +4,8 @@ import importlib.metadata
 import json
 import os
 import re
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,25 @@ def test_main_loads_only_what_it_uses(tmp_path: Path) -> None:
     assert {"sagemaker_endpoint", "provider", "kms_key"} <= main.in_python
     assert len(main.in_python) < 30
     assert main.in_node <= main.in_python
+
+
+def test_the_doctor_says_in_a_sentence_that_aws_is_out_of_reach() -> None:
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        variables = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{taken.getsockname()[1]}",
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+        }
+        done = subprocess.run(
+            [OLDEST / "bin" / "sagemaker-endpoint", "doctor", "--endpoint-name", "a", "--region", "eu-west-1"],
+            env=clean_environment(variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (3, ""), done.stderr
+    assert done.stderr.startswith("sagemaker-endpoint: AWS was not reached")
 
 
 def test_the_stack_comes_changes_and_goes(aws: EmbeddedAws, tmp_path: Path) -> None:

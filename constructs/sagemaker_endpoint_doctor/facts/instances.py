@@ -20,8 +20,11 @@ def running_or_initial(subject: Subject) -> int:
 
 
 def _initial_counts(subject: Subject) -> dict[str, int]:
+    models = subject.models()
+    inside = {name for name, model in models.items() if model.get("VpcConfig")}
+    own = bool(subject.configuration().get("VpcConfig"))
     return {
         each["VariantName"]: each.get("InitialInstanceCount", 0)  # a serverless variant has none
         for each in subject.variants()
-        if (subject.model(each["ModelName"]) if "ModelName" in each else subject.configuration()).get("VpcConfig")
+        if (each["ModelName"] in inside if "ModelName" in each else own)
     }

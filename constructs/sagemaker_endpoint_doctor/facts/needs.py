@@ -13,7 +13,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
-from . import images, model_data
+from . import images, keys, model_data
 from .policies import Request
 from .subnets import existing_subnets
 
@@ -217,8 +217,10 @@ def _volume_key(served: _Served) -> Iterator[Target]:
     if not key_id:
         return
     if ":key/" not in key_id:
-        kms = served.subject.aws.kms
-        key_id = served.subject.once(f"key {key_id}", lambda: kms.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"])
+        key = keys.describe(served.subject, key_id)
+        if not key:
+            return  # section Model says so
+        key_id = key["Arn"]
     yield Target(arn=key_id, context={"kms:GrantIsForAWSResource": "true"})
 
 

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
-from sagemaker_endpoint_doctor.facts import images, instance_types, model_data, permissions, resource_policies
+from sagemaker_endpoint_doctor.check import Check
+from sagemaker_endpoint_doctor.facts import images, instance_types, keys, model_data, permissions, resource_policies
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.images import Image
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
@@ -15,7 +18,7 @@ from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
@@ -31,6 +34,31 @@ _DEFAULT_TIMEOUT_IN_SECONDS = 3600
 _BYTES_PER_SECOND = 40 * _GIB // 3600
 _SECRET = re.compile(r"(^|_)TOKEN$|PASSW(OR)?D|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY", re.IGNORECASE)
 _REFERENCE = re.compile(r"_(ARN|NAME|FILE|PATH|UR[IL]|REGION)$", re.IGNORECASE)
+
+
+def existence(subject: Subject) -> Iterator[Finding]:
+    """Whether the configuration is there, and each model that it names.
+
+    AWS documents that the configuration of a live endpoint must not be deleted, and of the consequences only one.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
+    """
+    try:
+        gone = subject.gone_models()
+    except GoneError as error:
+        yield _gone(error, _show_configuration(subject))
+        return
+    for name, missing in gone.items():
+        yield _gone(missing, commands.filled(commands.DESCRIBE_MODEL, model=name))
+
+
+def _gone(error: GoneError, command: str) -> Finding:
+    return problem(
+        str(error),
+        why="The instances that run go on. But presumably, since AWS does not say, no other can be made from what is "
+        "gone: nothing can be deployed, scaled or healed.",
+        next="Somebody deleted it: run terraform apply, which makes a new one and lets the endpoint serve it.",
+        command=command,
+    )
 
 
 def image(subject: Subject) -> Iterator[Finding]:
@@ -203,6 +231,34 @@ def volume(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def volume_key(subject: Subject) -> Iterator[Finding]:
+    """Whether the key of the instances' volumes can be used; local NVMe drives take none.
+
+    What runs goes on until its volume is attached anew, which for a new instance is at once.
+    https://docs.aws.amazon.com/kms/latest/developerguide/unusable-kms-keys.html
+    """
+    key_id = subject.configuration().get("KmsKeyId")
+    names = [
+        each["VariantName"]
+        for each in subject.variants()
+        if "InstanceType" in each and not instance_types.has_local_storage(each["InstanceType"])
+    ]
+    if not key_id or not names:
+        return
+    key = keys.describe(subject, key_id)
+    if keys.is_usable(key):
+        yield ok(f"the volumes of {listed(names)} are encrypted with {key_id}, which is enabled")
+        return
+    yield problem(
+        f"the volumes of {listed(names)} are encrypted with {key_id}, which is {keys.state(key)}",
+        why="The instances that run go on, but no new one can encrypt its volume: the endpoint cannot be updated, "
+        "scaled or healed.",
+        next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, terraform "
+        "apply makes another one; a key that the stack does not make is to be replaced in the stack before.",
+        command=commands.filled(commands.DESCRIBE_KEY, kms_key=key_id),
+    )
+
+
 def download(subject: Subject) -> Iterator[Finding]:
     """Whether the data can be loaded in the time that is granted for it; what is in service has been.
 
@@ -289,8 +345,9 @@ def _data(subject: Subject) -> list[ModelData]:
 
 def _variants_with_instances(subject: Subject) -> "Iterator[ProductionVariantOutputTypeDef]":
     """Yield the variants that have instances of their own and a model: not the serverless ones."""
+    models = subject.models()
     for variant in subject.variants():
-        if "InstanceType" in variant and "ModelName" in variant:
+        if "InstanceType" in variant and variant.get("ModelName") in models:
             yield variant
 
 
@@ -308,7 +365,7 @@ def _loads(subject: Subject) -> "Iterator[tuple[ProductionVariantOutputTypeDef, 
 
 
 def _show_configuration(subject: Subject) -> str:
-    name = subject.configuration()["EndpointConfigName"]
+    name = subject.endpoint()["EndpointConfigName"]
     return commands.filled(commands.DESCRIBE_ENDPOINT_CONFIG, configuration=name)
 
 
@@ -317,4 +374,15 @@ def _size(size: int) -> str:
     return next((f"{size / unit:.1f} {name}" for unit, name in units if size >= unit), f"{size} bytes")
 
 
-CHECKS = (image, pull, architecture, data, volume, download, environment)
+def _where_there(check: Check) -> Check:
+    """Let a check be silent about what is gone: `existence` says it."""
+
+    @wraps(check)
+    def silent(subject: Subject) -> Iterator[Finding]:
+        with suppress(GoneError):
+            yield from check(subject)
+
+    return silent
+
+
+CHECKS = (existence, *map(_where_there, (image, pull, architecture, data, volume, volume_key, download, environment)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.facts import permissions, roles
+from sagemaker_endpoint_doctor.facts import gone, permissions, roles
 from sagemaker_endpoint_doctor.facts.needs import Need, needs
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
 from sagemaker_endpoint_doctor.facts.policies import Policy, Reading, Request, Verdict, read
@@ -248,4 +248,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-CHECKS = (existence, trust, policies, boundary, actions)
+CHECKS = (existence, trust, policies, boundary, actions, gone.models)

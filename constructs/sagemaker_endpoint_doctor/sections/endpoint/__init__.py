@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.times import ago, lasting, moment
 from sagemaker_endpoint_doctor.words import counted
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from .alarms import alarms
 from .failure_reasons import advice
@@ -37,6 +39,8 @@ def status(subject: Subject) -> Iterator[Finding]:
     state = endpoint["EndpointStatus"]
     judge = _JUDGES.get(state, _ended)
     yield judge(subject, endpoint)
+    if judge in (_creating, _updating):
+        _deployed_configuration(subject, endpoint)  # which may be denied: then the time-outs in it are left out above
 
 
 def _in_service(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
@@ -292,18 +296,21 @@ def _deployment_start(endpoint: "DescribeEndpointOutputTypeDef") -> datetime:
 
 
 def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> timedelta:
-    """Give the time that a deployment may take: half an hour, or more if its own time-outs allow more.
+    """Give the time that a deployment may take: half an hour, or more if its own time-outs, where seen, allow more.
 
     AWS states no time. Instances and image need up to a quarter of an hour; then come the download and the start-up,
     for which https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html has time-outs.
     """
-    deployed = _deployed_configuration(subject, endpoint)
+    try:
+        variants = _deployed_configuration(subject, endpoint)["ProductionVariants"]
+    except (BotoCoreError, ClientError, GoneError):
+        variants = []
     starts = [
         timedelta(
             seconds=variant.get("ModelDataDownloadTimeoutInSeconds", 0)
             + variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 0)
         )
-        for variant in deployed["ProductionVariants"]
+        for variant in variants
     ]
     last = endpoint.get("LastDeploymentConfig", {})
     stated = max(
@@ -317,9 +324,7 @@ def _deployed_configuration(
     subject: Subject, endpoint: "DescribeEndpointOutputTypeDef"
 ) -> "DescribeEndpointConfigOutputTypeDef":
     pending = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName", endpoint["EndpointConfigName"])
-    if pending == endpoint["EndpointConfigName"]:
-        return subject.configuration()
-    return subject.aws.sagemaker.describe_endpoint_config(EndpointConfigName=pending)
+    return subject.configuration_named(pending)
 
 
 def _reason(endpoint: "DescribeEndpointOutputTypeDef") -> str:

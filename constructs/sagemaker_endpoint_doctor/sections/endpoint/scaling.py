@@ -29,8 +29,18 @@ def scaling(subject: Subject) -> Iterator[Finding]:
     targets = list(_targets(subject, list(variants)))
     for target in targets:
         yield _judged(target, variants[target["ResourceId"]])
-    if not targets:
+    if not targets and any(map(_is_fixed, variants.values())):
         yield ok("no variant scales by itself: the number of instances is fixed")
+
+
+def _is_fixed(variant: "ProductionVariantSummaryTypeDef") -> bool:
+    """Tell whether nothing but Application Auto Scaling changes the number of its instances.
+
+    A serverless variant has none, and where inference components run SageMaker may manage it by itself.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantSummary.html
+    """
+    is_managed = variant.get("ManagedInstanceScaling", {}).get("Status") == "ENABLED"
+    return not is_managed and "CurrentServerlessConfig" not in variant and "DesiredServerlessConfig" not in variant
 
 
 def _targets(subject: Subject, resource_ids: list[str]) -> "Iterator[ScalableTargetTypeDef]":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.facts import instances
+from sagemaker_endpoint_doctor.facts import gone, instances
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import counted, listed
@@ -119,7 +119,7 @@ def foreign(subject: Subject) -> Iterator[Finding]:
         )
 
 
-CHECKS = (count, marks, attachments, orphans, foreign, addresses, routes, egress)
+CHECKS = (count, marks, attachments, orphans, foreign, addresses, routes, egress, gone.models)
 
 
 def _interfaces(subject: Subject) -> "list[NetworkInterfaceTypeDef]":

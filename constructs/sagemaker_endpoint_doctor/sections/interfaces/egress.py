@@ -19,7 +19,7 @@ def egress(subject: Subject) -> Iterator[Finding]:
     """TCP 443 out of the endpoint's groups."""
     if not subject.subnet_ids():
         return
-    ids = subject.security_group_ids()
+    ids = subject.interface_group_ids()
     gone = [each for each in ids if each not in security_groups.existing_groups(subject, ids)]
     if gone:
         yield _finding(subject, f"{listed(gone)}: the endpoint is to use it, and it does not exist", grave=True)
@@ -70,5 +70,5 @@ def _finding(subject: Subject, seen: str, *, grave: bool) -> Finding:
         why="AWS's services are called over TCP 443: what the groups do not let out gets no answer until it times out.",
         next="Allow TCP 443 in the network's egress: to the prefix list of S3, to the security groups of the VPC "
         "endpoints, or to 0.0.0.0/0 where a default route is the way. Then run terraform apply.",
-        command=commands.filled(commands.DESCRIBE_SECURITY_GROUPS, group=",".join(subject.security_group_ids())),
+        command=commands.filled(commands.DESCRIBE_SECURITY_GROUPS, group=",".join(subject.interface_group_ids())),
     )

@@ -53,7 +53,7 @@ def vpc_endpoint_name(subject: Subject, service: str) -> str:
 
 def _lets_in(subject: Subject, routed: RoutedSubnets, way: WayOut) -> bool:
     """Tell whether the groups of a service's VPC endpoint let the endpoint's interfaces in."""
-    peer = Peer(group_ids=subject.security_group_ids(), networks=routed.networks)
+    peer = Peer(group_ids=subject.interface_group_ids(), networks=routed.networks)
     return any(
         ingress(subject, [group["GroupId"] for group in each.get("Groups", [])]).admit(peer) for each in way.interfaces
     )
@@ -99,7 +99,7 @@ def _is_isolated(routed: RoutedSubnets) -> bool:
 def _shut(subject: Subject, routed: RoutedSubnets, ways: Sequence[WayOut]) -> Finding:
     endpoints = [each for way in ways for each in way.interfaces]
     groups = list(dict.fromkeys(group["GroupId"] for each in endpoints for group in each.get("Groups", [])))
-    own = listed(subject.security_group_ids())
+    own = listed(subject.interface_group_ids())
     return (problem if suffers(subject, ways) else warning)(
         f"no TCP 443 from {own} into "
         + listed(f"{each['VpcEndpointId']} ({each['ServiceName']})" for each in endpoints)

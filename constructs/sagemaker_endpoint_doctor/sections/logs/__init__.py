@@ -4,11 +4,12 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, is_denied
+from sagemaker_endpoint_doctor.facts import keys
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.times import ago, moment, seconds, since_epoch, span
@@ -20,12 +21,13 @@ from . import lines
 from .groups import Errors, grouped, without_time
 
 if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
     from mypy_boto3_logs.type_defs import LogGroupTypeDef
 
 _QUIET = timedelta(days=1)
 _LATELY = timedelta(minutes=15)
 _AGAIN = 3  # times lately, and an error keeps coming
+_SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}
+_ALWAYS, _NEVER = datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)
 _NO_GROUP = "ResourceNotFoundException"  # which the first check reports
 _SHOWN = 5  # groups of errors of no known kind
 
@@ -126,11 +128,11 @@ def errors(subject: Subject) -> Iterator[Finding]:
             return
         raise
     found = grouped(reading.lines)
-    serves = _serves(subject)
+    grave_from = _grave_from(subject)
     known = [each for each in found if each.kind]
     others = [each for each in found if not each.kind]
     for each in [*known, *others[:_SHOWN]]:
-        yield _judged_errors(subject, each, serves=serves)
+        yield _judged_errors(subject, each, grave_from=grave_from)
     if len(others) > _SHOWN:
         rest = others[_SHOWN:]
         yield warning(
@@ -158,27 +160,11 @@ def _group(subject: Subject) -> "LogGroupTypeDef | None":
 
 
 def _judged_key(subject: Subject, key_id: str) -> Finding:
-    try:
-        metadata = subject.aws.kms.describe_key(KeyId=key_id)["KeyMetadata"]
-    except ClientError as error:
-        if error_code(error) != "NotFoundException":
-            raise
-        return _useless_key(key_id, "does not exist any more")
-    if metadata["KeyState"] == "Enabled":
+    found = keys.describe(subject, key_id)
+    if keys.is_usable(found):
         return ok(f"encrypted with {key_id}, which is enabled")
-    return _useless_key(key_id, f"is {_state(metadata)}")
-
-
-def _state(metadata: "KeyMetadataTypeDef") -> str:
-    state = metadata["KeyState"]
-    if "DeletionDate" in metadata:
-        return f"{state}: it will be deleted on {moment(metadata['DeletionDate'])}"
-    return state
-
-
-def _useless_key(key_id: str, state: str) -> Finding:
     return problem(
-        f"key {key_id} {state}",
+        f"key {key_id} {'is ' + keys.state(found) if found else 'does not exist any more'}",
         why="CloudWatch Logs can neither write lines nor show the old ones; once the key is deleted, these are lost.",
         next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, terraform "
         "apply makes another one for the lines to come.",
@@ -186,23 +172,31 @@ def _useless_key(key_id: str, state: str) -> Finding:
     )
 
 
-def _serves(subject: Subject) -> bool:
-    """Tell whether the endpoint is known to be in service."""
+def _grave_from(subject: Subject) -> datetime:
+    """Give the time from which on one error of a known cause is a problem: before it, the endpoint served all the same.
+
+    It serves while it is updated too, and its old errors say nothing of a deployment that has begun since. Scaling
+    alone makes it Updating, without any deployment.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+    """
     try:
-        return subject.exists() and subject.endpoint()["EndpointStatus"] == "InService"
+        endpoint = subject.endpoint() if subject.exists() else None
     except ClientError as error:
         if not is_denied(error):
             raise
-        return False
+        endpoint = None
+    if not endpoint or endpoint["EndpointStatus"] not in _SERVING:
+        return _ALWAYS
+    return endpoint.get("PendingDeploymentSummary", {}).get("StartTime", _NEVER)
 
 
-def _judged_errors(subject: Subject, alike: Errors, *, serves: bool) -> Finding:
+def _judged_errors(subject: Subject, alike: Errors, *, grave_from: datetime) -> Finding:
     times = "once" if alike.count == 1 else f"{alike.count} times"
     where = f"{times} in {span(subject.since)}, last at {moment(alike.last.time)} in {alike.last.stream}"
     line = shortened(without_time(alike.last.text))
     if alike.kind:
-        keeps_coming = alike.count_from(subject.now - _LATELY) >= _AGAIN
-        return (warning if serves and not keeps_coming else problem)(
+        is_grave = alike.last.time >= grave_from or alike.count_from(subject.now - _LATELY) >= _AGAIN
+        return (problem if is_grave else warning)(
             f"{alike.kind.name}, {where}: {line}",
             why=alike.kind.why,
             next=alike.kind.next,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .kinds import Kind, kind_of
-from .levels import ERROR, is_calm
+from .levels import ERROR, is_calm, without_counts_of_none
 from .lines import Line
 
 _TRACEBACK = re.compile(r"(?P<prefix>.*)Traceback \(most recent call last\)")
@@ -109,4 +109,4 @@ def _without(prefix: str, text: str) -> str:
 
 
 def _is_error(text: str) -> bool:
-    return kind_of(text) is not None or (ERROR.search(text) is not None and not is_calm(text))
+    return kind_of(text) is not None or (ERROR.search(without_counts_of_none(text)) is not None and not is_calm(text))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .levels import is_calm
+from .levels import is_calm, without_counts_of_none
 
 # What TorchServe says at the level INFO, and is an error all the same.
 _GRAVE = re.compile("worker process died")
@@ -28,7 +28,8 @@ def kind_of(text: str) -> Kind | None:
     """Tell which kind of error a line is, if it is a known one, and an error: advice has the same words."""
     if is_calm(text) and not _GRAVE.search(text):
         return None
-    return next((kind for kind in KINDS if _has_happened(kind, text)), None)
+    said = without_counts_of_none(text)
+    return next((kind for kind in KINDS if _has_happened(kind, said)), None)
 
 
 def _has_happened(kind: Kind, text: str) -> bool:

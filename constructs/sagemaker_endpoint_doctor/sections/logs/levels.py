@@ -10,6 +10,17 @@ _CALM = re.compile(
 _STATED = re.compile(r"\blevel\W{1,4}(trace|debug|info|notice)\b", re.IGNORECASE)  # level=info, or in JSON
 ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|SEVERE|EXCEPTION)\b|\b\w*(Error|Exception)\b|\b(error|fatal|panic)\b[\]:]")
 
+# "Error rate: 0.00%", "Download failed: 0, ok: 7"; but "KeyError: 0" and "Error: 0 bytes read" are errors.
+_NONE = re.compile(
+    r"\b([Ee]rrors?|[Ee]xceptions?|[Ff]ail(ed|ures?))([ _-](rate|ratio|count|total)s?)?\b[\"']?\s*[:=]\s*"
+    r"0+([.]0+)?\s*(%|(?=[,;|)\]}]|$|\s\w+\s*[:=]))"
+)
+
+
+def without_counts_of_none(text: str) -> str:
+    """Leave out where a line counts errors and finds none."""
+    return _NONE.sub("", text)
+
 
 def is_calm(text: str) -> bool:
     """Tell whether a line is of a level below that of warnings: the first word that tells a level counts."""

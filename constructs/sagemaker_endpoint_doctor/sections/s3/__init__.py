@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
-from sagemaker_endpoint_doctor.facts import resource_policies
+from sagemaker_endpoint_doctor.facts import gone, resource_policies
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
@@ -17,6 +17,7 @@ from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
 
+from .archives import archived
 from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own, roles_of
 from .data_keys import decryption
 from .denials import Denial, denials
@@ -63,7 +64,7 @@ def encryption(subject: Subject) -> Iterator[Finding]:
     yield from _each(data(subject), partial(decryption, subject))
 
 
-CHECKS = (urls, regions, objects, policies, public_access, encryption)
+CHECKS = (urls, regions, objects, policies, public_access, encryption, gone.models)
 
 
 def _each(things: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
@@ -137,8 +138,9 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
             next="Put the data there, or correct model_data_url and run terraform apply. Look for a typo in the key.",
             command=command,
         )
-    else:
-        yield ok(f"{place} is there")
+        return
+    complaints = list(archived(subject, found, place, first, command))
+    yield from complaints or [ok(f"{place} is there")]
 
 
 def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:

@@ -1,23 +1,16 @@
 """The KMS keys that the models' data is encrypted with."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import error_code
-from sagemaker_endpoint_doctor.facts import permissions
+from sagemaker_endpoint_doctor.facts import keys, permissions
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.policies import Request, Verdict
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown
 from sagemaker_endpoint_doctor.subject import Subject
 
-from botocore.exceptions import ClientError
-
 from .buckets import bucket, first_object, roles_of
-
-if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
 
 _NOT_LOADED = "SageMaker cannot load what it cannot decrypt: no instance can start."
 
@@ -42,11 +35,10 @@ def decryption(subject: Subject, place: ModelData) -> Iterator[Finding]:
 
 def _key(subject: Subject, place: ModelData, key_arn: str) -> Iterator[Finding]:
     command = commands.filled(commands.DESCRIBE_DATA_KEY, data_key=key_arn)
-    key = _described(subject, key_arn)
-    state = key["KeyState"] if key else "gone"
-    if state != "Enabled":
+    key = keys.describe(subject, key_arn)
+    if not keys.is_usable(key):
         yield problem(
-            f"{place} is encrypted with {key_arn}, which is {state}",
+            f"{place} is encrypted with {key_arn}, which is {key['KeyState'] if key else 'gone'}",
             why=_NOT_LOADED,
             next="Enable the key, or cancel its deletion; if it is gone, so is the data: put it there again.",
             command=command,
@@ -57,18 +49,6 @@ def _key(subject: Subject, place: ModelData, key_arn: str) -> Iterator[Finding]:
     else:
         for role_arn in roles_of(subject, place):
             yield _permission(subject, place, key_arn, role_arn)
-
-
-def _described(subject: Subject, key_arn: str) -> "KeyMetadataTypeDef | None":
-    def ask() -> "KeyMetadataTypeDef | None":
-        try:
-            return subject.aws.kms.describe_key(KeyId=key_arn)["KeyMetadata"]
-        except ClientError as error:
-            if error_code(error) == "NotFoundException":
-                return None
-            raise
-
-    return subject.once(f"metadata of {key_arn}", ask)
 
 
 def _permission(subject: Subject, place: ModelData, key_arn: str, role_arn: str) -> Finding:

@@ -1,0 +1,12 @@
+"""The models that are gone: a check for the sections that look at the others."""
+
+from collections.abc import Iterator
+
+from sagemaker_endpoint_doctor.finding import Finding, unknown
+from sagemaker_endpoint_doctor.subject import Subject
+
+
+def models(subject: Subject) -> Iterator[Finding]:
+    """Name the models that are gone: the other checks look at the others, and section Model says what to do."""
+    for error in subject.gone_models().values():
+        yield unknown(str(error), next="Section Model says what to do.")
