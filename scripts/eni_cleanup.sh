@@ -2,7 +2,7 @@
 # Sees to it that the network interfaces of a SageMaker endpoint do not outlive it: see --help.
 # Runs on bash 3.2, macOS's own: no associative arrays, no mapfile, no `wait -n`.
 
-set -uf
+set -uf +eCkv # an exported SHELLOPTS may have set the latter
 LC_ALL=C # the ranges in the patterns below mean ASCII
 SECONDS=0
 
@@ -34,8 +34,8 @@ Needs bash 3.2 or newer and the aws command line, version 1 or 2. Everything is 
   ENI_CLEANUP_EXTERNAL_ID            none  the external id that role asks for: 2-1224 of A-Z a-z 0-9 _+=,.@:/-
   ENI_CLEANUP_PROFILE                none  a profile of the aws command line
   ENI_CLEANUP_ENDPOINT_URL           none  http(s) URL to call instead of AWS's own, for every service
-  ENI_CLEANUP_TIMEOUT        1800 release  seconds until it gives up: 1-86400. A call that hangs even then
-                                 120 mark  is ended after ten more
+  ENI_CLEANUP_TIMEOUT        1800 release  seconds until it gives up: 1-86400. Calls that hang even then
+                                 120 mark  are ended after ten more, those that ignore SIGTERM after twenty
   ENI_CLEANUP_INTERVAL                 15  seconds between two looks at the group: 1-300
   ENI_CLEANUP_DETACH_AFTER            300  seconds to wait for AWS before an interface of the deleted
                                            endpoint is detached by force, once: 0-86400
@@ -56,7 +56,8 @@ Exit codes, and what they ask of you:
        keeps one for hours, ask AWS Support to release it.
   5    Only interfaces that are not the endpoint's hold the group: each is described. Take them out of
        the group, then destroy again.
-  130, 143  Interrupted (SIGINT, SIGTERM). Destroy again: it goes on from here.
+  129, 130, 143  Interrupted by SIGHUP, SIGINT or SIGTERM, when run by hand: run it again, it goes on from
+       here. Terraform, when interrupted, kills it and reports 'signal: killed': destroy again.
 
 IAM actions the operator needs:
   ec2:DescribeNetworkInterfaces           mark, release
@@ -73,6 +74,7 @@ ENI_ATTACHMENT_ID='^eni-attach-[0-9a-f]{8,17}$' # not ela-attach-*, which AWS le
 ERROR_CODE='An error occurred \(([^)]+)\)'
 HUNG='the aws command hung and was ended'
 GRACE=10         # seconds that a call may go on when time is up: its own time-outs come first and say more
+PATIENCE=5       # seconds that it has to heed SIGTERM then
 RENEW_AFTER=2700 # seconds; the credentials of an assumed role last an hour
 
 # One row to an interface. Nothing in it can be empty or hold a tab or a line end: the free text is JSON.
@@ -120,7 +122,7 @@ read_inputs() { # mode, default time-out
   matching ENI_CLEANUP_SECURITY_GROUP_ID '^sg-([0-9a-f]{8}|[0-9a-f]{17})$' \
     "give a security group's id: sg- and 8 or 17 hexadecimal digits"
   matching ENI_CLEANUP_REGION '^[a-z]{2,5}(-[a-z]{2,15}){1,3}-[0-9]{1,2}$' "give a region such as eu-west-1"
-  matching ENI_CLEANUP_ENDPOINT_NAME '^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$' \
+  matching ENI_CLEANUP_ENDPOINT_NAME '^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$' \
     "give the endpoint's name: 1 to 63 letters, digits and inner hyphens"
   matching_if_given ENI_CLEANUP_ROLE_ARN \
     '^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}$' \
@@ -179,6 +181,7 @@ prepare() {
   fi
   pipe "$scratch/guard" || return 1
   exec 9<>"$scratch/guard"
+  exec 8<"$scratch/guard"
   [[ -n ${AWS_PROFILE-} ]] || unset AWS_PROFILE # the aws command line looks for a profile named ''
   export AWS_REGION=$region AWS_DEFAULT_REGION=$region # version 1 does not know AWS_REGION
   export AWS_MAX_ATTEMPTS=1                            # trying again is done here, inside the deadline
@@ -187,15 +190,27 @@ prepare() {
   export AWS_CLI_ERROR_FORMAT=legacy
 }
 
+end_all() { # that still runs: as bash's table of jobs has it, a process id may be another's by now
+  local job signal since
+  for job in $(jobs -rp); do
+    [[ -z ${slots[job]-} ]] || printf '%s\n' "$HUNG" >>"$scratch/${slots[job]}.err"
+  done
+  for signal in TERM KILL; do
+    for job in $(jobs -rp); do kill "-$signal" "$job"; done
+    since=$SECONDS
+    while [[ -n $(jobs -rp) ]] && ((SECONDS - since < PATIENCE)); do sleep 0.1; done
+  done
+} 2>/dev/null # bash announces each process that a signal has ended
+
 clean() {
-  exec 2>/dev/null # bash would announce each process that it ends
-  local job
-  for job in $(jobs -rp); do kill -TERM "$job"; done
-  wait
+  trap '' HUP INT TERM # a second signal would keep it from removing what is there
+  exec 2>/dev/null
+  end_all
   [[ -z $scratch ]] || rm -rf "$scratch"
 }
 
 interrupted() { # exit code, signal
+  trap '' HUP INT TERM
   say "interrupted by $2; run it again to go on from here"
   exit "$1"
 }
@@ -216,8 +231,8 @@ start() { # slot, arguments of the aws command line
   local slot=$1 connect=10 answer=60
   shift
   time_left
-  ((left > 0)) || left=1
   due[slot]=$((SECONDS + left + GRACE))
+  ((left > 0)) || left=1
   (
     if [[ -n $role_key_id ]]; then # credentials of the environment go before those of AWS_PROFILE
       unset AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION # the operator's, which go before what is exported here
@@ -229,26 +244,30 @@ start() { # slot, arguments of the aws command line
     [[ -z $endpoint_url ]] || set -- --endpoint-url "$endpoint_url" "$@"
     exec aws --region "$region" --output text --cli-connect-timeout $((connect < left ? connect : left)) \
       --cli-read-timeout $((answer < left ? answer : left)) "$@"
-  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" 9>&- &
+  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" 8<&- 9>&- &
   pids[slot]=$!
+  slots[$!]=$slot
 }
 
 # The time-outs of the aws command are for HTTP alone: a credential_process may hang, or a prompt on the terminal.
 # So each call is waited for with a guard beside it, which ends it when it is due. A line on 9 ends the guard.
+# It only reads: when this script is killed no writer is left, so its reads end, and with them the call, at once.
 await() { # slot
   local guard failed=0 limit=$((due[$1] - SECONDS))
   (
+    exec 9>&-
     read -r -t $((limit > 0 ? limit : 1)) && exit
     printf '%s\n' "$HUNG" >>"$scratch/$1.err"
     kill -TERM "${pids[$1]}"
-    read -r -t 5 && exit
+    read -r -t "$PATIENCE" && exit
     kill -KILL "${pids[$1]}"
     read -r -t 60
-  ) <&9 >/dev/null 2>&1 &
+  ) <&8 >/dev/null 2>&1 &
   guard=$!
   wait "${pids[$1]}" 2>/dev/null || failed=1
   echo >&9
   wait "$guard"
+  ((SECONDS < due[$1])) || end_all # those beside it are due too: one after the other would take long
   return "$failed"
 }
 
@@ -278,7 +297,7 @@ finish() { # slot
     *) kind=refused ;;
   esac
   case $code:$words in
-    *"$HUNG" | :*'Could not connect to the endpoint'* | :*[Tt]'imeout on endpoint'* | :*'onnection was closed'* | \
+    *"$HUNG"* | :*'Could not connect to the endpoint'* | :*[Tt]'imeout on endpoint'* | :*'onnection was closed'* | \
       :*'onnection reset'* | :*'onnection aborted'* | :*'ailed to connect to proxy'* | \
       :*'Unable to parse response'*) kind=busy ;;
     ValidationException:*'Could not find'*) kind=gone ;;
@@ -318,7 +337,7 @@ assume_role() { # now, and again before its hour is over
   { set +x; } 2>/dev/null # a trace would print the credentials
   role_key_id=''
   set -- sts assume-role --role-arn "$arn" --role-session-name eni-cleanup
-  [[ -z $external_id ]] || set -- "$@" --external-id "$external_id"
+  [[ -z $external_id ]] || set -- "$@" "--external-id=$external_id" # it may begin with a hyphen
   # The answer stays in a pipe that both ends of are ours, and so never reaches a disk.
   rm -f "$scratch/0.out"
   pipe "$scratch/0.out" || return 1
@@ -499,8 +518,8 @@ after_mark_one() { # id, slot
   elif [[ $kind == busy || $kind == hopeless ]]; then
     stopped
   else
-    put "$1" refusal "$words"
-    warn "$1 could not be marked: $words"
+    put "$1" refusal "$words" # not to be tried again
+    if [[ $kind == gone ]]; then say "$1: gone before it was marked"; else warn "$1 could not be marked: $words"; fi
   fi
 }
 
@@ -584,7 +603,7 @@ fail() { # AWS's words
   exit 3
 }
 
-endpoint_state=''
+endpoint_state='' gone_since=0 # the latter where the endpoint was seen before
 
 ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all when the endpoint is alive
   local status='' before=$endpoint_state
@@ -593,6 +612,7 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
     read -r status <"$scratch/0.out"
     case $status in
       Deleting) endpoint_state=deleting ;;
+      None) ;; # an answer that holds no status
       [A-Z]*)
         warn "the endpoint $endpoint is alive ($status): its network interfaces are in use and left alone"
         exit 0 ;;
@@ -605,7 +625,9 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
   fi
   [[ $endpoint_state != "$before" ]] || return 0
   case $endpoint_state in
-    gone) say "the endpoint $endpoint is gone" ;;
+    gone)
+      [[ -z $before ]] || gone_since=$SECONDS
+      say "the endpoint $endpoint is gone" ;;
     deleting) say "the endpoint $endpoint is being deleted, which is waited for" ;;
     unknown) warn "whether the endpoint $endpoint is gone cannot be told, so nothing is detached by force: $words" ;;
   esac
@@ -628,7 +650,8 @@ sort_out() { # sets kept: not ours to touch; pending: the rest; of these, deleta
       *)
         pending+=("$id")
         get "$id" since
-        if [[ $whose != ours ]] || ((SECONDS - value < detach_after)); then continue; fi
+        [[ $whose == ours && $endpoint_state != deleting ]] || continue
+        ((SECONDS - (value > gone_since ? value : gone_since) >= detach_after)) || continue
         get "$id" attachment
         [[ $value =~ $ENI_ATTACHMENT_ID ]] || continue
         get "$id" detached
@@ -712,8 +735,8 @@ release() {
     sort_out
     ((${#deletable[@]} == 0)) || side_by_side delete "${deletable[@]}"
     if ((${#overdue[@]} > 0)) && [[ -z $stop ]]; then
-      [[ $endpoint_state == gone ]] || ask_endpoint
-      [[ $endpoint_state != gone ]] || side_by_side detach "${overdue[@]}"
+      # If it is gone only now, they are given their time from now on.
+      if [[ $endpoint_state == gone ]]; then side_by_side detach "${overdue[@]}"; else ask_endpoint; fi
     fi
     [[ $stop != hopeless ]] || fail "$stop_words"
 
@@ -752,6 +775,7 @@ main() {
   [[ $1 == release ]] || default_timeout=120 severity=WARNING
   read_inputs "$1" "$default_timeout"
   trap clean EXIT
+  trap 'interrupted 129 SIGHUP' HUP
   trap 'interrupted 130 SIGINT' INT
   trap 'interrupted 143 SIGTERM' TERM
   "$1"

@@ -101,7 +101,10 @@ VALUES: dict[str, tuple[list[object], list[object]]] = {
         ["eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1"],
         ["", "eu-west", "EU-WEST-1", "eu-west-1a"],
     ),
-    "endpoint_name": (["a", "Sentiment-2", "a--b", "a" * 63], ["", "a_b", "-a", "a-", "a" * 64, "a\n"]),
+    "endpoint_name": (
+        ["a", "Sentiment-2", "a--b", "a" * 63],
+        ["", "a_b", "-a", "a-", "a" * 64, f"a{'-' * 62}b", "a\n"],
+    ),
     "image": (
         [
             IMAGE,

@@ -1,14 +1,17 @@
 """An `aws` that does what a test says: for what the real one does only when it is too late, or in another version."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .scene import BASH, SCRIPT, Outcome
+from .scene import BASH, SCRIPT, Outcome, Run
 
 ORPHAN = "eni-0123456789abcdef0"
 # What describe-network-interfaces answers of an interface that waits to be deleted, and of one to be marked.
@@ -50,6 +53,63 @@ class FakeCli:
         self, mode: str, changes: Mapping[str, str] | None = None, *, edits: Mapping[str, str] | None = None
     ) -> Outcome:
         """Run the script with this `aws`, and somebody at the keyboard; `edits` are made in a copy of it."""
+        done = subprocess.run(
+            [BASH, edited(self.folder, edits or {}), mode],
+            env=self._environment(changes or {}),
+            input="123456\n",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Outcome(code=done.returncode, log=done.stderr)
+
+    @contextmanager
+    def running(
+        self, mode: str, changes: Mapping[str, str] | None = None, *, edits: Mapping[str, str] | None = None
+    ) -> Iterator[Run]:
+        """Run it for a minute at most."""
+        reading, writing = os.pipe()
+        inherited = fcntl.fcntl(writing, fcntl.F_DUPFD, 100)  # the script uses low ones itself
+        os.close(writing)
+        with (
+            os.fdopen(reading) as all_processes,
+            subprocess.Popen(
+                [BASH, edited(self.folder, edits or {}), mode],
+                env=self._environment(changes or {}),
+                stderr=subprocess.PIPE,
+                text=True,
+                pass_fds=[inherited],
+            ) as process,
+        ):
+            os.close(inherited)
+            limit = threading.Timer(60, process.kill)
+            limit.start()
+            try:
+                yield Run(process, all_processes=all_processes)
+            finally:
+                limit.cancel()
+                process.kill()
+
+    def tool(self, name: str, script: str) -> None:
+        """Put another command before the one on PATH; `$REAL` in it is that one."""
+        command = self.folder / name
+        command.write_text(f"#!/bin/sh\nREAL={shutil.which(name)}\n{script}\n")
+        command.chmod(0o755)
+
+    def until_noted(self, line: str) -> None:
+        """Wait until the journal has this line."""
+        for _ in range(200):
+            if (self.folder / "journal").exists() and line in self.journal:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{line!r} was never noted")
+
+    def scratch(self) -> list[Path]:
+        """Return the script's temporary directories."""
+        return [path for path in self.folder.iterdir() if path.is_dir()]
+
+    def _environment(self, changes: Mapping[str, str]) -> dict[str, str]:
         environment = {
             "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
             "TMPDIR": str(self.folder),
@@ -60,22 +120,7 @@ class FakeCli:
             "ENI_CLEANUP_INTERVAL": "1",
             "ENI_CLEANUP_SETTLE": "1",
         }
-        done = subprocess.run(
-            [BASH, edited(self.folder, edits or {}), mode],
-            env=environment | dict(changes or {}),
-            input="123456\n",
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return Outcome(code=done.returncode, log=done.stderr)
-
-    def tool(self, name: str, script: str) -> None:
-        """Put another command before the one on PATH; `$REAL` in it is that one."""
-        command = self.folder / name
-        command.write_text(f"#!/bin/sh\nREAL={shutil.which(name)}\n{script}\n")
-        command.chmod(0o755)
+        return environment | dict(changes)
 
 
 def edited(folder: Path, edits: Mapping[str, str]) -> Path:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tests.embedded_aws import Call, EmbeddedAws
 from tests.embedded_aws.stage import HOUR, Stage
@@ -32,10 +34,11 @@ class Outcome:
 
 
 class Run:
-    """A run of the script that has not ended."""
+    """A run of the script that has not ended; `all_processes` ends when every process of it has."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], *, all_processes: IO[str] | None = None) -> None:
         self.process = process
+        self._all_processes = all_processes
         self._seen = ""
 
     def until(self, words: str) -> None:
@@ -52,6 +55,12 @@ class Run:
         assert self.process.stderr
         self._seen += self.process.stderr.read()
         return Outcome(code=self.process.wait(timeout=60), log=self._seen)
+
+    def leaves_a_process(self) -> bool:
+        """Tell whether a process that it started goes on for more than some seconds."""
+        assert self._all_processes
+        ended, _, _ = select.select([self._all_processes], [], [], 8)
+        return not ended
 
 
 @dataclass(frozen=True, kw_only=True)

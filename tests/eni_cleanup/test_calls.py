@@ -1,5 +1,7 @@
 """How the aws command is called: with whose credentials, in which format it answers, and for how long at most."""
 
+import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ ROLE = {"ENI_CLEANUP_ROLE_ARN": "arn:aws:iam::123456789012:role/operator"}
 LEFT_OVER = {"AWS_SECURITY_TOKEN": "legacy", "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}
 HANGS = "exec sleep 300"
 HANGS_FOR_GOOD = "trap '' TERM; while :; do sleep 1; done"
-SOON = {"GRACE": "1"}
+SOON = {"GRACE": "1", "PATIENCE": "1"}
 
 
 @pytest.fixture
@@ -108,6 +110,62 @@ def test_credentials_are_not_asked_for_where_they_would_reach_a_disk(cli: FakeCl
     assert not (cli.folder / "journal").exists()
 
 
+# Words
+
+
+@pytest.mark.parametrize("external_id", ["-team", "--debug"])
+def test_an_external_id_that_begins_with_a_hyphen_is_no_option(cli: FakeCli, external_id: str) -> None:
+    cli.answers(noted="$*", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    assert cli.run("release", ROLE | {"ENI_CLEANUP_EXTERNAL_ID": external_id}).code == 0
+    assert f" --external-id={external_id} " in cli.journal[0]
+
+
+@pytest.mark.parametrize("option", ["errexit", "noclobber", "keyword"])
+@pytest.mark.parametrize("mode", ["mark", "release"])
+def test_options_of_an_outer_shell_change_nothing(cli: FakeCli, mode: str, option: str) -> None:
+    row = {"mark": ATTACHED, "release": AVAILABLE}[mode]
+    cli.answers(
+        assume_role=r"printf 'A\tsecret\ttoken\n'",
+        describe_network_interfaces=f"[ -e $JOURNAL.deleted ] || printf '{row}'",
+        modify_network_interface_attribute="exit 0",
+        delete_network_interface="echo >$JOURNAL.deleted",
+    )
+    outcome = cli.run(mode, ROLE | {"SHELLOPTS": option})
+    assert outcome.code == 0
+    assert {"mark": "marked now: 1", "release": "deleted: 1"}[mode] in outcome.log, outcome.log
+
+
+# Answers
+
+
+def test_an_interface_that_is_gone_before_it_is_marked_is_no_warning(cli: FakeCli) -> None:
+    cli.answers(
+        noted="$*",
+        describe_network_interfaces=f"printf '{ATTACHED}'",
+        modify_network_interface_attribute=refusal("InvalidNetworkInterfaceID.NotFound", "It does not exist."),
+    )
+    outcome = cli.run("mark")
+    assert outcome.code == 0
+    assert f"{ORPHAN}: gone before it was marked" in outcome.log
+    assert "WARNING" not in outcome.log
+    assert sum("modify-network" in line for line in cli.journal) == 1
+
+
+def test_an_interface_is_detached_a_while_after_the_endpoints_end_was_seen(cli: FakeCli) -> None:
+    asked = "$(grep -c describe-endpoint $JOURNAL)"
+    cli.answers(
+        noted="$*",
+        describe_endpoint=f"[ {asked} -gt 4 ] || {{ echo Deleting; exit; }}; "
+        + refusal("ValidationException", "Could not find it"),
+        describe_network_interfaces=f"grep -q detach $JOURNAL || printf '{ATTACHED}'",
+    )
+    outcome = cli.run("release", {"ENI_CLEANUP_DETACH_AFTER": "3"})
+    assert outcome.code == 0, outcome.log
+    ended, detached = re.findall(r"\[ *(\d+)s\] (?:the endpoint sentiment is gone|\S+ detached)", outcome.log)
+    assert int(ended) >= 4
+    assert int(detached) >= int(ended) + 3
+
+
 # Formats
 
 
@@ -158,3 +216,58 @@ def test_a_mark_that_hangs_is_ended_with_a_warning(cli: FakeCli) -> None:
 def test_an_aws_command_that_asks_finds_nobody_there(cli: FakeCli) -> None:
     cli.answers(describe_network_interfaces="read -r code || exit 0; exit 1")
     assert cli.run("release").code == 0
+
+
+@pytest.mark.parametrize("hangs", [HANGS, HANGS_FOR_GOOD])
+def test_deletions_that_hang_side_by_side_are_ended_all_at_once(cli: FakeCli, hangs: str) -> None:
+    rows = "".join(AVAILABLE.replace(ORPHAN, f"{ORPHAN[:-1]}{number}") for number in range(8))
+    cli.answers(noted="$$", describe_network_interfaces=f"printf '{rows}'", delete_network_interface=hangs)
+    outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "3"}, edits=SOON)
+    assert outcome.code == 4, outcome.log
+    assert outcome.log.count(": available, type") == 16  # found, and named at the end
+    assert all(line.startswith("eni_cleanup: [") for line in outcome.log.splitlines())
+    assert not any(map(is_running, cli.journal))
+    (seconds,) = re.findall(r"\[ *(\d+)s\] run the destroy again", outcome.log)
+    assert int(seconds) < 3 + 8  # a second for each, or two, would be more
+
+
+def test_a_deletion_that_succeeds_beside_a_hanging_one_is_not_forgotten(cli: FakeCli) -> None:
+    other = ORPHAN.replace("0", "1")
+    cli.answers(
+        describe_network_interfaces=f"printf '{AVAILABLE}{AVAILABLE.replace(ORPHAN, other)}'",
+        delete_network_interface=f"case $* in *{ORPHAN}*) {HANGS} ;; esac",
+    )
+    outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "3"}, edits=SOON)
+    assert outcome.code == 4
+    assert f"{other}: deleted" in outcome.log
+    assert f"{ORPHAN}: deleted" not in outcome.log
+
+
+# Signals
+
+
+@pytest.mark.parametrize("hangs", [HANGS, HANGS_FOR_GOOD])
+def test_a_call_and_its_guard_do_not_outlive_a_script_that_is_killed(cli: FakeCli, hangs: str) -> None:
+    cli.answers(describe_network_interfaces=f"echo hangs >>$JOURNAL; {hangs}")
+    with cli.running("release") as run:
+        cli.until_noted("hangs")
+        run.process.kill()
+        run.process.wait()
+        assert not run.leaves_a_process()
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_though_the_call_ignores_it_and_a_second_one_comes(
+    cli: FakeCli, sent: signal.Signals, code: int
+) -> None:
+    cli.answers(describe_network_interfaces=f"trap '' TERM; echo hangs >>$JOURNAL; {HANGS_FOR_GOOD}")
+    with cli.running("release", edits={"PATIENCE": "2"}) as run:
+        cli.until_noted("hangs")
+        run.process.send_signal(sent)
+        run.until("interrupted by")
+        run.process.send_signal(signal.SIGTERM)
+        outcome = run.end()
+        assert not run.leaves_a_process()
+    assert outcome.code == code
+    assert f"interrupted by {sent.name}; run it again" in outcome.log
+    assert cli.scratch() == []

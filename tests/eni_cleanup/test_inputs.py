@@ -32,6 +32,7 @@ def test_help_names_every_variable_that_the_script_reads() -> None:
         ("ENDPOINT_NAME", "*"),
         ("ENDPOINT_NAME", "`touch injected`"),
         ("ENDPOINT_NAME", "a" * 64),
+        ("ENDPOINT_NAME", f"a{'-' * 62}b"),
         ("ROLE_ARN", "arn:aws:iam::1:role/short-account"),
         ("EXTERNAL_ID", "file:///etc/hostname"),
         ("EXTERNAL_ID", "without-a-role"),

@@ -24,9 +24,11 @@ def role(scene: Scene) -> dict[str, str]:
     return {"ENI_CLEANUP_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/{name}", "ENI_CLEANUP_EXTERNAL_ID": "Team=7,A:b/c"}
 
 
+@pytest.mark.parametrize("external_id", ["Team=7,A:b/c", "--debug"])
 def test_the_role_is_assumed_with_its_external_id_and_used_for_every_call(
-    scene: Scene, role: dict[str, str], tmp_path: Path
+    scene: Scene, role: dict[str, str], tmp_path: Path, external_id: str
 ) -> None:
+    role["ENI_CLEANUP_EXTERNAL_ID"] = external_id
     keys = scene.user("sts:AssumeRole")
     scene.bystander()
     with scene.aws.enforce_iam():
@@ -34,7 +36,7 @@ def test_the_role_is_assumed_with_its_external_id_and_used_for_every_call(
     assert outcome.code == 0, outcome.log
     assert scene.ids() == []
     assert scene.actions() == ["AssumeRole", "DescribeEndpoint", LOOK, DELETE, LOOK]
-    assert scene.calls()[0].parameters["ExternalId"] == "Team=7,A:b/c"
+    assert scene.calls()[0].parameters["ExternalId"] == external_id
     assert list(tmp_path.iterdir()) == []
 
 

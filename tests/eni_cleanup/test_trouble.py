@@ -69,6 +69,17 @@ def test_an_answer_that_is_none_of_awss_is_not_an_empty_group(scene: Scene, fail
     assert scene.ids() == orphans
 
 
+@pytest.mark.parametrize("body", ["{}", '{"EndpointStatus": null}'])
+def test_an_answer_without_the_endpoints_status_does_not_make_it_alive(scene: Scene, body: str) -> None:
+    scene.deleted_endpoint()
+    with scene.aws.fault("sagemaker:DescribeEndpoint", Failure(status=200, body=body), caller="aws-cli"):
+        outcome = scene.run("release")
+    assert outcome.code == 0
+    assert "WARNING: whether the endpoint" in outcome.log
+    assert "is free after" in outcome.log
+    assert scene.ids() == []
+
+
 def test_throttled_deletes_follow_when_aws_has_time(scene: Scene) -> None:
     scene.deleted_endpoint(count=4)
     with scene.aws.fault(f"ec2:{DELETE}", THROTTLED, skip=1, times=2):
