@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from tests.account import ACCOUNT
 from tests.embedded_aws.fault import DENIED, Failure
+from tests.unreachable import unreachable_aws
 
 from .patient import Patient, mark
 
@@ -154,9 +154,8 @@ def test_an_aws_that_cannot_be_reached_is_told(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del patient
-    with socket.socket() as taken:  # bound, but nobody listens
-        taken.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{taken.getsockname()[1]}")
+    with unreachable_aws() as variables:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", variables["AWS_ENDPOINT_URL"])
         assert "AWS was not reached" in cannot_start(capsys)
 
 
@@ -167,13 +166,7 @@ def test_a_botocore_without_all_of_todays_errors_is_enough() -> None:
         "from sagemaker_endpoint_doctor.cli import main\n"
         "sys.exit(main(['doctor', '--endpoint-name', 'sentiment', '--region', 'eu-west-1']))\n"
     )
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        variables = {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{taken.getsockname()[1]}",
-            "AWS_ACCESS_KEY_ID": "x",
-            "AWS_SECRET_ACCESS_KEY": "x",
-        }
+    with unreachable_aws() as variables:
         done = subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, **variables},

@@ -4,7 +4,6 @@ import importlib.metadata
 import json
 import os
 import re
-import socket
 import subprocess
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.demo.stage import furnish, image, variables
 from tests.embedded_aws import EmbeddedAws
 from tests.loaded import loaded_by_main
 from tests.toolchain import REPOSITORY, Project, clean_environment
+from tests.unreachable import unreachable_aws
 
 from .deployment import Deployment, environment
 from .order import assert_updated_in_place
@@ -42,13 +42,7 @@ def test_main_loads_only_what_it_uses(tmp_path: Path) -> None:
 
 
 def test_the_doctor_says_in_a_sentence_that_aws_is_out_of_reach() -> None:
-    with socket.socket() as taken:  # bound, but nobody listens
-        taken.bind(("127.0.0.1", 0))
-        variables = {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{taken.getsockname()[1]}",
-            "AWS_ACCESS_KEY_ID": "x",
-            "AWS_SECRET_ACCESS_KEY": "x",
-        }
+    with unreachable_aws() as variables:
         done = subprocess.run(
             [OLDEST / "bin" / "sagemaker-endpoint", "doctor", "--endpoint-name", "a", "--region", "eu-west-1"],
             env=clean_environment(variables),
