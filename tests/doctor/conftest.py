@@ -1,4 +1,4 @@
-"""One embedded AWS for each file of tests, and the environment that leads there."""
+"""One embedded AWS for all files of tests, and the environment that leads there."""
 
 import os
 from collections.abc import Iterator
@@ -9,15 +9,24 @@ from tests.embedded_aws import EmbeddedAws
 
 from .patient import Patient, admit
 
+TRANSITION = 60
+"""Seconds that a status stays: on the embedded AWS only a test lets them pass."""
+
+
+@pytest.fixture(scope="session")
+def shared_aws() -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(transition_seconds=TRANSITION) as aws:
+        yield aws
+
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[EmbeddedAws]:
-    with EmbeddedAws() as aws, pytest.MonkeyPatch.context() as patch:
+def aws(shared_aws: EmbeddedAws) -> Iterator[EmbeddedAws]:
+    with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
-        for name, value in aws.full_environment().items():
+        for name, value in shared_aws.full_environment().items():
             patch.setenv(name, value)
-        yield aws
+        yield shared_aws
 
 
 @pytest.fixture

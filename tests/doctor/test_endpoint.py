@@ -1,7 +1,7 @@
 """The endpoint's own section."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -223,6 +223,7 @@ def test_a_deployment_may_take_the_time_out_of_its_own(patient: Patient, tell: T
 
 
 def test_the_last_deployment_is_told_with_its_manner_and_its_guards(patient: Patient) -> None:
+    begun = datetime.now(timezone.utc)
     patient.aws.client("sagemaker").update_endpoint(
         EndpointName=patient.name,
         EndpointConfigName=patient.configuration,
@@ -234,7 +235,8 @@ def test_the_last_deployment_is_told_with_its_manner_and_its_guards(patient: Pat
         },
     )
     patient.aws.advance(60)
-    (finding,) = [each for each in patient.findings("endpoint") if each.check == "endpoint.deployment"]
+    subject = patient.subject(now=begun)
+    (finding,) = [each for each in patient.findings("endpoint", subject) if each.check == "endpoint.deployment"]
     assert finding.seen.startswith("last deployed on 20")
     assert finding.seen.endswith("(less than a minute ago): blue/green, linear, rolled back by many-5xx")
 
@@ -569,28 +571,28 @@ def _served(
     ago: timedelta = timedelta(),
     endpoint: str | None = None,
 ) -> None:
-    """Publish the metrics of requests that took so many milliseconds, some minutes ago and more."""
+    """Publish the metrics of requests that took so many milliseconds, some minutes ago and more.
+
+    As statistics: a value for each request, and moto needs ten seconds for days of five minutes each.
+    """
     time = datetime.now(timezone.utc) - ago - timedelta(minutes=5)
 
-    def metric(name: str, values: Sequence[float], counts: Sequence[float]) -> dict[str, object]:
+    def metric(name: str, total: float, *, least: float, most: float) -> dict[str, object]:
         return {
             "MetricName": name,
             "Dimensions": _metric(endpoint or patient.name)["Dimensions"],
             "Timestamp": time,
-            "Values": values,
-            "Counts": counts,
+            "StatisticValues": {"SampleCount": requests, "Sum": total, "Minimum": least, "Maximum": most},
         }
 
-    def errors(name: str, count: int) -> dict[str, object]:
-        return metric(name, [1, 0], [count, requests - count])
-
+    microseconds = latency * 1000
     patient.aws.client("cloudwatch").put_metric_data(
         Namespace="AWS/SageMaker",
         MetricData=[
-            metric("Invocations", [1], [requests]),
-            metric("ModelLatency", [latency * 1000], [requests]),
-            errors("Invocation4XXErrors", client_errors),
-            errors("Invocation5XXErrors", server_errors),
+            metric("Invocations", requests, least=1, most=1),
+            metric("ModelLatency", requests * microseconds, least=microseconds, most=microseconds),
+            metric("Invocation4XXErrors", client_errors, least=0, most=1),
+            metric("Invocation5XXErrors", server_errors, least=0, most=1),
         ],
     )
 

@@ -114,8 +114,10 @@ def unmark(patient: Patient) -> None:
 @contextmanager
 def interfaces_that(aws: EmbeddedAws, behave: InterfacesAfterDelete) -> Iterator[None]:
     aws.behave(behave)
-    yield
-    aws.behave("orphan")
+    try:
+        yield
+    finally:
+        aws.behave("orphan")
 
 
 def narrow_egress(patient: Patient, *destinations: Mapping[str, Any]) -> None:

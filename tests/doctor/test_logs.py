@@ -12,6 +12,7 @@ from sagemaker_endpoint_doctor.sections.logs import groups
 from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
 from sagemaker_endpoint_doctor.sections.logs.kinds import KINDS, kind_of
 from sagemaker_endpoint_doctor.sections.logs.lines import Line
+from sagemaker_endpoint_doctor.times import since_epoch
 
 import pytest
 
@@ -120,7 +121,9 @@ def serving(patient: Patient) -> Patient:
 
 
 def test_logs_that_are_well_are_told_of_in_a_few_lines(patient: Patient) -> None:
-    findings = patient.findings("logs")
+    (stream,) = patient.aws.client("logs").describe_log_streams(logGroupName=patient.log_group_name)["logStreams"]
+    now = since_epoch(stream["lastEventTimestamp"]) + timedelta(minutes=1)
+    findings = patient.findings("logs", patient.subject(now=now))
     assert {each.status for each in findings} == {Status.OK}
     assert [each.seen for each in findings] == [
         f"log group {patient.log_group_name} exists",

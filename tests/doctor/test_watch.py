@@ -1,12 +1,10 @@
 """Watching a deployment: what is told, and when it ends."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -26,30 +24,12 @@ from tests.account import ACCOUNT
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import EXPIRED
 
+from .conftest import TRANSITION
 from .patient import Patient
 from .test_terraform import applied
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
-
-TRANSITION = 60
-
-
-@pytest.fixture(scope="module")
-def slow_aws() -> Iterator[EmbeddedAws]:
-    """Let no status change before a minute has passed, which only a test lets pass."""
-    with EmbeddedAws(transition_seconds=TRANSITION) as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(slow_aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> EmbeddedAws:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in slow_aws.full_environment().items():
-        monkeypatch.setenv(name, value)
-    return slow_aws
-
 
 @pytest.fixture
 def deploying(patient: Patient) -> Patient:
