@@ -109,7 +109,12 @@ class EmbeddedAws:
         """Return a boto3 client; `credentials` are those that CreateAccessKey or AssumeRole answered."""
         keys = credentials or {"AccessKeyId": ACCESS_KEY_ID, "SecretAccessKey": SECRET_ACCESS_KEY}
         return _client(
-            service, self.url, self.region, keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken")
+            service,
+            endpoint_url=self.url,
+            region_name=self.region,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys.get("SessionToken"),
         )
 
     def calls(self) -> list[Call]:
@@ -179,17 +184,9 @@ _CLIENT_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={})
 
 
 @functools.lru_cache(maxsize=32)  # to make one takes longer than many a call
-def _client(service: str, url: str, region: str, key_id: str, secret: str, token: str | None) -> Client:
+def _client(service: str, **settings: str | None) -> Client:
     make: Callable[..., Client] = _session().client
-    return make(
-        service,
-        endpoint_url=url,
-        region_name=region,
-        aws_access_key_id=key_id,
-        aws_secret_access_key=secret,
-        aws_session_token=token,
-        config=_CLIENT_CONFIG,
-    )
+    return make(service, config=_CLIENT_CONFIG, **settings)
 
 
 @functools.cache
