@@ -4,6 +4,14 @@ import os
 import signal
 import threading
 
+from hypothesis import HealthCheck, settings
+
+# The same examples in every run, however long a busy machine takes over them; nothing is kept for the next run.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
+
 
 def pytest_configure() -> None:
     """Have interrupts count: what a shell starts behind `&` ignores them, and so would all that the tests start."""

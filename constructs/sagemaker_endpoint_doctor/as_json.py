@@ -7,6 +7,7 @@ from .errors import CannotStartError
 from .exits import Exit
 from .finding import Finding, Status
 from .outcome import Outcome, verdict
+from .printable import printable
 
 SCHEMA_VERSION = 1
 
@@ -56,7 +57,16 @@ def error_document(error: CannotStartError, *, endpoint_name: str | None, region
 
 
 def _written(**values: object) -> str:
-    return json.dumps({"schema_version": SCHEMA_VERSION, **values}, indent=2)
+    return json.dumps(_shown({"schema_version": SCHEMA_VERSION, **values}), indent=2)
+
+
+def _shown(value: object) -> object:
+    """Clean every text: whoever reads the document may well print it."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_shown(each) for each in value]
+    return {key: _shown(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _finding(finding: Finding) -> dict[str, str | None]:

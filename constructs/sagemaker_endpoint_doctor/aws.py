@@ -36,7 +36,10 @@ _DENIED = {
     "AuthorizationError",
     "UnauthorizedOperation",
 }
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+"""The codes of credentials that have expired."""
+UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
+"""The codes of credentials that AWS does not know. What it says besides repeats the request, session token and all."""
 
 
 class WritingCallError(Exception):
@@ -134,6 +137,8 @@ def explained(error: Exception) -> str:
 def _answered(error: botocore.exceptions.ClientError) -> str:
     if is_denied(error):
         return f"needs {permission(error.operation_name)}"
-    if error_code(error) in _EXPIRED:
+    if error_code(error) in EXPIRED:
         return "the AWS credentials have expired: renew them"
+    if error_code(error) in UNKNOWN:
+        return f"AWS does not know these credentials ({error_code(error)})"
     return f"AWS answered {error_code(error)}: {error.response.get('Error', {}).get('Message', '')}"

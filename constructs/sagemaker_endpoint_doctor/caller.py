@@ -1,11 +1,12 @@
 """Whoever asks AWS: their region, their credentials, their account."""
 
 import os
+import re
 
 import boto3
 import botocore.exceptions as aws_errors
 
-from .aws import Aws, error_code, explained
+from .aws import EXPIRED, UNKNOWN, Aws, error_code, explained
 from .errors import CannotStartError, UsageError
 from .subject import Subject
 
@@ -14,8 +15,9 @@ _SIGN_IN = "set AWS_PROFILE or --profile, or sign in with aws sso login or aws c
 _SIGN_IN_ERRORS = tuple(
     getattr(aws_errors, name) for name in ("SSOError", "TokenRetrievalError", "LoginError") if hasattr(aws_errors, name)
 )
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
-_UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
+_UNSENDABLE = "Invalid header value"  # the credentials are part of a request's headers
+# The errors that quote no more than what is wrong; those about a URL's port quote its password.
+_HARMLESS = re.compile("Invalid endpoint: [^@]*$|No closing quotation|Expecting |Extra data")
 
 
 def region_of(given: str | None, profile: str | None) -> str:
@@ -64,7 +66,8 @@ def misconfigured(error: OSError | ValueError) -> str:
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
     """
-    return f"{error}; correct credential_process in the AWS configuration, or AWS_ENDPOINT_URL"
+    words = str(error) if isinstance(error, OSError) or _HARMLESS.match(str(error)) else "its settings make no sense"
+    return f"{words}; correct credential_process in the AWS configuration, or AWS_ENDPOINT_URL"
 
 
 def _session_region(profile: str | None) -> str | None:
@@ -86,12 +89,14 @@ def _in_plain_words(error: aws_errors.BotoCoreError | aws_errors.ClientError) ->
             words = f"The AWS credentials are incomplete or cannot be fetched ({error}): {_SIGN_IN}"
         case _ if isinstance(error, _SIGN_IN_ERRORS):
             words = f"The AWS sign-in is missing or has expired ({error}): sign in again with aws sso login."
+        case aws_errors.HTTPClientError() if _UNSENDABLE in str(error):
+            words = f"The AWS credentials hold a character that cannot be sent, such as a line break: {_SIGN_IN}"
         case aws_errors.ConnectionError() | aws_errors.HTTPClientError():
             words = f"AWS was not reached ({error}): check the region's name, the network, a proxy or a VPN."
-        case aws_errors.ClientError() if error_code(error) in _EXPIRED:
+        case aws_errors.ClientError() if error_code(error) in EXPIRED:
             words = "The AWS credentials have expired: sign in again, for example with aws sso login."
-        case aws_errors.ClientError() if error_code(error) in _UNKNOWN:
+        case aws_errors.ClientError() if error_code(error) in UNKNOWN:
             words = f"AWS does not know these credentials ({error_code(error)}): {_SIGN_IN}"
         case _:
-            words = f"AWS does not say whose credentials these are: {explained(error)}."
+            words = f"AWS does not say whose credentials these are: {explained(error).rstrip('.')}."
     return words

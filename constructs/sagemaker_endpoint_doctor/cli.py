@@ -14,6 +14,7 @@ from . import as_json, commands, runbook, terraform
 from .durations import ALLOWED, duration, written
 from .errors import CannotStartError, UsageError
 from .exits import MEANINGS, Exit
+from .printable import printable
 from .request import DEFAULT_SINCE, DEFAULT_TIMEOUT, Request
 
 PROGRAM = "sagemaker-endpoint"
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.UNREAD
     except OSError as error:
         with suppress(OSError):
-            print(f"{PROGRAM}: What was found cannot be written ({error}): is the disk full?", file=sys.stderr)
+            _say(f"What was found cannot be written ({error}): is the disk full?")
         _abandon()
         return Exit.CANNOT_CHECK
 
@@ -55,14 +56,18 @@ def _main(arguments: Sequence[str] | None) -> int:
     except UsageError as error:
         refuse(str(error))
     except CannotStartError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        _say(str(error))
         if request.json:
             region = None if request.from_terraform else _region(request)
             print(as_json.error_document(error, endpoint_name=request.endpoint_name or None, region=region))
         return Exit.CANNOT_CHECK
     except KeyboardInterrupt:
-        print(f"{PROGRAM}: interrupted", file=sys.stderr)
+        _say("interrupted")
         return Exit.INTERRUPTED
+
+
+def _say(words: str) -> None:
+    print(f"{PROGRAM}: {printable(words)}", file=sys.stderr)
 
 
 def _abandon() -> None:
@@ -122,7 +127,7 @@ class _Parser(argparse.ArgumentParser):
     """One that says what is wrong, and leaves the usage to --help."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(Exit.USAGE, f"{self.prog}: {message}\nSee {self.prog} --help.\n")
+        self.exit(Exit.USAGE, f"{self.prog}: {printable(message)}\nSee {self.prog} --help.\n")
 
 
 def _parser() -> _Parser:

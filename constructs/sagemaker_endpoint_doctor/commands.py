@@ -169,7 +169,22 @@ SECTIONS = (
 def filled(command: str, **names: str) -> str:
     """Put names in their places, quoted where a shell needs it, so that the command can be pasted."""
     unquoted = re.sub(r'"(\{\w+\})"', r"\1", command)
-    return unquoted.format(**{name: shlex.quote(value) for name, value in names.items()})
+    return unquoted.format(**{name: quoted(value) for name, value in names.items()})
+
+
+def quoted(value: str) -> str:
+    r"""Quote a value for the shell; what a terminal would obey as ``$'\x1b'``, which bash, zsh and ksh read.
+
+    https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
+    """
+    if value.isprintable():
+        return shlex.quote(value)
+    escapes = {"'": r"\'", "\\": r"\\"}
+    return "$'" + "".join(escapes.get(each, each) if each.isprintable() else _bytes(each) for each in value) + "'"
+
+
+def _bytes(character: str) -> str:
+    return "".join(f"\\x{each:02x}" for each in character.encode(errors="surrogatepass"))
 
 
 def located(command: str, *, region: str, profile: str | None) -> str:
@@ -177,7 +192,7 @@ def located(command: str, *, region: str, profile: str | None) -> str:
     if not command.startswith("aws "):
         return command
     places = {"--region": region, "--profile": profile}
-    options = [part for option, value in places.items() if value for part in (option, shlex.quote(value))]
+    options = [part for option, value in places.items() if value for part in (option, quoted(value))]
     return " ".join(["aws", *options, command.removeprefix("aws ")])
 
 

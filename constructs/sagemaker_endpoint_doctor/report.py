@@ -27,14 +27,14 @@ _NARROWEST = 40
 def show(console: Console, outcome: Outcome) -> None:
     """Print the report; what comes from AWS is neither markup nor obeyed by the terminal."""
     names = outcome.names
-    _print(console, Text(printable(names.endpoint_name), "bold"), f" in {names.region}, account {outcome.account_id}")
+    _print(console, (names.endpoint_name, "bold"), f" in {names.region}, account {outcome.account_id}")
     moment = outcome.now.astimezone(timezone.utc)
     _print(console, f"{moment:%Y-%m-%d %H:%M:%S} UTC, looking back {written(outcome.since)}")
     said: set[str] = set()
     for examined in outcome.examined:
         status = verdict(examined)
         _print(console)
-        _print(console, Text(examined.section.title, "bold"), ": ", Text(status.value, _STYLES[status]))
+        _print(console, (examined.section.title, "bold"), ": ", (status.value, _STYLES[status]))
         for finding in examined.findings:
             _show(console, finding, said)
     _print(console)
@@ -59,8 +59,7 @@ def _show(console: Console, finding: Finding, said: set[str]) -> None:
         if words:
             _paragraph(console, f"{_MARGIN}{label}", words, "dim")
     if finding.command:
-        command = "\n".join(map(printable, finding.command.split("\n")))
-        _print(console, f"{_MARGIN}{_MARGIN}$ ", Text(command, "cyan"))
+        _print(console, f"{_MARGIN}{_MARGIN}$ ", (finding.command, "cyan"))
 
 
 def _paragraph(console: Console, label: str, words: str, style: str) -> None:
@@ -71,10 +70,12 @@ def _paragraph(console: Console, label: str, words: str, style: str) -> None:
     if console.is_terminal:  # names stay whole, so that they can be copied
         lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False) or [""]
     for line in lines:
-        _print(console, _MARGIN, Text(label, style), " " * (_LABEL_WIDTH - len(label)), line)
+        _print(console, _MARGIN, (label, style), " " * (_LABEL_WIDTH - len(label)), line)
         label = ""
 
 
-def _print(console: Console, *parts: str | Text) -> None:
-    """Print a line that the renderer does not break."""
-    console.print(Text.assemble(*parts), soft_wrap=True, highlight=False)
+def _print(console: Console, *parts: str | tuple[str, str]) -> None:
+    """Print a line, of words and of words with a style, that the renderer does not break."""
+    styled = [(part, "") if isinstance(part, str) else part for part in parts]
+    line = Text.assemble(*((printable(words), style) for words, style in styled))
+    console.print(line, soft_wrap=True, highlight=False)

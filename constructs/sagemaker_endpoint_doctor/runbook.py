@@ -1,9 +1,8 @@
 """The runbook's commands for copy and paste: a prelude that sets shell variables, then the commands with these."""
 
-import shlex
 from collections.abc import Iterator, Mapping
 
-from .commands import SECTIONS, with_variables
+from .commands import SECTIONS, quoted, with_variables
 from .printable import printable
 
 _ENDPOINT = 'aws sagemaker describe-endpoint --endpoint-name "$endpoint" --output text'
@@ -59,14 +58,14 @@ def _prelude(known: Mapping[str, str], region: str | None, profile: str | None) 
     yield f"# Runbook of the SageMaker endpoint {printable(known['endpoint'])}"
     yield "# Every command reads; none changes anything."
     if profile:
-        yield f"export AWS_PROFILE={shlex.quote(profile)}"
+        yield f"export AWS_PROFILE={quoted(profile)}"
     if region:
         # Version 2 of the AWS CLI goes by the first, and only without it by the second, which version 1 knows alone.
-        yield f"export AWS_REGION={shlex.quote(region)} AWS_DEFAULT_REGION={shlex.quote(region)}"
-    yield f"endpoint={shlex.quote(known['endpoint'])}"
+        yield f"export AWS_REGION={quoted(region)} AWS_DEFAULT_REGION={quoted(region)}"
+    yield f"endpoint={quoted(known['endpoint'])}"
     yield "# Of the first variant and its first container. None means that it has no such thing."
     for name, value in VARIABLES.items():
-        yield f"{name}={shlex.quote(known[name]) if name in known else value}"
+        yield f"{name}={quoted(known[name]) if name in known else value}"
 
 
 def _sections() -> Iterator[str]:

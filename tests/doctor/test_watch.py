@@ -31,6 +31,7 @@ from .test_terraform import applied
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
 
+
 @pytest.fixture
 def deploying(patient: Patient) -> Patient:
     """Begin an update."""
