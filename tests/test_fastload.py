@@ -10,7 +10,9 @@ import pickle
 import pkgutil
 import pydoc
 import re
+import subprocess
 import sys
+import tempfile
 import threading
 import typing
 import zipfile
@@ -32,6 +34,7 @@ from jsii._reference_map import _types as jsii_types
 
 from tests.examples import stack
 from tests.loaded import loaded_by_main
+from tests.toolchain import REPOSITORY, clean_environment
 
 AWS = "cdktf_cdktf_provider_aws"
 NULL = "cdktf_cdktf_provider_null"
@@ -435,13 +438,14 @@ def test_a_binding_still_refuses_an_argument_of_the_wrong_type() -> None:
 # The switch.
 
 
-def test_the_switch_turns_all_of_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("off", ["0", "false", "No", "OFF "])
+def test_the_switch_turns_all_of_it_off(off: str, monkeypatch: pytest.MonkeyPatch) -> None:
     specification = importlib.util.spec_from_file_location("another_fastload", fastload.__file__)
     assert specification
     assert specification.loader
     another = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(another)
-    monkeypatch.setenv(fastload.SWITCH, "0")
+    monkeypatch.setenv(fastload.SWITCH, off)
     monkeypatch.delenv("NODE_OPTIONS", raising=False)
     finders, get_type_hints = [*sys.meta_path], typing.get_type_hints
     another.install()
@@ -451,8 +455,63 @@ def test_the_switch_turns_all_of_it_off(monkeypatch: pytest.MonkeyPatch) -> None
     assert typing.get_type_hints is get_type_hints
 
 
+@pytest.mark.parametrize("on", ["", "1", "true"])
+def test_any_other_value_leaves_it_on(on: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(fastload.SWITCH, on)
+    with fastload.node_preload():
+        assert "fastload.js" in os.environ["NODE_OPTIONS"]
+
+
 def test_a_second_installation_does_nothing() -> None:
     finders, get_type_hints = [*sys.meta_path], typing.get_type_hints
     fastload.install()
     assert sys.meta_path == finders
     assert typing.get_type_hints is get_type_hints
+
+
+# The order of imports.
+
+
+def said(program: str, *options: str, **variables: str) -> list[str]:
+    """Run a program from a file, and give the warnings about the order of its imports."""
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory, "program.py")
+        file.write_text(program, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, *options, file],
+            env=clean_environment({"PYTHONPATH": str(REPOSITORY / "constructs"), **variables}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return [line.partition("program.py:")[2] for line in done.stderr.splitlines() if "ImportOrderWarning: " in line]
+
+
+LATE = "import os\nfrom cdktf import App\nfrom sagemaker_endpoint import Model\nimport sagemaker_endpoint.key\n"
+
+
+def test_who_imports_cdktf_first_is_told_once_where_and_what_to_do() -> None:
+    (warning,) = said(LATE)
+    assert warning.startswith("3: ImportOrderWarning: cdktf was imported before sagemaker_endpoint")
+    assert "force_to_top" in warning
+    assert f"{fastload.SWITCH}=0" in warning
+
+
+def test_a_provider_that_is_imported_first_is_named() -> None:
+    (warning,) = said(f"import {NULL}\nimport sagemaker_endpoint\n")
+    assert "provider bindings are loaded whole" in warning
+
+
+@pytest.mark.parametrize(
+    ("program", "options", "variables"),
+    [
+        pytest.param("import sagemaker_endpoint, cdktf", [], {}, id="the order is right"),
+        pytest.param("import jsii, sagemaker_endpoint", [], {}, id="Node has not started"),
+        pytest.param(LATE, [], {fastload.SWITCH: "0"}, id="it is turned off"),
+        pytest.param(LATE, ["-W", "error"], {}, id="warnings are errors"),
+        pytest.param("import cdktf, sagemaker_endpoint_doctor", [], {}, id="the doctor needs no bindings"),
+    ],
+)
+def test_nobody_else_is_told_and_nothing_fails(program: str, options: list[str], variables: dict[str, str]) -> None:
+    assert said(program, *options, **variables) == []

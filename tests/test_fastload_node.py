@@ -6,12 +6,16 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 from sagemaker_endpoint import fastload
 
 import pytest
+
+from tests.toolchain import clean_environment
 
 NODE = os.environ.get("JSII_NODE", "node")
 
@@ -148,3 +152,80 @@ def test_a_node_that_is_told_which_files_it_may_read_is_left_alone(flag: str, mo
     monkeypatch.setenv("NODE_OPTIONS", f"{flag} --allow-fs-read=/nowhere")
     with fastload.node_preload():
         assert os.environ["NODE_OPTIONS"] == f"{flag} --allow-fs-read=/nowhere"
+
+
+@pytest.fixture
+def preloaded(tmp_path: Path) -> Callable[[str], str]:
+    """Run a program as jsii's second process."""
+
+    def run(program: str) -> str:
+        with fastload.node_preload():
+            done = subprocess.run(
+                [NODE, "--preserve-symlinks", "-e", program], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+WRITER = """
+const { workerData, isMainThread } = require("worker_threads");
+if (workerData.fails) throw new Error("as it is");
+setTimeout(() => require("fs").writeFileSync(`${workerData.packageDir}/index`, `${isMainThread}`), 300);
+"""
+
+
+def started(worker: Path, data: dict[str, object]) -> str:
+    return (
+        'const { Worker } = require("worker_threads");'
+        f"const worker = new Worker({json.dumps(str(worker))}, {{ workerData: {json.dumps(data)} }});"
+        'worker.on("message", () => {}); worker.on("error", () => {});'
+        f'console.log(require("fs").existsSync({json.dumps(str(worker.parent / "index"))})); process.exit(0);'
+    )
+
+
+def test_the_index_of_types_is_written_when_a_package_is_loaded(
+    tmp_path: Path, preloaded: Callable[[str], str]
+) -> None:
+    worker = tmp_path / "runtime-index-worker.js"
+    worker.write_text(WRITER, encoding="utf-8")
+    assert preloaded(started(worker, {"packageDir": str(tmp_path)})) == "true"
+    assert (tmp_path / "index").read_text() == "false"  # in a thread, as jsii's own code asks
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param("runtime-index-worker.js", {"fails": True}, id="one that fails"),
+        pytest.param("runtime-index-worker.js", {"fails": True, "packageDir": "."}, id="one that fails at its work"),
+        pytest.param("runtime-index-worker.js", {"packageDir": "/nowhere"}, id="one that could not write"),
+        pytest.param("other.js", {"packageDir": "."}, id="another"),
+    ],
+)
+def test_any_other_thread_is_started_as_ever(
+    tmp_path: Path, preloaded: Callable[[str], str], name: str, data: dict[str, object]
+) -> None:
+    worker = tmp_path / name
+    worker.write_text(WRITER, encoding="utf-8")
+    assert preloaded(started(worker, data)) == "false"
+
+
+def test_a_thread_of_another_kind_is_what_it_is_without(preloaded: Callable[[str], str]) -> None:
+    program = """
+        const { Worker } = require("worker_threads");
+        class Own extends Worker {}
+        const worker = new Own("require('worker_threads').parentPort.postMessage(1)", { eval: true });
+        worker.on("message", (sent) => console.log(sent, worker instanceof Own, worker instanceof Worker));
+    """
+    assert preloaded(program) == "1 true true"
+
+
+def test_whoever_runs_first_leaves_an_index_of_every_package(tmp_path: Path) -> None:
+    environment = clean_environment({"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path / "cache")})
+    subprocess.run(
+        [sys.executable, "-c", "import sagemaker_endpoint"], cwd=tmp_path, env=environment, check=True, timeout=300
+    )
+    packages = {file.parent for file in (tmp_path / "cache").rglob(".jsii")}
+    assert len(packages) == 4
+    assert {file.parent for file in (tmp_path / "cache").rglob(".jsii.runtime.v*.json")} == packages

@@ -6,20 +6,24 @@ resource, and Node, which runs behind jsii, loads their JavaScript too. Two halv
 * Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run up to those imports, if it ends in them.
   The package's ``__getattr__`` does them, and jsii, for an object from Node of a class it has not met.
 * Node: ``fastload.js``, preloaded through ``NODE_OPTIONS`` while jsii starts Node, serves the exports of a provider's
-  ``lib/index.js`` from its ``lib/lazy-index.js``, which holds the same ones behind getters.
+  ``lib/index.js`` from its ``lib/lazy-index.js``, which holds the same ones behind getters. It also has jsii wait for
+  the index of types that it writes the first time it loads a package: a short program would end before there is one.
 
 Either half steps aside by itself: a package that is imported already, is made another way, or is loaded by more than
-Python's own loader loads as ever, and where Node already runs only the Python half applies. Beside that, the types of a
-binding's parameters are worked out once, not at each call. ``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off.
+Python's own loader loads as ever, and where Node already runs only the Python half applies, which one warning tells.
+Beside that, the types of a binding's parameters are worked out once, not at each call.
+``SAGEMAKER_ENDPOINT_FASTLOAD=0`` turns all of it off, the warning too; so do ``false``, ``no`` and ``off``.
 """
 
 import importlib
 import os
 import re
 import sys
+import traceback
 import typing
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from functools import cache, partial, wraps
 from importlib.abc import ExecutionLoader, MetaPathFinder
@@ -30,10 +34,16 @@ from typing import Any, cast
 from zipimport import zipimporter
 
 SWITCH = "SAGEMAKER_ENDPOINT_FASTLOAD"
+_OFF = ("0", "false", "no", "off")
+_START_NODE = ("cdktf", "constructs")  # by being imported
 _PROVIDER_PACKAGE = re.compile(r"cdktf_cdktf_provider_[a-z0-9_]+")
 _IMPORTS = re.compile(r"""(?:(?:from \. import \w+|#[^"'\n]*)?\n)+""")  # and comments, which close no string
 _LOADERS = (SourceFileLoader, zipimporter)  # no other kind, which might do more than to run the code
 _PRELOAD = Path(__file__).with_suffix(".js")
+
+
+class ImportOrderWarning(UserWarning):
+    """Something that starts Node was imported before this package."""
 
 
 class _Finder(MetaPathFinder):
@@ -140,14 +150,35 @@ def _keep_type_hints() -> None:
 
 
 def _enabled() -> bool:
-    return os.environ.get(SWITCH) != "0"
+    return os.environ.get(SWITCH, "").strip().lower() not in _OFF
 
 
 def install() -> None:
     """Make provider packages that are not imported yet load module by module. A second call does nothing."""
     if _enabled() and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        _warn_of_order()
         sys.meta_path.insert(0, _Finder())
         _keep_type_hints()
+
+
+def _warn_of_order() -> None:
+    """Warn, at the import of this package, of an import that came before it and made quick loading impossible."""
+    early = [name for name in sys.modules if name in _START_NODE or _PROVIDER_PACKAGE.fullmatch(name)]
+    if not early:
+        return
+    message = (
+        f"{min(early)} was imported before sagemaker_endpoint, so provider bindings are loaded whole, used or not: up "
+        "to twenty seconds and 700 MB. Import sagemaker_endpoint first (isort has force_to_top for that, Ruff "
+        f"force-to-top), or set {SWITCH}=0 to have it so without this warning."
+    )
+    importer, line = next(
+        (frame, line)
+        for frame, line in traceback.walk_stack(None)
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in (__package__, "importlib")
+    )
+    # Where warnings are made errors, as test suites do, the order of imports is none.
+    with suppress(ImportOrderWarning):
+        warnings.warn_explicit(message, ImportOrderWarning, importer.f_code.co_filename, line)
 
 
 @contextmanager

@@ -30,6 +30,9 @@ STACKS = "1,000 endpoints in 100 stacks"
 CLI = "`cdktf synth` of `main.py`"
 CLI_OFF = "`cdktf synth` of `main.py`, quick loading turned off"
 
+# What is measured from an empty cache too.
+FROM_EMPTY = (ENDPOINT, EMPTY)
+
 
 def contenders(directory: Path) -> list[Program]:
     """Give all that can be measured here; say what cannot."""

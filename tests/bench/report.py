@@ -1,12 +1,12 @@
 """The result as a page and as a picture."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from . import contenders
-from .measure import Result
+from .measure import Result, Run
 
 _INTRODUCTION = """\
 # How long synthesis takes
@@ -17,6 +17,10 @@ machines take other times: the ratios are what counts.
 
 ![How long the synthesis of one endpoint takes](benchmark.svg)
 """
+_FROM_EMPTY = """\
+Those are runs of programs that ran before. Here jsii's cache is empty at first: the first run unpacks the packages and
+writes an index of their types, which all later ones use.
+"""
 _EXPLANATION = """\
 ## What is left
 
@@ -25,9 +29,9 @@ loads as many. The [quick loading](../constructs/sagemaker_endpoint/fastload.py)
 what is written is the same, byte for byte.
 
 What one endpoint takes beyond an empty app is jsii's own: it computes the digest of the provider's 37 MB archive and
-reads 130 MB of type definitions, in which the endpoint's classes stand. A further endpoint is 28 resources and data
+reads the index of its types. A further endpoint is 28 resources and data
 sources in eleven constructs; each is a round trip to Node, which is asked for its attributes as well, and each argument
-is checked against its type. The first synthesis on a machine takes longer, since jsii unpacks the archives once.
+is checked against its type.
 Node's compile cache was tried and gains nothing: jsii writes its program to a new folder at each start.
 """
 
@@ -67,7 +71,7 @@ def _at_most(what: str, wanted: float, found: float, unit: str) -> Target:
     return Target(what=what, wanted=f"at most {wanted:g}{unit}", found=f"{found:.1f}{unit}", met=found <= wanted)
 
 
-def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: str) -> str:
+def page(results: Mapping[str, Result], *, first: Mapping[str, Sequence[Run]], machine: str, versions: str) -> str:
     """Write docs/benchmark.md."""
     base = results[contenders.ENDPOINT]
     rows = [
@@ -83,7 +87,10 @@ def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: 
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"The very first synthesis of `main.py`, with nothing in jsii's cache yet, took {cold:.1f} s.",
+            _FROM_EMPTY,
+            "| program | first run | second | third |",
+            "|---|---|---|---|",
+            *(f"| {name} | {' | '.join(map(_cost, runs))} |" for name, runs in first.items()),
             "",
             _judged(results),
             _EXPLANATION,
@@ -95,6 +102,10 @@ def page(results: Mapping[str, Result], *, cold: float, machine: str, versions: 
             "",
         ]
     )
+
+
+def _cost(run: Run) -> str:
+    return f"{run.seconds:.2f} s, {run.processor_seconds:.2f} s of processor time, {run.megabytes:.0f} MB"
 
 
 def summary(results: Mapping[str, Result], *, machine: str, versions: str) -> str:

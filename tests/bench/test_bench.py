@@ -35,6 +35,9 @@ def results(seconds: float = 1.0, *, plain: float = 10.0, without: str = "") -> 
     }
 
 
+FIRST = {contenders.ENDPOINT: [Run(seconds=9.0, processor_seconds=each, megabytes=160.4) for each in (8, 2, 1)]}
+
+
 def test_the_plain_program_makes_the_same_resources() -> None:
     app = CdktfTesting.app()
     assert blocks(PlainStack(app, "plain")) == blocks(EndpointsStack(app, "library", 1))
@@ -67,16 +70,17 @@ def test_a_target_is_met_or_missed(plain: float, met: bool) -> None:
 
 
 def test_the_page_has_a_line_for_each_program_and_target() -> None:
-    page = report.page(results(), cold=3.0, machine="a machine", versions="some versions")
+    page = report.page(results(), first=FIRST, machine="a machine", versions="some versions")
     for name in results():
         assert f"| {name} |" in page
     assert page.count("| yes |") + page.count("| no |") == len(report.targets(results()))
-    assert "took 3.0 s" in page
+    cost = "9.00 s, {:.2f} s of processor time, 160 MB"
+    assert f"| {contenders.ENDPOINT} | {' | '.join(map(cost.format, (8, 2, 1)))} |" in page
 
 
 def test_the_page_is_written_without_the_aws_cdk_where_it_cannot_be_installed() -> None:
     left = results(without=contenders.CDK)
-    assert contenders.CDK not in report.page(left, cold=3.0, machine="", versions="")
+    assert contenders.CDK not in report.page(left, first=FIRST, machine="", versions="")
     assert len(report.targets(left)) == len(report.targets(results())) - 1
 
 
