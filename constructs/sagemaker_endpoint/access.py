@@ -17,10 +17,10 @@ from .bindings import (
     IamRole,
     IamRolePolicyAttachment,
     TerraformResource,
-    TerraformResourceLifecycle,
     Token,
 )
 from .expressions import expression, lowered, truncated
+from .lifecycle import set_lifecycle
 
 _POLICY_ARN = limits.Text(
     min_length=limits.POLICY_ARN.min_length,
@@ -111,8 +111,8 @@ class EndpointRole(Construct):
             assume_role_policy=self._trust(account),
             permissions_boundary=execution_role.permissions_boundary_arn,
             tags=tags,
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
+        set_lifecycle(role, create_before_destroy=True)
         self.role_arn, role_name = role.arn, role.name
         documents = {
             "Artifacts": self._artifacts(account, permissions),
@@ -126,8 +126,8 @@ class EndpointRole(Construct):
                 description=f"{name} of the SageMaker endpoint {endpoint_name}",
                 policy=document.json,
                 tags=tags,
-                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             )
+            set_lifecycle(policy, create_before_destroy=True)
             self._attach(name, role_name, policy.arn)
         for name, arn in execution_role.additional_policy_arns.items():
             self._attach(f"Additional-{name}", role_name, arn)

@@ -1,6 +1,7 @@
 """Where the stack is applied: partition, region and account, known to Terraform alone."""
 
-from .bindings import Construct, DataAwsCallerIdentity, DataAwsPartition, DataAwsRegion
+from .bindings import Construct
+from .data_source import data_source
 
 
 class Account(Construct):
@@ -12,12 +13,13 @@ class Account(Construct):
 
     def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
         super().__init__(scope, id)
-        partition = DataAwsPartition(self, "Partition")
-        self.partition = partition.partition
-        self.dns_suffix = partition.dns_suffix
+        partition = data_source(self, "Partition", "aws_partition")
+        self.partition = partition.get_string_attribute("partition")
+        self.dns_suffix = partition.get_string_attribute("dns_suffix")
         # The attribute `name` is deprecated in AWS provider 6, its successor `region` unknown to 5; `id` is in both.
-        self.region = DataAwsRegion(self, "Region").id
-        self.account_id = DataAwsCallerIdentity(self, "CallerIdentity").account_id
+        self.region = data_source(self, "Region", "aws_region").get_string_attribute("id")
+        identity = data_source(self, "CallerIdentity", "aws_caller_identity")
+        self.account_id = identity.get_string_attribute("account_id")
 
     def arn(self, service: str, resource: str) -> str:
         """Give the ARN of a resource of this account in this region."""

@@ -15,26 +15,21 @@ with fastload.node_preload():
         Postcondition,
         Precondition,
         TerraformAsset,
+        TerraformDataSource,
         TerraformLocal,
         TerraformResource,
-        TerraformResourceLifecycle,
         TerraformStack,
         Token,
     )
     from constructs import Construct
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
     DataAwsIamPolicyDocumentStatementCondition,
     DataAwsIamPolicyDocumentStatementPrincipals,
 )
-from cdktf_cdktf_provider_aws.data_aws_partition import DataAwsPartition
-from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
-from cdktf_cdktf_provider_aws.data_aws_route_tables import DataAwsRouteTables, DataAwsRouteTablesFilter
-from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
@@ -59,16 +54,10 @@ __all__ = [
     "AssetType",
     "CloudwatchLogGroup",
     "Construct",
-    "DataAwsCallerIdentity",
     "DataAwsIamPolicyDocument",
     "DataAwsIamPolicyDocumentStatement",
     "DataAwsIamPolicyDocumentStatementCondition",
     "DataAwsIamPolicyDocumentStatementPrincipals",
-    "DataAwsPartition",
-    "DataAwsRegion",
-    "DataAwsRouteTables",
-    "DataAwsRouteTablesFilter",
-    "DataAwsSubnet",
     "IamPolicy",
     "IamRole",
     "IamRolePolicyAttachment",
@@ -87,9 +76,9 @@ __all__ = [
     "SecurityGroup",
     "SecurityGroupTimeouts",
     "TerraformAsset",
+    "TerraformDataSource",
     "TerraformLocal",
     "TerraformResource",
-    "TerraformResourceLifecycle",
     "TerraformStack",
     "Token",
     "VpcSecurityGroupEgressRule",

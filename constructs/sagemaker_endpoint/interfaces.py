@@ -26,10 +26,10 @@ from .bindings import (
     Precondition,
     TerraformAsset,
     TerraformResource,
-    TerraformResourceLifecycle,
     Token,
 )
 from .expressions import expression
+from .lifecycle import set_lifecycle
 
 SCRIPT = "eni_cleanup.sh"
 # What the script accepts, by its own patterns.
@@ -234,9 +234,10 @@ class EndpointInterfaces(Construct):
             "Release",
             triggers=self._triggers,
             provisioners=[self._run("release", when="destroy")],
-            lifecycle=TerraformResourceLifecycle(precondition=preconditions) if preconditions else None,
             depends_on=depends_on,
         )
+        if preconditions:
+            set_lifecycle(self.release, precondition=preconditions)
 
     def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
         """Mark the interfaces now, and again whenever the endpoint or its configuration is another."""

@@ -12,9 +12,9 @@ from .bindings import (
     SagemakerModelVpcConfig,
     TerraformLocal,
     TerraformResource,
-    TerraformResourceLifecycle,
 )
 from .expressions import expression, truncated
+from .lifecycle import set_lifecycle
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html, -fips for the FIPS endpoints; the
 # repository's name may be nested, and a tag or a digest follows.
@@ -122,7 +122,7 @@ class EndpointModel(Construct):
     ) -> None:
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("model", model, Model))
-        self.model_name = SagemakerModel(
+        made = SagemakerModel(
             self,
             "Model",
             name=self._name(name, model, execution_role_arn, subnet_ids, security_group_ids),
@@ -139,8 +139,9 @@ class EndpointModel(Construct):
             tags=tags,
             # Its first act is to pull the image and the data with the role: the role must be able to.
             depends_on=depends_on,
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
-        ).name
+        )
+        set_lifecycle(made, create_before_destroy=True)
+        self.model_name = made.name
 
     def _name(self, name: str, model: Model, role: str, subnets: Sequence[str], groups: Sequence[str]) -> str:
         content = TerraformLocal(

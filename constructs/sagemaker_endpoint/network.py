@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from . import checks, limits, names
 from .bindings import (
     Construct,
-    DataAwsRouteTables,
-    DataAwsRouteTablesFilter,
-    DataAwsSubnet,
     Postcondition,
     SecurityGroup,
     SecurityGroupTimeouts,
+    TerraformDataSource,
     TerraformResource,
-    TerraformResourceLifecycle,
     TerraformStack,
     Token,
     VpcSecurityGroupEgressRule,
 )
+from .data_source import data_source
 from .expressions import expression
+from .lifecycle import set_lifecycle
 
 _VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
 _SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")
@@ -201,8 +200,8 @@ class EndpointNetwork(Construct):
             tags=tags,
             # Interfaces of an endpoint's earlier instances may hold a replaced group for a while.
             timeouts=SecurityGroupTimeouts(delete="60m"),
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
+        set_lifecycle(group, create_before_destroy=True)
         group_id = group.id
         egress = OPEN_EGRESS if network.egress is None else network.egress
         self.security_group_rules = [
@@ -236,39 +235,30 @@ class EndpointNetwork(Construct):
             Token.as_number(f"${{length({ids})}}") if checks.deferred(network.subnet_ids) else len(network.subnet_ids)
         )
         subnet_id = f"${{element({ids}, count.index)}}"
-        subnet = DataAwsSubnet(
-            self,
-            "Subnet",
-            count=each,
-            id=subnet_id,
-            lifecycle=TerraformResourceLifecycle(
-                postcondition=[
-                    Postcondition(
-                        condition=f"${{self.vpc_id == {expression(network.vpc_id)}}}",
-                        error_message="Subnet ${self.id} of network.subnet_ids lies in ${self.vpc_id}, not in the "
-                        f"network.vpc_id {network.vpc_id}. Name subnets of that VPC.",
-                    )
-                ]
-            ),
+        subnet = data_source(self, "Subnet", "aws_subnet", {"id": subnet_id}, count=each)
+        set_lifecycle(
+            subnet,
+            postcondition=[
+                Postcondition(
+                    condition=f"${{self.vpc_id == {expression(network.vpc_id)}}}",
+                    error_message="Subnet ${self.id} of network.subnet_ids lies in ${self.vpc_id}, not in the "
+                    f"network.vpc_id {network.vpc_id}. Name subnets of that VPC.",
+                )
+            ],
         )
         public = self._route_tables("PublicRouteTables", network.vpc_id, "route.gateway-id", "igw-*")
         main = self._route_tables("MainRouteTable", network.vpc_id, "association.main", "true")
-        DataAwsRouteTables(
-            self,
-            "SubnetRouteTable",
-            count=each,
-            vpc_id=network.vpc_id,
-            filter=[DataAwsRouteTablesFilter(name="association.subnet-id", values=[subnet_id])],
-            lifecycle=TerraformResourceLifecycle(
-                postcondition=[
-                    Postcondition(
-                        condition=f"${{length(setintersection({public.fqn}.ids, "
-                        f"length(self.ids) > 0 ? self.ids : {main.fqn}.ids)) == 0}}",
-                        error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
-                        "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
-                    )
-                ]
-            ),
+        own = self._route_tables("SubnetRouteTable", network.vpc_id, "association.subnet-id", subnet_id, count=each)
+        set_lifecycle(
+            own,
+            postcondition=[
+                Postcondition(
+                    condition=f"${{length(setintersection({public.fqn}.ids, "
+                    f"length(self.ids) > 0 ? self.ids : {main.fqn}.ids)) == 0}}",
+                    error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
+                    "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
+                )
+            ],
         )
         # A check block warns and does not fail. CDKTF has no construct for it.
         TerraformStack.of(self).add_override(
@@ -282,5 +272,14 @@ class EndpointNetwork(Construct):
             ],
         )
 
-    def _route_tables(self, id: str, vpc_id: str, name: str, value: str) -> DataAwsRouteTables:  # noqa: A002 - CDKTF's
-        return DataAwsRouteTables(self, id, vpc_id=vpc_id, filter=[DataAwsRouteTablesFilter(name=name, values=[value])])
+    def _route_tables(
+        self,
+        id: str,  # noqa: A002 - CDKTF's name for it
+        vpc_id: str,
+        name: str,
+        value: str,
+        *,
+        count: float | None = None,
+    ) -> TerraformDataSource:
+        arguments = {"vpc_id": vpc_id, "filter": [{"name": name, "values": [value]}]}
+        return data_source(self, id, "aws_route_tables", arguments, count=count)

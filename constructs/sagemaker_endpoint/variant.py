@@ -12,9 +12,9 @@ from .bindings import (
     Construct,
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
-    TerraformResourceLifecycle,
 )
 from .expressions import expression
+from .lifecycle import set_lifecycle
 from .model import Model
 
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
@@ -150,7 +150,7 @@ class EndpointConfiguration(Construct):
     ) -> None:
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
-        self.endpoint_config_name = SagemakerEndpointConfiguration(
+        made = SagemakerEndpointConfiguration(
             self,
             "Configuration",
             name_prefix=names.prefix(endpoint_name, "-", names.ENDPOINT_CONFIGURATION),
@@ -160,8 +160,9 @@ class EndpointConfiguration(Construct):
                 for variant, model_name in zip(production_variants, model_names, strict=True)
             ],
             tags=tags,
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
-        ).name
+        )
+        set_lifecycle(made, create_before_destroy=True)
+        self.endpoint_config_name = made.name
 
     def _volume_key(self, variants: Sequence[InstanceProductionVariant], kms_key_arn: str) -> str | None:
         """Give the key for the storage volumes, unless an instance type refuses one.
