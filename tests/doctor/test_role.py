@@ -80,17 +80,30 @@ def test_where_the_simulation_is_denied_the_policies_are_evaluated_here_and_that
     assert "service control policies" in findings[-1].seen
 
 
-@pytest.mark.parametrize("simulated", [True, False])
-def test_a_role_as_narrow_as_the_library_makes_it_is_well(patient: Patient, simulated: bool) -> None:
+_INTERFACE_ACTIONS = ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"]
+_DELETE_PERMISSION = "ec2:DeleteNetworkInterfacePermission"
+_SEEN = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
+_LOGS = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+
+
+def _runtime(patient: Patient, kind: str) -> list[dict[str, object]]:
+    """Give what the library lets the running endpoint do: today, with least privilege, and in its version 0.1.0."""
     region, group = patient.aws.region, f"log-group:{patient.log_group_name}"
     interfaces = f"arn:aws:ec2:{region}:{ACCOUNT}:network-interface/*"
-    parts = [f"subnet/{each}" for each in patient.subnet_ids] + [f"security-group/{patient.security_group_id}"]
-    _replace_runtime(
-        patient,
-        _allow(
-            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            [f"arn:aws:logs:{region}:{ACCOUNT}:{group}", f"arn:aws:logs:{region}:{ACCOUNT}:{group}:*"],
-        ),
+    subnets = [f"arn:aws:ec2:{region}:*:subnet/{each}" for each in patient.subnet_ids]
+    parts = [*subnets, f"arn:aws:ec2:{region}:*:security-group/{patient.security_group_id}"]
+    vpc = {"ArnLike": {"ec2:Vpc": f"arn:aws:ec2:{region}:*:vpc/{patient.vpc_id}"}}
+    logs = [f"arn:aws:logs:{region}:{ACCOUNT}:{group}", f"arn:aws:logs:{region}:{ACCOUNT}:{group}:*"]
+    manage = {
+        "today": [_allow([*_INTERFACE_ACTIONS, _DELETE_PERMISSION], [interfaces], vpc)],
+        "least privilege": [
+            _allow([*_INTERFACE_ACTIONS, _DELETE_PERMISSION], [interfaces], {"ArnLike": {"ec2:Subnet": subnets}})
+        ],
+        "0.1.0": [_allow(_INTERFACE_ACTIONS, [interfaces], vpc), _allow([_DELETE_PERMISSION], [interfaces])],
+    }[kind]
+    seen = _SEEN if kind == "0.1.0" else [*_SEEN, "VpcEndpoints"]
+    return [
+        _allow(["logs:CreateLogGroup", *_LOGS] if kind == "today" else _LOGS, logs),
         _allow(
             ["cloudwatch:PutMetricData"],
             ["*"],
@@ -98,22 +111,63 @@ def test_a_role_as_narrow_as_the_library_makes_it_is_well(patient: Patient, simu
         ),
         _allow(["kms:DescribeKey"], [patient.key_arn]),
         _allow(["kms:CreateGrant"], [patient.key_arn], {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
-        _allow(["ec2:CreateNetworkInterface"], [interfaces, *(f"arn:aws:ec2:{region}:*:{each}" for each in parts)]),
-        _allow(
-            ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],
-            [interfaces],
-            {"ArnLike": {"ec2:Vpc": f"arn:aws:ec2:{region}:*:vpc/{patient.vpc_id}"}},
-        ),
-        _allow(["ec2:DeleteNetworkInterfacePermission"], [interfaces]),
-        _allow([f"ec2:Describe{each}" for each in ("DhcpOptions", "NetworkInterfaces", "SecurityGroups")], ["*"]),
-        _allow(["ec2:DescribeSubnets", "ec2:DescribeVpcs"], ["*"]),
-    )
+        _allow(["ec2:CreateNetworkInterface"], [interfaces, *parts]),
+        *manage,
+        _allow([f"ec2:Describe{each}" for each in seen], ["*"]),
+    ]
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "key"), [("today", "ec2:Vpc"), ("least privilege", "ec2:Subnet"), ("0.1.0", "ec2:Vpc")]
+)
+def test_a_role_as_narrow_as_the_library_makes_it_is_well(
+    patient: Patient, kind: str, key: str, simulated: bool
+) -> None:
+    _replace_runtime(patient, *_runtime(patient, kind))
     assert _complaints(patient, simulated=simulated) == []
     with patient.aws.fault("ec2:DescribeSubnets", DENIED):
         findings = _complaints(patient, simulated=simulated)
     assert {each.status for each in findings} == {Status.UNKNOWN}
     assert len(findings) == 2
-    assert all("it hangs on ec2:Vpc" in each.seen for each in findings)
+    assert all(f"it hangs on {key}" in each.seen for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacking"),
+    [
+        ("today", []),
+        ("least privilege", ["logs:CreateLogGroup"]),
+        ("0.1.0", ["logs:CreateLogGroup", "ec2:DescribeVpcEndpoints"]),
+    ],
+)
+def test_where_the_endpoint_failed_it_is_said_what_the_role_lacks_of_aws_own_list(
+    patient: Patient, kind: str, lacking: list[str]
+) -> None:
+    _replace_runtime(patient, *_runtime(patient, kind))
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.delete_endpoint(EndpointName=patient.name)
+    patient.aws.advance(60)
+    with patient.aws.fail_deployments("The primary container did not pass the ping health check."):
+        sagemaker.create_endpoint(EndpointName=patient.name, EndpointConfigName=patient.configuration)
+        patient.aws.advance(60)
+    findings = patient.complaints("role")
+    assert [each.status for each in findings] == [Status.WARNING] * len(lacking)
+    assert [each.seen.partition(" may not ")[2].split(" ")[0].rstrip(":") for each in findings] == lacking
+    assert all("AWS lists it for the role of every one" in str(each.why) for each in findings)
+
+
+def test_a_role_that_is_held_to_other_subnets_may_not_use_interfaces_in_these(patient: Patient) -> None:
+    first, second = patient.subnet_ids
+    statements = json.loads(json.dumps(_runtime(patient, "least privilege")))
+    for statement in statements:
+        for subnets in statement.get("Condition", {}).get("ArnLike", {}).values():
+            subnets.remove(f"arn:aws:ec2:{patient.aws.region}:*:subnet/{second}")
+    _replace_runtime(patient, *statements)
+    findings = patient.complaints("role")
+    assert [each.status for each in findings] == [Status.PROBLEM] * 2
+    assert findings[0].why == "Without it instances may not use their network interfaces, so none starts."
+    assert first not in "".join(each.seen for each in findings)
 
 
 def _replace_runtime(patient: Patient, *statements: dict[str, object]) -> None:
@@ -123,7 +177,9 @@ def _replace_runtime(patient: Patient, *statements: dict[str, object]) -> None:
     iam.put_role_policy(RoleName=patient.role, PolicyName="runtime", PolicyDocument=document)
 
 
-def _allow(actions: list[str], resources: list[str], condition: dict[str, object] | None = None) -> dict[str, object]:
+def _allow(
+    actions: list[str], resources: list[str], condition: Mapping[str, object] | None = None
+) -> dict[str, object]:
     statement: dict[str, object] = {"Effect": "Allow", "Action": actions, "Resource": resources}
     return statement | ({"Condition": condition} if condition else {})
 

@@ -165,6 +165,28 @@ def _log_streams(served: _Served) -> Iterator[Target]:
     yield Target(arn=served.arn("logs", f"log-group:{served.subject.log_group_name}:log-stream:*"))
 
 
+def _log_group_where_failed(served: _Served) -> Iterator[Target]:
+    """Give the log group where the endpoint has failed: one that runs shows that it need not make its group.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+    """
+    if _has_failed(served):
+        yield Target(arn=served.arn("logs", f"log-group:{served.subject.log_group_name}"))
+
+
+def _network_where_failed(served: _Served) -> Iterator[Target]:
+    """Give the network where the endpoint has failed: one that runs shows that it need not see the VPC endpoints.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html#host-vpc-endpoints
+    """
+    if _has_failed(served):
+        yield from _network(served)
+
+
+def _has_failed(served: _Served) -> bool:
+    return served.subject.endpoint()["EndpointStatus"] == "Failed"
+
+
 def _metrics(_: _Served) -> Iterator[Target]:
     yield Target(arn="*", context={"cloudwatch:namespace": "/aws/sagemaker/Endpoints"})
 
@@ -186,14 +208,22 @@ def _new_interfaces(served: _Served) -> Iterator[Target]:
 
 
 def _interfaces(served: _Served) -> Iterator[Target]:
+    """Give the interfaces in each subnet: a policy may hold the calls on them to subnets, or to the VPC."""
     if not served.networks:
         return
-    vpcs = [served.arn("ec2", f"vpc/{each['VpcId']}", account_id=each["OwnerId"]) for each in _subnets(served)]
-    yield Target(arn=served.arn("ec2", "network-interface/*"), context={"ec2:Vpc": vpcs[0]} if vpcs else {})
+    places = [
+        {
+            "ec2:Subnet": served.arn("ec2", f"subnet/{each['SubnetId']}", account_id=each["OwnerId"]),
+            "ec2:Vpc": served.arn("ec2", f"vpc/{each['VpcId']}", account_id=each["OwnerId"]),
+        }
+        for each in _subnets(served)
+    ]
+    for place in places or [{}]:
+        yield Target(arn=served.arn("ec2", "network-interface/*"), context=place)
 
 
 def _subnets(served: _Served) -> "Sequence[SubnetTypeDef]":
-    """Give its subnets, or none where they may not be seen: then what hangs on the VPC cannot be told."""
+    """Give its subnets, or none where they may not be seen: then what hangs on them cannot be told."""
     try:
         found = existing_subnets(served.subject)
         return [found[each] for each in served.in_networks("Subnets") if each in found]
@@ -227,6 +257,7 @@ def _volume_key(served: _Served) -> Iterator[Target]:
 MISTAKEN = "S3 answers 403 in place of 404 if the model data is missing, which looks like a missing permission"
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _LOG_IN = "ecr:GetAuthorizationToken"
+_LISTED = "no page promises that an endpoint starts: AWS lists it for the role of every one"
 _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str]] = (
     (_repositories, _PULL, "the image cannot be pulled"),
     (_registry, [_LOG_IN], "no image can be pulled"),
@@ -240,6 +271,12 @@ _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         "what the containers write is lost",
     ),
+    (
+        _log_group_where_failed,
+        ["logs:CreateLogGroup"],
+        f"{_LISTED}, which ExecutionRole(least_privilege=True) leaves out",
+    ),
+    (_network_where_failed, ["ec2:DescribeVpcEndpoints"], _LISTED),
     (_metrics, ["cloudwatch:PutMetricData"], "metrics are lost"),
     (_new_interfaces, ["ec2:CreateNetworkInterface"], "instances get no network interface, so none starts"),
     (
@@ -265,4 +302,4 @@ _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str
     ),
     (_volume_key, ["kms:CreateGrant", "kms:DescribeKey"], "the volumes cannot be encrypted, so no instance starts"),
 )
-_USEFUL = {_buckets}
+_USEFUL = {_buckets, _log_group_where_failed, _network_where_failed}
