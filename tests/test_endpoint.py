@@ -45,7 +45,11 @@ def test_the_endpoint_waits_for_its_log_group_and_for_what_releases_its_interfac
 def test_the_release_stands_between_the_endpoint_and_its_policies_and_rules() -> None:
     made = synthesize(execution_role=ExecutionRole(additional_policy_arns={"tables": BOUNDARY}))
     assert len(made.all(ATTACHMENT)) == 3
-    assert set(made.one("null_resource", "Release")["depends_on"]) == {*made.all(ATTACHMENT), *made.all(RULE)}
+    assert set(made.one("null_resource", "Release")["depends_on"]) == {
+        made.address("aws_cloudwatch_log_group"),
+        *made.all(ATTACHMENT),
+        *made.all(RULE),
+    }
 
 
 def test_the_release_outlives_the_endpoint_and_goes_before_its_group() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from . import checks, limits
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
-from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint
+from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint, TerraformResource
 from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
 from .logs import EndpointLogs, Logs, log_group_name
@@ -135,7 +135,10 @@ class SageMakerEndpoint(Construct):
             kms_key_arn=encryption.kms_key_arn,
             tags=tags,
         )
-        interfaces = self._interfaces(endpoint_name, account, role, interface_cleanup)
+        # The log group stays until the interfaces are gone: an instance that still ran would make it anew.
+        interfaces = self._interfaces(
+            endpoint_name, account, [endpoint_logs.log_group, *role.policies], interface_cleanup
+        )
         endpoint = SagemakerEndpoint(
             self,
             "Endpoint",
@@ -219,7 +222,7 @@ class SageMakerEndpoint(Construct):
         return model_names
 
     def _interfaces(
-        self, endpoint_name: str, account: Account, role: EndpointRole, cleanup: InterfaceCleanup
+        self, endpoint_name: str, account: Account, needed: Sequence[TerraformResource], cleanup: InterfaceCleanup
     ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
         if self._network.security_group is None or not cleanup.enabled:
@@ -231,7 +234,7 @@ class SageMakerEndpoint(Construct):
             region=account.region,
             security_group_id=self._network.security_group_ids[0],
             cleanup=cleanup,
-            depends_on=[*role.policies, *self._network.security_group_rules],
+            depends_on=[*needed, *self._network.security_group_rules],
         )
 
 

@@ -168,7 +168,7 @@ def test_a_destroy_leaves_nothing_and_goes_in_the_right_order(deployment: Deploy
     assert deployment.left() == set()
     assert outputs["kms_key_arn"].rpartition("/")[2] in keys_pending_deletion(deployment.aws.client)
     interfaces_gone = ("DeleteEndpoint", "DeleteNetworkInterface")
-    assert_in_order(calls, *interfaces_gone, {"DetachRolePolicy", "RevokeSecurityGroupEgress"})
+    assert_in_order(calls, *interfaces_gone, {"DetachRolePolicy", "RevokeSecurityGroupEgress", "DeleteLogGroup"})
     assert_in_order(calls, *interfaces_gone, "DetachRolePolicy", "DeleteRole")
     assert_in_order(calls, *interfaces_gone, "RevokeSecurityGroupEgress", "DeleteSecurityGroup")
     assert_in_order(calls, "DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel", "DetachRolePolicy")
