@@ -185,7 +185,14 @@ class EndpointStack(TerraformStack):
         }
         for name, (description, value) in outputs.items():
             # Variables and outputs share the stack's ids, and a name may well be both.
-            output = TerraformOutput(self, f"output-{name}", value=value, description=description)
+            # The runbook is no secret, but each plan and apply would print all of it; so it is printed on request only.
+            output = TerraformOutput(
+                self,
+                f"output-{name}",
+                value=value,
+                description=description,
+                sensitive=True if name == "runbook" else None,
+            )
             output.override_logical_id(name)
 
 

@@ -162,6 +162,7 @@ def test_a_validations_message_names_the_variable_and_its_value(name: str, made:
 def test_the_outputs_are_what_callers_and_operators_need(made: Synthesized) -> None:
     outputs: Block = dict(made.configuration["output"])
     assert all(output.pop("description") for output in outputs.values())
+    assert outputs["runbook"].pop("sensitive") is True  # else each plan and apply would print all of it
     assert outputs.pop("runbook")["value"].startswith("# Runbook of the SageMaker endpoint ${var.endpoint_name} in ")
     assert outputs.pop("log_group_name") == {"value": "/aws/sagemaker/Endpoints/${var.endpoint_name}"}
     assert {name: named(output["value"]) for name, output in outputs.items()} == {

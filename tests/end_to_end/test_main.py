@@ -42,6 +42,18 @@ def test_the_stack_is_valid_and_a_second_plan_is_empty(deployment: Deployment) -
     assert deployment.terraform.plan().is_empty
 
 
+def test_the_runbook_is_printed_on_request_and_by_no_plan_or_apply(deployment: Deployment) -> None:
+    heading = f"# Runbook of the SageMaker endpoint {deployment.inputs['endpoint_name']} in "
+    assert heading in deployment.terraform.outputs()["runbook"]
+    assert deployment.terraform.raw_output("runbook").startswith(heading)
+    changed = deployment.terraform.with_variables(environment={"LOG_LEVEL": "warning"}).plan()
+    assert "runbook" in changed.outputs
+    for said in (changed.text, deployment.apply().text):
+        assert "runbook" in said
+        assert "# Runbook" not in said
+        assert "aws sagemaker describe-endpoint" not in said
+
+
 def test_the_interfaces_are_deleted_along_with_what_they_are_attached_to(deployment: Deployment) -> None:
     group = deployment.terraform.outputs()["security_group_id"]
     assert marks(deployment.aws, group) == [True, True]

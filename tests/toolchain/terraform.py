@@ -81,6 +81,10 @@ class Terraform:
         """Read the stack's outputs by name, sensitive ones too."""
         return {name: output["value"] for name, output in json.loads(self._run("output", "-json").text).items()}
 
+    def raw_output(self, name: str) -> str:
+        """Print one output as whoever asks for it sees it."""
+        return self._run("output", "-raw", name).text
+
     def show(self) -> State:
         """Read the state."""
         return State.parse(self._run("show", "-json").text)
