@@ -12,7 +12,7 @@ from sagemaker_endpoint import InputError, checks
 from sagemaker_endpoint.limits import Number, Text
 
 import pytest
-from cdktf import TerraformVariable, Token
+from cdktf import Fn, TerraformVariable, Token
 
 from tests.examples import stack, variable
 
@@ -305,3 +305,22 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
     value: TerraformVariable = variable(stack())
     [sentence] = checks.text("image", value, NAME, example="ab")
     assert sentence.startswith("image must be a string such as 'ab', got <cdktf.TerraformVariable object")
+
+
+@pytest.mark.parametrize(
+    ("check", "way"),
+    [
+        (
+            lambda value: checks.text("image", value, NAME, example="ab"),
+            "string(...) of it, or a variable's string_value",
+        ),
+        (lambda value: checks.number("count", value, COUNT), "number(...) of it, or a variable's number_value"),
+        (lambda value: checks.one_of("days", value, [1]), "number(...) of it, or a variable's number_value"),
+        (lambda value: checks.members("ids", value, COUNT), "list(...) of it, or a variable's list_value"),
+        (lambda value: checks.tags("tags", value), "string_map(...) of it"),
+    ],
+)
+def test_a_token_of_unknown_type_is_told_the_way_out(check: Callable[[object], Iterator[str]], way: str) -> None:
+    for token in (variable(stack()).value, Fn.slice(["a", "b"], 0, 1)):
+        (sentence,) = check(token)
+        assert sentence.endswith(f"got a token of unknown type: give Token.as_{way}")

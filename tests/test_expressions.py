@@ -1,9 +1,26 @@
 """Expressions mean in Terraform what the values mean in Python: the real Terraform says so."""
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
 from sagemaker_endpoint.expressions import expression, lowered, truncated
 
+import jsii
 import pytest
-from cdktf import Fn, TerraformOutput, TerraformStack
+from cdktf import (
+    App,
+    Fn,
+    IAnyProducer,
+    IListProducer,
+    IStringProducer,
+    Lazy,
+    TerraformOutput,
+    TerraformStack,
+    TerraformVariable,
+    Token,
+)
+from cdktf_cdktf_provider_aws.iam_role import IamRole
 
 from tests.console import evaluate
 from tests.examples import stack, variable
@@ -85,3 +102,110 @@ def test_what_is_deferred_is_cut_and_lowered_in_terraform() -> None:
     name = variable(scope).string_value
     written = output(scope, f"{truncated(name, 4)} {truncated(f'X{name}', 4)} {lowered(name)} {truncated(name, 99)}")
     assert evaluate(written, {"value": "Sentiment"}) == "Sent XSen sentiment Sentiment"
+
+
+class _Producer:
+    def __init__(self, value: Any) -> None:  # noqa: ANN401 - what is produced
+        self._value = value
+
+    def produce(self, context: object = None) -> Any:  # noqa: ANN401, ARG002 - CDKTF's signature
+        return self._value
+
+
+@jsii.implements(IStringProducer)
+class Text(_Producer):
+    pass
+
+
+@jsii.implements(IListProducer)
+class List(_Producer):
+    pass
+
+
+@jsii.implements(IAnyProducer)
+class Anything(_Producer):
+    pass
+
+
+FORMS: dict[str, Callable[[TerraformVariable], str]] = {
+    "a variable": lambda given: given.string_value,
+    "a token of it": lambda given: Token.as_string(given.value),
+    "a function": lambda given: Fn.upper(given.string_value),
+    "a function of any type": lambda given: Token.as_string(Fn.element(["x", given.value], 1)),
+    "a condition": lambda given: Token.as_string(Fn.conditional(True, given.string_value, "never")),
+    "a token of raw text": lambda _: Token.as_string("${var.value}"),
+    "a token of a template": lambda _: Token.as_string("x-${var.value}"),
+    "a token of plain text": lambda _: Token.as_string("a.b"),
+    "raw text": lambda _: "${var.value}",
+    "raw text with braces": lambda _: '${ { b = "}" }["b"] }${var.value}',
+    "raw text that nests": lambda _: '${upper("x${lower("${var.value}")}{")}-{"${var.value}',
+    "raw text with a token": lambda given: f"${{upper({given.string_value})}}",
+    "raw text with a condition": lambda _: '${var.value == "a" ? "yes" : "no"}',
+    "a lazy text": lambda _: Lazy.string_value(Text("a.b")),
+    "a lazy template": lambda _: Lazy.string_value(Text('"${var.value}"')),
+    "a lazy variable": lambda given: Lazy.string_value(Text(given.string_value)),
+    "a lazy number": lambda _: Token.as_string(Lazy.any_value(Anything(7))),
+    "a text around a condition": lambda given: (
+        f"<{Token.as_string(Fn.conditional(True, given.string_value, 'never'))}{{}}>"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_form_of_a_text_means_in_an_expression_what_it_means_alone(
+    form: Callable[[TerraformVariable], str],
+) -> None:
+    scope = stack()
+    value = form(variable(scope))
+    written = f'${{"a" == {expression(value)} ? "same" : join("", [{expression(value)}, "!"])}}'
+    TerraformOutput(scope, "alone", value=value, static_id=True)
+    TerraformOutput(scope, "inside", value=written, static_id=True)
+    outputs = Synthesized(scope).configuration["output"]
+    alone, inside = (outputs[name]["value"] for name in ("alone", "inside"))
+    meaning, in_expression = evaluate([alone, inside], {"value": "a"})  # type: ignore[misc] # a list, as it was given
+    assert in_expression == ("same" if meaning == "a" else f"{meaning}!")
+
+
+LISTS: dict[str, Callable[[TerraformVariable], Sequence[str]]] = {
+    "a variable": lambda given: given.list_value,
+    "a token of it": lambda given: Token.as_list(given.value),
+    "a function": lambda given: Token.as_list(Fn.concat([given.list_value, ["z"]])),
+    "a condition": lambda given: Token.as_list(Fn.conditional(True, given.list_value, ["never"])),
+    "a token of raw text": lambda _: Token.as_list("${var.value}"),
+    "a lazy list": lambda _: Lazy.list_value(List(["x", "y-${var.value[0]}"])),
+    "a lazy variable": lambda given: Lazy.list_value(List(given.list_value)),
+    "texts": lambda given: ["x", "${var.value[1]}", Token.as_string(Fn.element(given.list_value, 0))],
+}
+
+
+@pytest.mark.parametrize("form", LISTS.values(), ids=LISTS)
+def test_every_form_of_a_list_means_in_an_expression_what_it_means_alone(
+    form: Callable[[TerraformVariable], Sequence[str]],
+) -> None:
+    scope = stack()
+    value = form(variable(scope, "list(string)"))
+    TerraformOutput(scope, "alone", value=value, static_id=True)
+    TerraformOutput(scope, "inside", value=f"${{concat({expression(value)}, [])}}", static_id=True)
+    outputs = Synthesized(scope).configuration["output"]
+    alone, inside = evaluate([outputs[name]["value"] for name in ("alone", "inside")], {"value": ["p", "q"]})  # type: ignore[misc] # a list
+    assert alone == inside
+
+
+def test_a_reference_to_another_stack_becomes_that_stacks_output(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path), skip_validation=True)
+    network, scope = TerraformStack(app, "network"), TerraformStack(app, "stack")
+    role = IamRole(network, "Role", assume_role_policy="{}").name
+    texts = [role, f"x-{role}", Token.as_string(Fn.conditional(True, role, "never"))]
+    for number, text in enumerate(texts):
+        TerraformOutput(scope, f"{number}", value=f"${{upper({expression(text)})}}", static_id=True)
+    app.synth()
+    made = Synthesized((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_text(encoding="utf-8"))
+    name = (
+        "data.terraform_remote_state.cross-stack-reference-input-network.outputs."
+        "cross-stack-output-aws_iam_roleRolename"
+    )
+    assert [each["value"] for each in made.configuration["output"].values()] == [
+        f"${{upper({name})}}",
+        f'${{upper(join("", ["x-", {name}]))}}',
+        f'${{upper((true ? {name} : "never"))}}',
+    ]

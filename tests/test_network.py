@@ -182,6 +182,13 @@ def test_subnets_may_come_from_a_data_source_a_module_or_a_function() -> None:
     ]
 
 
+def test_subnets_may_come_as_a_set() -> None:
+    made = synthesize(network=network(subnet_ids=Token.as_list("${toset(var.value)}")))
+    assert made.one("aws_sagemaker_model")["vpc_config"]["subnets"] == "${toset(var.value)}"
+    looked_up = [made.one(SUBNET)["count"], *(made.one(SUBNET)["id"].replace("count.index", each) for each in "01")]
+    assert evaluate(looked_up, {"value": [*SUBNETS, SUBNETS[0]]}) == [2, *SUBNETS]
+
+
 @pytest.mark.parametrize("raw", [False, True])
 def test_a_subnet_in_a_list_may_be_a_token(raw: bool) -> None:
     scope = stack()

@@ -10,18 +10,25 @@ with fastload.node_preload():
     # Node starts here, behind the first of these imports.
     from cdktf import (
         Annotations,
+        App,
         AssetType,
+        DefaultTokenResolver,
+        IResolvable,
+        IResolveContext,
         LocalExecProvisioner,
         Postcondition,
         Precondition,
+        StringConcat,
         TerraformAsset,
         TerraformDataSource,
         TerraformLocal,
         TerraformResource,
         TerraformStack,
         Token,
+        Tokenization,
     )
     from constructs import Construct
+    from jsii import implements
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
@@ -51,6 +58,7 @@ from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
 __all__ = [
     "Annotations",
+    "App",
     "AssetType",
     "CloudwatchLogGroup",
     "Construct",
@@ -58,6 +66,9 @@ __all__ = [
     "DataAwsIamPolicyDocumentStatement",
     "DataAwsIamPolicyDocumentStatementCondition",
     "DataAwsIamPolicyDocumentStatementPrincipals",
+    "DefaultTokenResolver",
+    "IResolvable",
+    "IResolveContext",
     "IamPolicy",
     "IamRole",
     "IamRolePolicyAttachment",
@@ -75,11 +86,14 @@ __all__ = [
     "SagemakerModelVpcConfig",
     "SecurityGroup",
     "SecurityGroupTimeouts",
+    "StringConcat",
     "TerraformAsset",
     "TerraformDataSource",
     "TerraformLocal",
     "TerraformResource",
     "TerraformStack",
     "Token",
+    "Tokenization",
     "VpcSecurityGroupEgressRule",
+    "implements",
 ]

@@ -94,10 +94,18 @@ def _resolvable(value: object) -> bool:
     return hasattr(value, "creation_stack")
 
 
+def given(value: object, kind: str) -> str:
+    """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
+    if not _resolvable(value):
+        return f"got {value!r}"
+    variable = "" if kind == "string_map" else f", or a variable's {kind}_value"
+    return f"got a token of unknown type: give Token.as_{kind}(...) of it{variable}"
+
+
 def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str]:
     """Check a string's length and pattern."""
     if not isinstance(value, str):
-        yield f"{name} must be a string such as {example!r}, got {value!r}"
+        yield f"{name} must be a string such as {example!r}, {given(value, 'string')}"
         return
     if _NEVER_ENDS.search(value):
         yield f"{name} holds '${{', which begins a Terraform expression that never ends: write '$${{', got {value!r}"
@@ -125,7 +133,7 @@ def number(name: str, value: object, limit: Number, *, whole: bool = True) -> It
     bounds = f"at least {limit.minimum}" if limit.maximum is None else f"{limit.minimum} to {limit.maximum}"
     fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
     if not fits or not _within(value, limit):
-        yield f"{name} must be {kind}, {bounds}, got {value!r}"
+        yield f"{name} must be {kind}, {bounds}, {given(value, 'number')}"
 
 
 def _within(value: object, limit: Number) -> bool:
@@ -149,7 +157,7 @@ def known_flag(name: str, value: object) -> Iterator[str]:
 def members(name: str, values: object, limit: Number) -> Iterator[str]:
     """Check that a list is one, how many members it has, and that none stands in it twice."""
     if isinstance(values, str | bytes) or not isinstance(values, Sequence):
-        yield f"{name} must be a list, got {values!r}"
+        yield f"{name} must be a list, {given(values, 'list')}"
         return
     if deferred(values):
         return
@@ -182,7 +190,7 @@ def tags(name: str, values: object) -> Iterator[str]:
     https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """
     if not isinstance(values, Mapping):
-        yield f"{name} must be a mapping of tag keys to values, got {values!r}"
+        yield f"{name} must be a mapping of tag keys to values, {given(values, 'string_map')}"
         return
     if deferred(values):
         return
@@ -201,4 +209,4 @@ def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[str]:
     if isinstance(value, float) and deferred(value):
         return
     if isinstance(value, bool) or value not in allowed:
-        yield f"{name} must be one of {', '.join(map(str, allowed))}, got {value!r}"
+        yield f"{name} must be one of {', '.join(map(str, allowed))}, {given(value, 'number')}"

@@ -81,7 +81,7 @@ class Model:
 
 def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[str]:
     if not isinstance(environment, Mapping):
-        yield f"{at} must be a mapping of names to values, got {environment!r}"
+        yield f"{at} must be a mapping of names to values, {checks.given(environment, 'string_map')}"
         return
     if checks.deferred(environment):
         return

@@ -231,9 +231,10 @@ class EndpointNetwork(Construct):
         """
         # `count` takes the number of subnets, which Terraform knows when it plans even if the ids are made later.
         ids = expression(network.subnet_ids)
-        each = (
-            Token.as_number(f"${{length({ids})}}") if checks.deferred(network.subnet_ids) else len(network.subnet_ids)
-        )
+        each: float = len(network.subnet_ids)
+        if checks.deferred(network.subnet_ids):
+            each = Token.as_number(f"${{length({ids})}}")
+            ids = f"tolist({ids})"  # it may be a set, whose members have no numbers
         subnet_id = f"${{element({ids}, count.index)}}"
         subnet = data_source(self, "Subnet", "aws_subnet", {"id": subnet_id}, count=each)
         set_lifecycle(
