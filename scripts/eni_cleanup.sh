@@ -4,7 +4,7 @@
 
 set -uf +eCkv # an exported SHELLOPTS may have set the latter
 LC_ALL=C # the ranges in the patterns below mean ASCII
-SECONDS=0
+exec 7>&2 # the log; what bash itself has to say of its jobs goes elsewhere
 
 IFS= read -r -d '' HELP <<'HELP'
 Usage: eni_cleanup.sh mark | release | --help
@@ -13,16 +13,24 @@ Frees a security group from the network interfaces that SageMaker has put into i
 SageMaker often leaves them behind, and a group with an interface in it cannot be deleted.
 
   mark      After the endpoint is created or updated: asks AWS to delete each of its interfaces along with
-            what it is attached to (DeleteOnTermination). It never fails an apply, neither for a wrong input
-            nor for what AWS answers: it warns.
+            what it is attached to (DeleteOnTermination); then deletes those that stay behind, once AWS has let
+            go of them, in a group that the endpoint has moved away from. It never fails an apply, neither
+            for a wrong input nor for what AWS answers: it warns.
   release   After the endpoint is deleted, before the security group is: waits for the endpoint's end and
             for AWS to let go of the interfaces, deletes those left over, and returns when the group is free.
             It changes nothing while the endpoint is alive. To run it again does no harm: it goes on from
             what it finds.
 
-Never touched: interfaces of your own EC2 instances, of services other than SageMaker, and of SageMaker's
-notebooks and Studio. One that does not name SageMaker and is either managed by an AWS service or also in
-another group may be somebody else's: it is neither deleted nor detached.
+Whose an interface is, its RequesterId tells; the log says of each what it was taken for, and why:
+
+  ours      The endpoint's execution role asked for it: marked; deleted; detached by force when AWS holds it.
+  shared    An existing role asked for it, which other endpoints may use too (EXECUTION_ROLE_SHARED).
+  unsure    AWS manages it, and its RequesterId names neither a role nor another service. Like 'shared' it is
+            neither marked nor detached by force. It is deleted in a group that was made for the endpoint,
+            when the endpoint is gone, no other role has an interface there, and it has been 'available' for
+            a minute (or DETACH_AFTER, if that is less).
+  foreign   All others: made by hand, or for another role, for an instance of yours, for another service, for
+            SageMaker's notebooks and Studio. Never touched.
 
 Needs bash 3.2 or newer and the aws command line, version 1 or 2. Everything is set by environment:
 
@@ -30,42 +38,52 @@ Needs bash 3.2 or newer and the aws command line, version 1 or 2. Everything is 
   ENI_CLEANUP_SECURITY_GROUP_ID  required  the group to free: sg- and 8 or 17 hexadecimal digits
   ENI_CLEANUP_REGION             required  its region, such as eu-west-1 or us-gov-west-1
   ENI_CLEANUP_ENDPOINT_NAME      required  the endpoint: 1-63 letters, digits and inner hyphens
+  ENI_CLEANUP_ACCOUNT_ID             none  the account that Terraform works in, 12 digits: elsewhere nothing is done
+  ENI_CLEANUP_EXECUTION_ROLE_ID      none  the unique id of the endpoint's execution role: AROA and 12 or more of
+                                           A-Z 0-9. Without it, what a role asked for is 'unsure'
+  ENI_CLEANUP_EXECUTION_ROLE_SHARED false  whether other endpoints may use that role: true or false
+  ENI_CLEANUP_GROUP_NAME_PREFIX      none  how the names of groups made for this endpoint begin: mark looks in
+                                           those for what stayed behind. 1-255 printable ASCII characters
   ENI_CLEANUP_ROLE_ARN               none  an IAM role to assume for all calls (renewed while it waits)
   ENI_CLEANUP_EXTERNAL_ID            none  the external id that role asks for: 2-1224 of A-Z a-z 0-9 _+=,.@:/-
   ENI_CLEANUP_PROFILE                none  a profile of the aws command line
   ENI_CLEANUP_ENDPOINT_URL           none  http(s) URL to call instead of AWS's own, for every service
-  ENI_CLEANUP_TIMEOUT        1800 release  seconds until it gives up: 1-86400. Calls that hang even then
-                                 120 mark  are ended after ten more, those that ignore SIGTERM after twenty
+  ENI_CLEANUP_TIMEOUT                1800  seconds until it gives up: 1-86400; marking gives up after 120 at
+                                           most. Calls that hang even then are ended after ten more, those
+                                           that ignore SIGTERM after twenty
   ENI_CLEANUP_INTERVAL                 15  seconds between two looks at the group: 1-300
   ENI_CLEANUP_DETACH_AFTER            300  seconds to wait for AWS before an interface of the deleted
                                            endpoint is detached by force, once: 0-86400
   ENI_CLEANUP_SETTLE                    2  looks in a row that must find the group free: 1-20
   ENI_CLEANUP_PARALLEL                  8  calls that change something, side by side: 1-32
 
-An empty ROLE_ARN, EXTERNAL_ID, PROFILE or ENDPOINT_URL is the same as none. Credentials are found the
-way the aws command line finds them; none is printed or stored.
+What is empty is the same as none. Credentials are found the way the aws command line finds them; neither
+they nor the external id nor the URL is printed or stored.
 
 Exit codes, and what they ask of you:
   0    The group is free; or, with a warning, the endpoint is alive and nothing was touched. After mark:
        done, or a warning says what was not. Nothing to do.
-  2    An input is wrong, or there is no such input. The message names it and its value: correct it. After
-       mark it is a warning and the code is 0; an input that there is not keeps nothing from being marked.
-  3    No aws command, no credentials, no permission, or AWS does not answer. AWS's own words are
-       printed: mend that, then destroy again.
+  2    An input is wrong, or there is no such input. The message names it, and its value unless that may be
+       secret: correct it. After mark it is a warning and the code is 0; an input that there is not keeps
+       nothing from being marked.
+  3    No aws command, no credentials, credentials of another account, no permission, or AWS does not
+       answer. AWS's own words are printed: mend that, then destroy again.
   4    Time is up, and interfaces are left: each is named. Destroy again: it goes on from here. If AWS
        keeps one for hours, ask AWS Support to release it.
-  5    Only interfaces that are not the endpoint's hold the group: each is described. Take them out of
-       the group, then destroy again.
+  5    Only interfaces that are not, or perhaps not, the endpoint's hold the group: each is described. Take
+       them out of the group, or delete them if they are yours, then destroy again.
   129, 130, 143  Interrupted by SIGHUP, SIGINT or SIGTERM, when run by hand: run it again, it goes on from
-       here. Terraform, when interrupted, kills it and reports 'signal: killed': destroy again.
+       here. Terraform, when interrupted, kills it and reports 'signal: killed': destroy again. What it had
+       begun to call ends then within seconds, and no file of it stays.
 
 IAM actions the operator needs:
   ec2:DescribeNetworkInterfaces           mark, release
   ec2:ModifyNetworkInterfaceAttribute     mark
-  ec2:DeleteNetworkInterface              release
+  ec2:DeleteNetworkInterface              release, and mark for what stayed behind in a former group
+  ec2:DescribeSecurityGroups              release; without it, nothing that is 'shared' or 'unsure' is deleted
   ec2:DetachNetworkInterface              release; without it, interfaces that AWS does not let go of stay
   sagemaker:DescribeEndpoint              release; without it, the end of the endpoint is not waited for, and
-                                          nothing is detached by force
+                                          nothing is detached by force, nor anything deleted that is not 'ours'
   sts:AssumeRole                          where ENI_CLEANUP_ROLE_ARN is given
 HELP
 
@@ -76,21 +94,51 @@ HUNG='the aws command hung and was ended'
 GRACE=10         # seconds that a call may go on when time is up: its own time-outs come first and say more
 PATIENCE=5       # seconds that it has to heed SIGTERM then
 RENEW_AFTER=2700 # seconds; the credentials of an assumed role last an hour
+MARK_TIMEOUT=120 # seconds; nothing depends on a mark, so it keeps no apply waiting
+QUIET=60         # seconds; what SageMaker has just made may stand available until it is attached
+UPTIME=/proc/uptime
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+PRINCIPAL='^(AROA|AIDA|ASIA|AKIA|AGPA)[A-Z0-9]+$'
+# How AWS's services describe what they make, where the requester is but an account: read in public reports.
+OTHER_SERVICE='^(ELB |RDS|ElastiCache|EFS |AWS Lambda|Lambda|DMS|Amazon EKS|aws-K8S|arn:aws[a-z-]*:ecs|Attached to Glue'
+OTHER_SERVICE="$OTHER_SERVICE|VPC Endpoint|Interface for NAT|Network Interface for Transit|AWS created network"
+OTHER_SERVICE="$OTHER_SERVICE|Amazon OpenSearch|ES |CodeBuild|Redshift|Kafka)"
+END=end # how every answer ends that is read: what was cut off must not pass for a whole one
+# EndpointNetwork's word for the groups that it makes
+GROUP_DESCRIPTION='Network interfaces of a SageMaker endpoint: no ingress'
 
 # One row to an interface. Nothing in it can be empty or hold a tab or a line end: the free text is JSON.
-ROW="NetworkInterfaces[].[NetworkInterfaceId, Status || '-', InterfaceType || '-',
-  to_string(RequesterManaged), RequesterId || '-', OwnerId || '-', to_string(length(Groups)),
+ROW="[NetworkInterfaces[].[NetworkInterfaceId, Status || '-', InterfaceType || '-',
+  to_string(RequesterManaged), RequesterId || '-', OwnerId || '-', join(',', Groups[].GroupId) || '-',
   Attachment.AttachmentId || '-', Attachment.InstanceId || '-', Attachment.InstanceOwnerId || '-',
-  to_string(Attachment.DeleteOnTermination), SubnetId || '-', to_string([Description])]"
+  to_string(Attachment.DeleteOnTermination), SubnetId || '-', join(',', Groups[].GroupName) || '-',
+  to_string([Description])], [['$END']]][]"
 
-say() { printf 'eni_cleanup: [%4ds] %s\n' "$SECONDS" "$*" >&2; }
+# Seconds since the start, of a clock that nobody sets: bash's SECONDS follow the wall clock.
+clock='' began=0 now=0
+read_clock() {
+  local seconds=''
+  [[ -z $clock ]] || IFS=. read -r seconds _ <"$clock"
+  [[ ! $seconds =~ ^[0-9]+$ ]] || now=$((seconds - began))
+} 2>/dev/null
+
+say() { # only what every terminal prints: neither AWS nor the environment is to steer it
+  local text="$*"
+  read_clock
+  printf 'eni_cleanup: [%4ds] %s\n' "$now" "${text//[! -~]/?}" >&7
+}
 warn() { say "WARNING: $*"; }
 
 # ---------------------------------------------------------------------------------------------- inputs
 
 wrong=0 severity=ERROR
 refuse() { # variable, value, what is allowed
-  say "$severity: $1 is '${2//[[:cntrl:]]/?}': $3"
+  say "$severity: $1 is '$2': $3"
+  wrong=1
+}
+
+refuse_unseen() { # variable, what is allowed; its value may hold a secret
+  say "$severity: $1, whose value is not shown: $2"
   wrong=1
 }
 
@@ -102,7 +150,7 @@ matching() { # variable, pattern, what is allowed
 matching_if_given() { [[ -z ${!1-} ]] || matching "$@"; }
 
 whole_number() { # variable, default, least, most
-  local value=${!1-$2} pattern='^(0|[1-9][0-9]{0,6})$'
+  local value=${!1:-$2} pattern='^(0|[1-9][0-9]{0,6})$'
   if [[ $value =~ $pattern ]] && ((value >= $3 && value <= $4)); then
     number=$value
   else
@@ -110,12 +158,13 @@ whole_number() { # variable, default, least, most
   fi
 }
 
-read_inputs() { # mode, default time-out
+read_inputs() { # mode
   local name known
-  known=' SECURITY_GROUP_ID REGION ENDPOINT_NAME ROLE_ARN EXTERNAL_ID PROFILE ENDPOINT_URL'
+  known=' SECURITY_GROUP_ID REGION ENDPOINT_NAME ACCOUNT_ID EXECUTION_ROLE_ID EXECUTION_ROLE_SHARED'
+  known="$known GROUP_NAME_PREFIX ROLE_ARN EXTERNAL_ID PROFILE ENDPOINT_URL"
   known="$known TIMEOUT INTERVAL DETACH_AFTER SETTLE PARALLEL "
   for name in ${!ENI_CLEANUP_*}; do
-    [[ $known == *" ${name#ENI_CLEANUP_} "* ]] || refuse "$name" "${!name}" "no such input; see --help"
+    [[ $known == *" ${name#ENI_CLEANUP_} "* ]] || refuse_unseen "$name" "no such input; see --help"
   done
   [[ $1 == release ]] || wrong=0 # a stray variable is no reason to leave interfaces unmarked
 
@@ -124,31 +173,36 @@ read_inputs() { # mode, default time-out
   matching ENI_CLEANUP_REGION '^[a-z]{2,5}(-[a-z]{2,15}){1,3}-[0-9]{1,2}$' "give a region such as eu-west-1"
   matching ENI_CLEANUP_ENDPOINT_NAME '^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$' \
     "give the endpoint's name: 1 to 63 letters, digits and inner hyphens"
+  matching_if_given ENI_CLEANUP_ACCOUNT_ID '^[0-9]{12}$' "give an account's 12 digits"
+  matching_if_given ENI_CLEANUP_EXECUTION_ROLE_ID '^AROA[A-Z0-9]{12,124}$' \
+    "give the role's unique id: AROA and 12 to 124 of A-Z 0-9"
+  matching_if_given ENI_CLEANUP_EXECUTION_ROLE_SHARED '^(true|false)$' "give true or false"
+  matching_if_given ENI_CLEANUP_GROUP_NAME_PREFIX '^[ -~]{1,255}$' "give 1 to 255 printable ASCII characters"
   matching_if_given ENI_CLEANUP_ROLE_ARN \
     '^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}$' \
     "give a role's ARN: arn:aws:iam::<account>:role/<name>"
   matching_if_given ENI_CLEANUP_PROFILE '^[^-[:cntrl:]][^[:cntrl:]]*$' "give the name of a profile"
-  matching_if_given ENI_CLEANUP_ENDPOINT_URL \
-    '^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$' \
-    "give an http or https URL without user name, query or fragment"
 
   group=${ENI_CLEANUP_SECURITY_GROUP_ID-} region=${ENI_CLEANUP_REGION-} endpoint=${ENI_CLEANUP_ENDPOINT_NAME-}
   role_arn=${ENI_CLEANUP_ROLE_ARN-} external_id=${ENI_CLEANUP_EXTERNAL_ID-}
   profile=${ENI_CLEANUP_PROFILE-} endpoint_url=${ENI_CLEANUP_ENDPOINT_URL-}
+  account=${ENI_CLEANUP_ACCOUNT_ID-} execution_role=${ENI_CLEANUP_EXECUTION_ROLE_ID-}
+  shared=${ENI_CLEANUP_EXECUTION_ROLE_SHARED:-false} prefix=${ENI_CLEANUP_GROUP_NAME_PREFIX-}
 
-  matching_if_given ENI_CLEANUP_EXTERNAL_ID '^[A-Za-z0-9_+=,.@:/-]+$' "give 2 to 1224 of A-Z a-z 0-9 _+=,.@:/-"
-  case $external_id in
-    '') ;;
-    ? | file://* | fileb://* | http://* | https://*) # the aws command line would read that file or page
-      refuse ENI_CLEANUP_EXTERNAL_ID "$external_id" "give 2 to 1224 characters that are no URL" ;;
-    *)
-      ((${#external_id} <= 1224)) || refuse ENI_CLEANUP_EXTERNAL_ID "$external_id" "give at most 1224 characters"
-      [[ -n $role_arn ]] || refuse ENI_CLEANUP_EXTERNAL_ID "$external_id" \
-        "it is of no use without ENI_CLEANUP_ROLE_ARN; give both or neither" ;;
-  esac
+  local url='^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$'
+  [[ -z $endpoint_url || $endpoint_url =~ $url ]] ||
+    refuse_unseen ENI_CLEANUP_ENDPOINT_URL "give an http or https URL without user name, query or fragment"
+  local allowed='^[A-Za-z0-9_+=,.@:/-]{2,}$' a_url='^(file|fileb|http|https)://' # the aws command line would read it
+  if [[ -n $external_id ]]; then
+    if [[ ! $external_id =~ $allowed || $external_id =~ $a_url ]] || ((${#external_id} > 1224)); then
+      refuse_unseen ENI_CLEANUP_EXTERNAL_ID "give 2 to 1224 of A-Z a-z 0-9 _+=,.@:/- that are no URL"
+    elif [[ -z $role_arn ]]; then
+      refuse_unseen ENI_CLEANUP_EXTERNAL_ID "it is of no use without ENI_CLEANUP_ROLE_ARN; give both or neither"
+    fi
+  fi
 
   number=0
-  whole_number ENI_CLEANUP_TIMEOUT "$2" 1 86400 && timeout=$number
+  whole_number ENI_CLEANUP_TIMEOUT 1800 1 86400 && timeout=$number
   whole_number ENI_CLEANUP_INTERVAL 15 1 300 && interval=$number
   whole_number ENI_CLEANUP_DETACH_AFTER 300 0 86400 && detach_after=$number
   whole_number ENI_CLEANUP_SETTLE 2 1 20 && settle=$number
@@ -179,15 +233,56 @@ prepare() {
     scratch=''
     return 1
   fi
+  exec 2>"$scratch/bash"
+  pipe "$scratch/life" || return 1
   pipe "$scratch/guard" || return 1
+  exec 6<>"$scratch/life"
   exec 9<>"$scratch/guard"
   exec 8<"$scratch/guard"
+  watch
   [[ -n ${AWS_PROFILE-} ]] || unset AWS_PROFILE # the aws command line looks for a profile named ''
   export AWS_REGION=$region AWS_DEFAULT_REGION=$region # version 1 does not know AWS_REGION
   export AWS_MAX_ATTEMPTS=1                            # trying again is done here, inside the deadline
   export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
   # https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-error-format.html
   export AWS_CLI_ERROR_FORMAT=legacy
+}
+
+start_clock() {
+  [[ ! -r $UPTIME ]] || clock=$UPTIME
+  read_clock
+  began=$now now=0
+}
+
+# Outlives this script, to tidy up behind it when it is killed: a process writes its id down before it calls anything.
+# It waits for the last writer of a pipe to go, which is this script. Where the system tells no uptime it ticks, too.
+watch() {
+  set -m # in a process group of its own, which whatever kills this one's may spare
+  (
+    trap '' HUP INT TERM
+    exec 5<"$scratch/life" 6>&- 7>&- 8<&- 9>&-
+    ticker='' ticked=0
+    if [[ -z $clock ]]; then
+      while sleep 1 && echo $((ticked += 1)) >"$scratch/clock"; do :; done 5<&- &
+      ticker=$!
+    fi
+    read -r <&5
+    [[ -z $ticker ]] || kill "$ticker"
+    set +f
+    for signal in TERM KILL; do
+      [[ -d $scratch ]] || exit
+      for file in "$scratch"/*.pid; do
+        pid=''
+        read -r pid <"$file"
+        [[ -z $pid ]] || kill "-$signal" "$pid"
+      done
+      [[ $signal == KILL ]] || sleep "$PATIENCE"
+    done
+    rm -rf "$scratch"
+  ) </dev/null >/dev/null 2>&1 &
+  set +m
+  disown $!
+  [[ -n $clock ]] || { echo 0 >"$scratch/clock" && clock=$scratch/clock; }
 }
 
 end_all() { # that still runs: as bash's table of jobs has it, a process id may be another's by now
@@ -197,14 +292,23 @@ end_all() { # that still runs: as bash's table of jobs has it, a process id may 
   done
   for signal in TERM KILL; do
     for job in $(jobs -rp); do kill "-$signal" "$job"; done
-    since=$SECONDS
-    while [[ -n $(jobs -rp) ]] && ((SECONDS - since < PATIENCE)); do sleep 0.1; done
+    read_clock
+    since=$now
+    while [[ -n $(jobs -rp) ]] && ((now - since < PATIENCE)); do
+      sleep 0.1
+      read_clock
+    done
   done
-} 2>/dev/null # bash announces each process that a signal has ended
+}
 
 clean() {
+  local code=$? line
   trap '' HUP INT TERM # a second signal would keep it from removing what is there
-  exec 2>/dev/null
+  case $code in
+    0 | 2 | 3 | 4 | 5 | 129 | 130 | 143) ;;
+    *) # bash ended it
+      while IFS= read -r line; do say "ERROR: $line"; done <"${scratch:-/dev}/bash" ;;
+  esac
   end_all
   [[ -z $scratch ]] || rm -rf "$scratch"
 }
@@ -215,12 +319,17 @@ interrupted() { # exit code, signal
   exit "$1"
 }
 
-time_left() { left=$((timeout > SECONDS ? timeout - SECONDS : 0)); }
+time_left() {
+  read_clock
+  left=$((timeout > now ? timeout - now : 0))
+}
 
 nap() { # seconds; bash answers a signal at once only while it is in wait, so everything runs behind it
   time_left
-  sleep "$(($1 < left ? $1 : left))" >/dev/null 2>&1 &
+  sleep "$(($1 < left ? $1 : left))" >/dev/null 2>&1 6>&- 7>&- 8<&- 9>&- &
+  echo $! >"$scratch/nap.pid"
   wait $!
+  : >"$scratch/nap.pid"
 }
 
 # --------------------------------------------------------------------------------- the aws command line
@@ -231,7 +340,7 @@ start() { # slot, arguments of the aws command line
   local slot=$1 connect=10 answer=60
   shift
   time_left
-  due[slot]=$((SECONDS + left + GRACE))
+  due[slot]=$((now + left + GRACE))
   ((left > 0)) || left=1
   (
     if [[ -n $role_key_id ]]; then # credentials of the environment go before those of AWS_PROFILE
@@ -242,9 +351,12 @@ start() { # slot, arguments of the aws command line
       set -- --profile "$profile" "$@"
     fi
     [[ -z $endpoint_url ]] || set -- --endpoint-url "$endpoint_url" "$@"
-    exec aws --region "$region" --output text --cli-connect-timeout $((connect < left ? connect : left)) \
+    set -- --region "$region" --output text --cli-connect-timeout $((connect < left ? connect : left)) \
       --cli-read-timeout $((answer < left ? answer : left)) "$@"
-  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" 8<&- 9>&- &
+    # Nothing is called that nobody would end: see watch.
+    # shellcheck disable=SC2016 # sh is to expand these
+    exec sh -c 'echo $$ >"$1" && kill -0 "$2" && shift 2 && exec aws "$@"' sh "$scratch/$slot.pid" $$ "$@"
+  ) </dev/null >"$scratch/$slot.out" 2>"$scratch/$slot.err" 6>&- 7>&- 8<&- 9>&- &
   pids[slot]=$!
   slots[$!]=$slot
 }
@@ -253,9 +365,11 @@ start() { # slot, arguments of the aws command line
 # So each call is waited for with a guard beside it, which ends it when it is due. A line on 9 ends the guard.
 # It only reads: when this script is killed no writer is left, so its reads end, and with them the call, at once.
 await() { # slot
-  local guard failed=0 limit=$((due[$1] - SECONDS))
+  local guard failed=0 limit
+  read_clock
+  limit=$((due[$1] - now))
   (
-    exec 9>&-
+    exec 6>&- 7>&- 9>&-
     read -r -t $((limit > 0 ? limit : 1)) && exit
     printf '%s\n' "$HUNG" >>"$scratch/$1.err"
     kill -TERM "${pids[$1]}"
@@ -264,10 +378,12 @@ await() { # slot
     read -r -t 60
   ) <&8 >/dev/null 2>&1 &
   guard=$!
-  wait "${pids[$1]}" 2>/dev/null || failed=1
+  wait "${pids[$1]}" || failed=1
+  : >"$scratch/$1.pid"
   echo >&9
   wait "$guard"
-  ((SECONDS < due[$1])) || end_all # those beside it are due too: one after the other would take long
+  read_clock
+  ((now < due[$1])) || end_all # those beside it are due too: one after the other would take long
   return "$failed"
 }
 
@@ -281,7 +397,7 @@ finish() { # slot
   while IFS= read -r line || [[ -n $line ]]; do
     [[ -z $line ]] || words="$words${words:+ }$line"
   done <"$scratch/$1.err"
-  words=${words//[[:cntrl:]]/ }
+  words=${words//$'\r'/}
   words=${words:-the aws command failed and said nothing}
   if [[ $words =~ $ERROR_CODE ]]; then
     code=${BASH_REMATCH[1]#Client.}
@@ -311,11 +427,20 @@ call() { # arguments of the aws command line
   finish 0
 }
 
+whole_answer() { # arguments of the aws command line; tells whether it ends as it should
+  local line last=''
+  [[ ! -p $scratch/0.out ]] || return 0
+  while IFS= read -r line; do last=$line; done <"$scratch/0.out"
+  [[ -n $line || ${last##*$'\t'} != "$END" ]] || return 0
+  kind=busy words="the answer to $1 $2 was cut off"
+  return 1
+}
+
 call_until_answered() { # arguments of the aws command line; tries again until time is up
   local pause=1 said=''
   while :; do
     assume_role || return 1
-    call "$@" && break
+    call "$@" && whole_answer "$@" && break
     time_left
     [[ $kind == busy ]] || return 1
     if ((left == 0)); then
@@ -332,7 +457,8 @@ call_until_answered() { # arguments of the aws command line; tries again until t
 
 assume_role() { # now, and again before its hour is over
   [[ -n $role_arn ]] || return 0
-  [[ -z $role_key_id ]] || ((SECONDS - role_since > RENEW_AFTER)) || return 0
+  read_clock
+  [[ -z $role_key_id ]] || ((now - role_since > RENEW_AFTER)) || return 0
   local arn=$role_arn role_arn='' # the call below is made without the role
   { set +x; } 2>/dev/null # a trace would print the credentials
   role_key_id=''
@@ -342,17 +468,18 @@ assume_role() { # now, and again before its hour is over
   rm -f "$scratch/0.out"
   pipe "$scratch/0.out" || return 1
   exec 3<>"$scratch/0.out"
-  local failed=0
-  call_until_answered "$@" --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' || failed=1
-  ((failed)) || IFS=$'\t' read -r -t 5 role_key_id role_secret role_token <&3
+  local failed=0 last=''
+  call_until_answered "$@" --query "Credentials.[AccessKeyId,SecretAccessKey,SessionToken,'$END']" || failed=1
+  ((failed)) || IFS=$'\t' read -r -t 5 role_key_id role_secret role_token last <&3
   exec 3>&-
   rm -f "$scratch/0.out"
   if ((failed)); then
     [[ $kind == busy ]] || kind=hopeless # never "gone": it is no word about the endpoint or an interface
     return 1
   fi
-  role_since=$SECONDS
-  if [[ -z $role_token ]]; then
+  role_since=$now
+  if [[ $last != "$END" ]]; then
+    role_key_id=''
     kind=hopeless words="the answer to sts assume-role for $arn holds no credentials"
     return 1
   fi
@@ -371,55 +498,77 @@ get() { # id, field
   value=${!name-}
 }
 
-whose() { # sets whose to ours, unsure or foreign
-  local traits="$requester $description" instances='^(interface|efa|efa-only|branch|trunk)$'
-  whose=ours
+neighbour='' # another role's interface in the group: another endpoint may be using it
+a_role=''    # that asked for one, where the endpoint's is not known
+
+whose() { # sets whose to ours, shared, unsure or foreign, and why
+  local who=${requester%%:*} instances='^(interface|efa|efa-only|branch|trunk)$'
+  whose=foreign
   if [[ ! $type =~ $instances && $type != *[Ss]age[Mm]aker* ]]; then
-    whose=foreign # whatever it says: a Lambda function's own name stands in its traits
+    why="not the endpoint's: it is of the type $type, another service's"
   elif [[ $instance != - && $instance_owner == "$owner" ]]; then
-    whose=foreign
-  elif [[ $traits == *[Ss]age[Mm]aker* ]]; then
-    whose=ours
-    [[ $description != *[Nn]otebook* && $description != *Studio* ]] || whose=foreign # SageMaker's, no endpoint's
-  elif [[ $requester == amazon-* || ($type != interface && $type != *[Ss]age[Mm]aker*) ]]; then
-    whose=foreign
-  elif [[ $managed == true || $groups != 1 ]]; then
-    whose=unsure
+    why="not the endpoint's: it is attached to an instance of the account's own"
+  elif [[ $description == *[Ss]age[Mm]aker* && ($description == *[Nn]otebook* || $description == *Studio*) ]]; then
+    why="not the endpoint's: it is of a SageMaker notebook or of Studio"
+  elif [[ -n $execution_role && $who == "$execution_role" ]]; then
+    if [[ $shared == false ]]; then
+      whose=ours why="the endpoint's: its execution role asked for it"
+    elif [[ $managed == true || $requester == *:SageMaker ]]; then
+      whose=shared why="perhaps the endpoint's: its execution role asked for it, which other endpoints may use too"
+    else
+      why="not the endpoint's: it was made by hand, with the execution role"
+    fi
+  elif [[ $managed != true ]]; then
+    why="not the endpoint's: $requester made it by hand"
+  elif [[ $who =~ $PRINCIPAL && (-n $execution_role || $who != AROA*) ]]; then
+    why="not the endpoint's: it was asked for by $who, which is not its execution role"
+    neighbour=yes
+  elif [[ $who =~ $PRINCIPAL ]]; then
+    whose=unsure why="perhaps the endpoint's: whether $who is its execution role is not known"
+    [[ -z $a_role || $a_role == "$who" ]] || neighbour=yes
+    a_role=$who
+  elif [[ ($requester == amazon-* || $requester == *.amazonaws.com*) && $requester != *[Ss]age[Mm]aker* ]]; then
+    why="not the endpoint's: it was asked for by another service, $requester"
+  elif [[ ${description#'["'} =~ $OTHER_SERVICE && $description != *[Ss]age[Mm]aker* ]]; then
+    why="not the endpoint's: its description names another service"
+  elif [[ $groups == *,* ]]; then
+    why="not the endpoint's: it is in other groups too"
+  else
+    whose=unsure why="perhaps the endpoint's: AWS manages it, and $requester does not tell for whom"
   fi
 }
 
-look() {
+look() { # filter
   local id status type managed requester owner groups attachment instance instance_owner on_termination \
-    subnet description before="${ids[*]-}" row
-  call_until_answered ec2 describe-network-interfaces --filters "Name=group-id,Values=$group" \
-    --page-size 1000 --query "$ROW" || return 1
+    subnet names description before="${ids[*]-}" row why
+  call_until_answered ec2 describe-network-interfaces --filters "$1" --page-size 1000 --query "$ROW" || return 1
   looks=$((looks + 1))
   ids=()
+  read_clock
   while IFS=$'\t' read -r id status type managed requester owner groups attachment instance instance_owner \
-    on_termination subnet description; do
-    [[ -n $id ]] || continue
+    on_termination subnet names description; do
+    [[ $id != "$END" ]] || continue
     if [[ ! $id =~ $ENI_ID || -z $description ]]; then
-      words="the answer to ec2 describe-network-interfaces cannot be read: ${id//[[:cntrl:]]/?}"
+      words="the answer to ec2 describe-network-interfaces cannot be read: $id"
       return 1
     fi
     ids+=("$id")
     whose
     row="type $type, requester $requester (managed: $managed), owner $owner, groups $groups, attachment"
     row="$row $attachment, instance $instance of $instance_owner, delete on termination $on_termination,"
-    row="$row subnet $subnet, description $description"
+    row="$row subnet $subnet, description $description; $why"
     get "$id" status
     if [[ -z $value ]]; then
-      put "$id" since "$SECONDS"
-      case $whose in
-        ours) say "$id found: $status, $row" ;;
-        unsure) say "$id found, perhaps not the endpoint's: $status, $row" ;;
-        foreign) say "$id found, not the endpoint's: $status, $row" ;;
-      esac
+      put "$id" since "$now"
+      say "$id found: $status, $row"
     elif [[ $value != "$status" ]]; then
       say "$id: $value -> $status"
     fi
+    [[ $value == "$status" ]] || put "$id" status_since "$now"
     put "$id" status "$status"
     put "$id" whose "$whose"
+    put "$id" groups "$groups"
+    put "$id" names "$names"
     put "$id" attachment "$attachment"
     put "$id" on_termination "$on_termination"
     put "$id" row "$row"
@@ -432,6 +581,39 @@ look() {
     [[ -n $value ]] || say "$id: gone"
     put "$id" status ''
   done
+}
+
+look_at_group() { look "Name=group-id,Values=$group"; }
+
+# ------------------------------------------------------------------------------------ where it is looked for
+
+right_account() { # everything is free where nothing is
+  local found='' role="the environment's credentials are"
+  [[ -n $account ]] || return 0
+  call_until_answered sts get-caller-identity --query "[Account,'$END']" || return 1
+  IFS=$'\t' read -r found _ <"$scratch/0.out"
+  [[ $found != "$account" ]] || return 0
+  [[ -z $profile ]] || role="the profile $profile is"
+  [[ -z $role_arn ]] || role="the role $role_arn is"
+  words="$role of the account $found, and Terraform works in $account: where the AWS provider assumes a role or uses"
+  words="$words a profile, state the same as InterfaceCleanup(role_arn=..., external_id=..., profile=...)"
+  return 1
+}
+
+group_made='' # for the endpoint, by EndpointNetwork: yes, no, or unknown where AWS does not tell
+
+find_group() { # fails where there is none
+  local found='' query="[SecurityGroups[].[to_string([Description])], [['$END']]][]"
+  group_made=unknown
+  if call_until_answered ec2 describe-security-groups --group-ids "$group" --query "$query"; then
+    IFS= read -r found <"$scratch/0.out"
+    if [[ $found == "[\"$GROUP_DESCRIPTION\"]" ]]; then group_made=yes; else group_made=no; fi
+  elif [[ $kind == gone ]]; then
+    words="there is no group $group${account:+ in the account $account} in $region"
+    return 1
+  else
+    warn "whether $group was made for the endpoint cannot be told, so only what is proven its own is touched: $words"
+  fi
 }
 
 # ------------------------------------------------------------------------------------ changes, side by side
@@ -477,8 +659,9 @@ after_delete() { # id, slot
     refused) # a lagging status, or an interface that AWS keeps to itself: try again, ever less often
       get "$1" pause
       pause=${value:-$interval}
+      read_clock
       put "$1" pause $((pause < 120 ? 2 * pause : 240))
-      put "$1" not_before $((SECONDS + pause))
+      put "$1" not_before $((now + pause))
       get "$1" refusal
       [[ $value == "$words" ]] || say "$1: not deleted, to be tried again: $words"
       put "$1" refusal "$words" ;;
@@ -535,7 +718,7 @@ stopped() { # the hopeless ends it, the busy is waited for
 # ----------------------------------------------------------------------------------------------------- mark
 
 unmarked() { # why
-  warn "not every network interface of ${endpoint//[[:cntrl:]]/?} could be marked: $1"
+  warn "not every network interface of $endpoint could be marked: $1"
   warn "those that stay behind are for 'release' to delete; nothing else depends on the mark"
   exit 0
 }
@@ -545,7 +728,7 @@ choose_to_mark() { # sets todo
   todo=()
   for id in ${ids[@]+"${ids[@]}"}; do
     get "$id" whose
-    [[ $value != foreign ]] || continue
+    [[ $value == ours ]] || continue
     get "$id" attachment
     [[ $value =~ $ENI_ATTACHMENT_ID ]] || continue
     get "$id" refusal
@@ -559,7 +742,7 @@ report_unmarkable() {
   local id
   for id in ${ids[@]+"${ids[@]}"}; do
     get "$id" whose
-    [[ $value != foreign ]] || continue
+    [[ $value == ours ]] || continue
     get "$id" on_termination
     if [[ $value == true ]]; then
       say "$id: marked already"
@@ -574,10 +757,61 @@ report_unmarkable() {
   done
 }
 
+# What stands in a group that was made for this endpoint, for its role, but not in the group of now: an update has
+# moved the endpoint out of there. Terraform deletes that group meanwhile, and tries for as long as something stands in it.
+choose_former() { # sets pending, and of these deletable
+  local id
+  pending=() deletable=()
+  for id in ${ids[@]+"${ids[@]}"}; do
+    get "$id" whose
+    [[ $value == ours ]] || continue
+    get "$id" groups
+    [[ $value != "$group" && $value != *,* ]] || continue
+    get "$id" names
+    [[ $value == "$prefix"* ]] || continue
+    pending+=("$id")
+    get "$id" status
+    [[ $value == available ]] || continue
+    get "$id" not_before
+    ((${value:-0} > now)) || deletable+=("$id")
+  done
+}
+
+release_former_groups() {
+  local waiting_for='' before=$changed
+  local -a pending deletable
+  [[ -n $execution_role && -n $prefix && $shared == false ]] || return 0
+  ids=()
+  while :; do
+    if ! assume_role || ! look "Name=requester-id,Values=$execution_role:*"; then
+      warn "whether something is left in former groups of $endpoint cannot be told: $words"
+      return
+    fi
+    choose_former
+    ((${#pending[@]} > 0)) || break
+    ((${#deletable[@]} == 0)) || side_by_side delete "${deletable[@]}"
+    if [[ $stop == hopeless ]]; then
+      warn "what is left in former groups of $endpoint could not be deleted: $stop_words"
+      return
+    fi
+    time_left
+    if ((left == 0)); then
+      left_over || break
+      warn "time is up after ${timeout}s: AWS has not let go of what is left in former groups of $endpoint:"
+      list "${pending[@]}"
+      return
+    fi
+    report_waiting
+    nap "$interval"
+  done
+  ((changed == before)) || say "network interfaces deleted in former groups of $endpoint: $((changed - before))"
+}
+
 mark() {
-  local pause=1
+  local pause=1 whole_timeout=$timeout
   local -a todo
-  if ! prepare || ! look; then unmarked "$words"; fi
+  timeout=$((timeout < MARK_TIMEOUT ? timeout : MARK_TIMEOUT))
+  if ! prepare || ! assume_role || ! right_account || ! look_at_group; then unmarked "$words"; fi
   report_unmarkable
   choose_to_mark
   while ((${#todo[@]} > 0)); do
@@ -591,8 +825,16 @@ mark() {
     nap $((pause + RANDOM % (pause + 1)))
     pause=$((pause < 16 ? 2 * pause : 30))
   done
-  ((${#ids[@]} > 0)) || warn "$group holds no network interface: there is nothing to mark for $endpoint"
+  if ((${#ids[@]} == 0)); then
+    if find_group; then
+      warn "$group holds no network interface: there is nothing to mark for $endpoint"
+    else
+      warn "$words: nothing is marked for $endpoint"
+    fi
+  fi
   say "done: network interfaces in $group: ${#ids[@]}; marked now: $changed"
+  timeout=$whole_timeout
+  release_former_groups
 }
 
 # -------------------------------------------------------------------------------------------------- release
@@ -608,8 +850,9 @@ endpoint_state='' gone_since=0 # the latter where the endpoint was seen before
 ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all when the endpoint is alive
   local status='' before=$endpoint_state
   endpoint_state=unknown
-  if call_until_answered sagemaker describe-endpoint --endpoint-name "$endpoint" --query EndpointStatus; then
-    read -r status <"$scratch/0.out"
+  if call_until_answered sagemaker describe-endpoint --endpoint-name "$endpoint" \
+    --query "[EndpointStatus,'$END']"; then
+    read -r status _ <"$scratch/0.out"
     case $status in
       Deleting) endpoint_state=deleting ;;
       None) ;; # an answer that holds no status
@@ -626,7 +869,7 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
   [[ $endpoint_state != "$before" ]] || return 0
   case $endpoint_state in
     gone)
-      [[ -z $before ]] || gone_since=$SECONDS
+      [[ -z $before ]] || gone_since=$now
       say "the endpoint $endpoint is gone" ;;
     deleting) say "the endpoint $endpoint is being deleted, which is waited for" ;;
     unknown) warn "whether the endpoint $endpoint is gone cannot be told, so nothing is detached by force: $words" ;;
@@ -634,29 +877,39 @@ ask_endpoint() { # sets endpoint_state to gone, deleting or unknown; ends it all
 }
 
 sort_out() { # sets kept: not ours to touch; pending: the rest; of these, deletable and overdue
-  local id
+  local id quiet=$((detach_after < QUIET ? detach_after : QUIET))
+  read_clock
   kept=() pending=() deletable=() overdue=()
   for id in ${ids[@]+"${ids[@]}"}; do
     get "$id" whose
     local whose=$value
+    if [[ $whose == foreign ]]; then
+      kept+=("$id")
+      continue
+    elif [[ $whose != ours && ($group_made != yes || -n $neighbour || $endpoint_state == unknown) ]]; then
+      kept+=("$id")
+      continue
+    fi
+    pending+=("$id")
     get "$id" status
-    case $whose:$value in
-      foreign:* | unsure:available)
-        kept+=("$id") ;;
-      ours:available)
-        pending+=("$id")
-        get "$id" not_before
-        ((${value:-0} > SECONDS)) || deletable+=("$id") ;;
-      *)
-        pending+=("$id")
-        get "$id" since
-        [[ $whose == ours && $endpoint_state != deleting ]] || continue
-        ((SECONDS - (value > gone_since ? value : gone_since) >= detach_after)) || continue
-        get "$id" attachment
-        [[ $value =~ $ENI_ATTACHMENT_ID ]] || continue
-        get "$id" detached
-        [[ -n $value ]] || overdue+=("$id") ;;
-    esac
+    if [[ $value == available ]]; then
+      get "$id" not_before
+      ((${value:-0} <= now)) || continue
+      get "$id" status_since
+      if [[ $whose != ours || $endpoint_state == unknown ]]; then
+        [[ $endpoint_state != deleting ]] || continue
+        ((now - (value > gone_since ? value : gone_since) >= quiet)) || continue
+      fi
+      deletable+=("$id")
+      continue
+    fi
+    get "$id" since
+    [[ $whose == ours && $endpoint_state != deleting ]] || continue
+    ((now - (value > gone_since ? value : gone_since) >= detach_after)) || continue
+    get "$id" attachment
+    [[ $value =~ $ENI_ATTACHMENT_ID ]] || continue
+    get "$id" detached
+    [[ -n $value ]] || overdue+=("$id")
   done
 }
 
@@ -697,7 +950,8 @@ list() { # ids
 
 conclude() { # nothing of ours is left
   if ((${#kept[@]} == 0)); then
-    say "$group is free after ${SECONDS}s; network interfaces deleted: $changed"
+    read_clock
+    say "$group is free after ${now}s; network interfaces deleted: $changed"
     exit 0
   fi
   say "ERROR: $group is held by network interfaces that are not, or perhaps not, the endpoint's:"
@@ -724,13 +978,20 @@ give_up() {
 
 release() {
   local settled=0 pause=1 waiting_for=''
-  local -a kept pending deletable overdue
+  local -a kept=() pending deletable overdue
   prepare || fail "$words"
+  assume_role || fail "$words"
+  right_account || fail "$words"
   while :; do
     assume_role || fail "$words"
     # The AWS provider does not wait for the end of the endpoint: while it is deleted, interfaces may still come.
     case $endpoint_state in '' | deleting) ask_endpoint ;; esac
-    look || fail "$words"
+    if [[ -z $group_made ]] && ! find_group; then
+      [[ -n $account ]] || fail "$words: are these credentials of the account that Terraform works in?"
+      warn "$words: somebody else has deleted it"
+      conclude
+    fi
+    look_at_group || fail "$words"
     stop=''
     sort_out
     ((${#deletable[@]} == 0)) || side_by_side delete "${deletable[@]}"
@@ -771,9 +1032,9 @@ main() {
       refuse 'the command line' "$*" 'give one word: mark, release or --help'
       exit 2 ;;
   esac
-  local default_timeout=1800
-  [[ $1 == release ]] || default_timeout=120 severity=WARNING
-  read_inputs "$1" "$default_timeout"
+  [[ $1 == release ]] || severity=WARNING
+  start_clock
+  read_inputs "$1"
   trap clean EXIT
   trap 'interrupted 129 SIGHUP' HUP
   trap 'interrupted 130 SIGINT' INT

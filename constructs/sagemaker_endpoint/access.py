@@ -19,7 +19,8 @@ from .bindings import (
     TerraformResource,
     Token,
 )
-from .expressions import expression, lowered
+from .data_source import data_source
+from .expressions import expression, last_part, lowered
 from .lifecycle import set_lifecycle
 
 _POLICY_ARN = limits.Text(
@@ -92,7 +93,8 @@ class EndpointRole(Construct):
     """Makes the execution role and its policies, or passes an existing role on.
 
     Attributes: `role_arn`; `policies`, everything that must stand before the role can be used, and must go after
-    the endpoint is gone: SageMaker takes its network interfaces away with this role.
+    the endpoint is gone: SageMaker takes its network interfaces away with this role; `is_shared`, whether other
+    endpoints may use it too, as they may an existing one.
     """
 
     def __init__(
@@ -109,6 +111,8 @@ class EndpointRole(Construct):
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
+        self.is_shared = execution_role.role_arn is not None
+        self._unique_id: str | None = None
         if execution_role.role_arn is not None:
             self.role_arn = execution_role.role_arn
             return
@@ -122,7 +126,7 @@ class EndpointRole(Construct):
             tags=tags,
         )
         set_lifecycle(role, create_before_destroy=True)
-        self.role_arn, role_name = role.arn, role.name
+        self.role_arn, role_name, self._unique_id = role.arn, role.name, role.unique_id
         documents = {
             "Artifacts": self._artifacts(account, permissions),
             "Runtime": self._runtime(account, permissions, endpoint_name, execution_role),
@@ -140,6 +144,16 @@ class EndpointRole(Construct):
             self._attach(name, role_name, policy.arn)
         for name, arn in execution_role.additional_policy_arns.items():
             self._attach(f"Additional-{name}", role_name, arn)
+
+    def unique_id(self) -> str:
+        """Give the id that AWS writes into what the role asks for; an existing role is looked up (iam:GetRole).
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+        """
+        if self._unique_id is None:
+            role = data_source(self, "ExistingRole", "aws_iam_role", {"name": last_part(self.role_arn)})
+            self._unique_id = role.get_string_attribute("unique_id")
+        return self._unique_id
 
     def _attach(self, id: str, role_name: str, policy_arn: str) -> None:  # noqa: A002 - as above
         self.policies.append(IamRolePolicyAttachment(self, id, role=role_name, policy_arn=policy_arn))

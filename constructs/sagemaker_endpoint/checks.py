@@ -102,8 +102,12 @@ def given(value: object, kind: str) -> str:
     return f"got a token of unknown type: give Token.as_{kind}(...) of it{variable}"
 
 
-def text(name: str, value: object, limit: Text, *, example: str) -> Iterator[str]:
-    """Check a string's length and pattern."""
+def text(name: str, value: object, limit: Text, *, example: str, secret: bool = False) -> Iterator[str]:
+    """Check a string's length and pattern; a secret one is not repeated."""
+    if secret and isinstance(value, str):
+        for problem in text(name, value, limit, example=example):
+            yield problem.replace(f"got {value!r}", "which is not shown").replace(f": {value!r}", "")
+        return
     if not isinstance(value, str):
         yield f"{name} must be a string such as {example!r}, {given(value, 'string')}"
         return

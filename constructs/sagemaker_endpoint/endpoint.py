@@ -233,6 +233,9 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             region=account.region,
             security_group_id=self._network.security_group_ids[0],
+            account_id=account.account_id,
+            execution_role_id=role.unique_id(),
+            execution_role_is_shared=role.is_shared,
             cleanup=cleanup,
             depends_on=[*needed, *self._network.security_group_rules],
         )

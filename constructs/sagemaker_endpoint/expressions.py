@@ -154,6 +154,13 @@ def truncated(value: str, length: int) -> str:
     return f"${{substr({expression(value)}, 0, {length})}}" if deferred(value) else value[:length]
 
 
+def last_part(arn: str) -> str:
+    """Give what stands behind an ARN's last slash, such as a role's name, here or in Terraform."""
+    if not deferred(arn):
+        return arn.rpartition("/")[2]
+    return f'${{element(reverse(split("/", {expression(arn)})), 0)}}'
+
+
 def lowered(value: str) -> str:
     """Write a string in lower case, here or in Terraform."""
     return f"${{lower({expression(value)})}}" if deferred(value) else value.lower()

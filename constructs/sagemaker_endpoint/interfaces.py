@@ -6,7 +6,10 @@ group that an interface stands in. Two resources run ``eni_cleanup.sh``:
 * *release* is what the endpoint depends on, so Terraform destroys it after the endpoint and before the security
   group and the role: it waits for interfaces to go, and deletes what stays.
 * *mark* depends on the endpoint and runs again whenever its configuration changes: it sets the interfaces to be
-  deleted with their instances.
+  deleted with their instances, and deletes what they leave behind in a group that was replaced.
+
+Whose an interface is, AWS tells by the unique id of the role that asked for it; so the script is told that of the
+execution role, and the account that Terraform works in.
 
 They are two because a failed provisioner at creation taints its resource, and a tainted one skips its provisioner
 at destruction. All values reach the script through the environment, none through a command line.
@@ -16,9 +19,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from . import checks, limits
+from . import checks, limits, names
 from .bindings import (
+    Annotations,
     AssetType,
     Construct,
     LocalExecProvisioner,
@@ -26,12 +32,14 @@ from .bindings import (
     Precondition,
     TerraformAsset,
     TerraformResource,
+    TerraformStack,
     Token,
 )
 from .expressions import expression
 from .lifecycle import set_lifecycle
 
 SCRIPT = "eni_cleanup.sh"
+_FIRST_TRIGGERS = ("security_group_id", "endpoint_name", "region")  # every state has them
 # What the script accepts, by its own patterns.
 _ROLE_ARN = limits.Text(
     min_length=limits.EXECUTION_ROLE_ARN.min_length,
@@ -46,6 +54,7 @@ _ENDPOINT_URL = limits.Text(
     max_length=2048,
     pattern=r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
 )
+_SECRET = {"external_id", "endpoint_url"}  # the latter may hold a password, which is why it is refused
 _NO_URL = "must not begin like a URL, which the AWS CLI would read"
 _WITH_ROLE = "must be given with role_arn, the role that asks for it"
 _TIMEOUT = limits.Number(minimum=1, maximum=86400)
@@ -62,11 +71,15 @@ class InterfaceCleanup:
     Attributes:
         enabled: Whether interfaces are looked after at all. Default True; with False nothing is marked or released,
             and a destroy may fail with ``DependencyViolation``.
-        mark: Whether interfaces are also marked, after each update, to be deleted with their instances. Default
-            True.
+        mark: Whether interfaces are also marked, after each update, to be deleted with their instances, and those
+            that an update leaves behind in a replaced group deleted. Default True. With a role that other
+            endpoints may use, an existing one, there is nothing that is proven to be this endpoint's to mark.
         role_arn: A role for the script to assume, where the AWS provider assumes one: the script does not see the
-            provider's own settings. Default none: the credentials of the environment.
-        external_id: The external id that this role asks for. Default none.
+            provider's own settings. Default none: the credentials of the environment. In another account than
+            Terraform's the script does nothing, and fails.
+        external_id: The external id that this role asks for. Default none. It is never shown; where Terraform
+            alone knows it, it stands in Terraform's state, as all that Terraform knows of resources does, and
+            otherwise in what is synthesized.
         profile: A profile of the AWS CLI. Default none.
         endpoint_url: A URL to call instead of AWS's own, for every service that the script calls: EC2, SageMaker
             and STS. Default none.
@@ -93,9 +106,9 @@ class InterfaceCleanup:
         yield from checks.known_flag(f"{at}.mark", self.mark)
         for name, (value, limit, example) in self._texts().items():
             if value is not None:
-                yield from checks.text(f"{at}.{name}", value, limit, example=example)
+                yield from checks.text(f"{at}.{name}", value, limit, example=example, secret=name in _SECRET)
         if isinstance(self.external_id, str) and re.search(_URL, self.external_id):
-            yield f"{at}.external_id {_NO_URL}, got {self.external_id!r}"
+            yield f"{at}.external_id {_NO_URL}"
         if self.external_id is not None and self.role_arn is None:
             yield f"{at}.external_id {_WITH_ROLE}"
         if self.enabled is False:
@@ -116,7 +129,7 @@ class InterfaceCleanup:
     def preconditions(self, at: str) -> Iterator[Precondition]:
         """Have Terraform check, when it plans, what synthesis does not know: the script would refuse it at a destroy.
 
-        What Terraform knows to be null, or an empty text, is none. The external id is not shown: where its variable
+        What Terraform knows to be null, or an empty text, is none. What may be secret is not shown: where its variable
         is sensitive, Terraform would warn of that at each plan.
         """
         for name, (value, limit, example) in self._texts().items():
@@ -124,7 +137,7 @@ class InterfaceCleanup:
                 text, pattern = expression(value), expression(f"^({limit.pattern})?$")
                 fits = f"can(regex({pattern}, {text})) && length({text}) <= {limit.max_length}"
                 sentence = f"must look like {example!r} (pattern {limit.pattern})"
-                yield _precondition(f"{at}.{name} {sentence}", text, fits, shown=value != self.external_id)
+                yield _precondition(f"{at}.{name} {sentence}", text, fits, shown=name not in _SECRET)
         for name, (number, range_) in self._numbers().items():
             if number is not None and checks.deferred(number):
                 value = expression(_as_string(number))
@@ -210,10 +223,15 @@ class EndpointInterfaces(Construct):
         security_group_id: str,
         cleanup: InterfaceCleanup,
         depends_on: Sequence[TerraformResource],
+        account_id: str = "",
+        execution_role_id: str = "",
+        execution_role_is_shared: bool = True,
     ) -> None:
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
+        self._group_name_prefix = names.prefix(endpoint_name, "-endpoint-", names.SECURITY_GROUP)
+        _warn_of_unseen_credentials(self, cleanup)
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.
         self._interpreter = ["bash", f"${{path.module}}/{asset.path}"]
@@ -226,8 +244,12 @@ class EndpointInterfaces(Construct):
             "security_group_id": security_group_id,
             "endpoint_name": endpoint_name,
             "region": region,
+            "account_id": account_id,
+            "execution_role_id": execution_role_id,
+            "execution_role_shared": "true" if execution_role_is_shared else "false",
             **{name: value for name, value in settings.items() if checks.deferred(value)},
         }
+        self._settings = set(settings)
         preconditions = [*cleanup.preconditions("interface_cleanup")]
         self.release: TerraformResource = NullResource(
             self,
@@ -256,9 +278,9 @@ class EndpointInterfaces(Construct):
         )
 
     def _run(self, mode: str, *, when: str | None = None) -> LocalExecProvisioner:
-        told = self._literals | {name: f"${{self.triggers.{name}}}" for name in self._triggers}
+        told = self._literals | {name: self._kept(name) for name in self._triggers}
         if mode == "mark":
-            told.pop("timeout", None)  # the time that a release may take, not an apply
+            told["group_name_prefix"] = self._group_name_prefix
         return LocalExecProvisioner(
             type="local-exec",
             when=when,
@@ -266,3 +288,57 @@ class EndpointInterfaces(Construct):
             command=mode,
             environment={f"ENI_CLEANUP_{name.upper()}": value for name, value in told.items()},
         )
+
+    def _kept(self, name: str) -> str:
+        """Read a trigger as it was when the resource was made, perhaps before there was one of this name.
+
+        Terraform shows nothing of what a provisioner says that is told something sensitive, not even why a destroy
+        fails. The script shows none of its settings that may be secret, so they are told as if they were not.
+        """
+        if name in _FIRST_TRIGGERS:
+            return f"${{self.triggers.{name}}}"
+        # Before Terraform 1.8, `nonsensitive` fails for what is not sensitive.
+        shown = f"nonsensitive(self.triggers.{name}), " if name in self._settings else ""
+        return f'${{try({shown}self.triggers.{name}, "")}}'
+
+
+_scanned: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
+
+
+def _warn_of_unseen_credentials(construct: Construct, cleanup: InterfaceCleanup) -> None:
+    """Warn where the stack's AWS provider has a role or profile to work with, and the script is told of none."""
+    if cleanup.role_arn is not None or cleanup.profile is not None:
+        return
+    stack = TerraformStack.of(construct)
+    if stack not in _scanned:  # once for all endpoints: each look goes over all that the stack holds
+        _scanned[stack] = [*_unseen_credentials(stack)]
+    for unseen in _scanned[stack]:
+        Annotations.of(construct).add_warning(
+            f"{unseen}, and interface_cleanup has neither role_arn nor profile: {SCRIPT} does not see the provider's "
+            "settings and works with the credentials of the environment. State the same as InterfaceCleanup("
+            "role_arn=..., external_id=..., profile=...), unless those are credentials of the same account."
+        )
+
+
+def _unseen_credentials(stack: TerraformStack) -> Iterator[str]:
+    for provider in stack.node.children:
+        # By name: to import the class would load the schema of the whole provider.
+        if type(provider).__name__ != "AwsProvider" or provider.alias is not None:
+            continue
+        whose = f"The AWS provider {provider.node.path}"
+        roles = [*_blocks(provider.assume_role_input), *_blocks(provider.assume_role_with_web_identity_input)]
+        if roles:
+            named = [stack.resolve(_field(role, "role_arn")) for role in roles]
+            yield f"{whose} assumes {', '.join(str(name) for name in named)}"
+        elif provider.profile_input is not None:
+            yield f"{whose} uses the profile {stack.resolve(provider.profile_input)}"
+
+
+def _blocks(value: Any) -> Sequence[Any]:  # noqa: ANN401 - a struct, a list of them, a mapping or a token
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (value,)
+
+
+def _field(block: Any, name: str) -> object:  # noqa: ANN401 - as above
+    return block.get(name) if isinstance(block, dict) else getattr(block, name, None)

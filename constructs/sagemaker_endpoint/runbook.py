@@ -7,7 +7,7 @@ from itertools import product
 from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
 
 from .checks import deferred
-from .expressions import expression
+from .expressions import expression, last_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Runbook:
             "log_group": [self.log_group_name],
             "kms_key": [self.kms_key_arn],
             "model": list(dict.fromkeys(self.model_names)),
-            "role": [_last_part(self.execution_role_arn)],
+            "role": [last_part(self.execution_role_arn)],
             "start": ["$(( $(date +%s) - 3600 ))"],
             "period": ["300"],
         }
@@ -92,9 +92,3 @@ def _joined(separator: str, values: Sequence[str]) -> str:
     if not deferred(values):
         return separator.join(values)
     return f'${{join("{separator}", {expression(values)})}}'
-
-
-def _last_part(arn: str) -> str:
-    if not deferred(arn):
-        return arn.rpartition("/")[2]
-    return f'${{element(reverse(split("/", {expression(arn)})), 0)}}'

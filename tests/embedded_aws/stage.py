@@ -21,6 +21,7 @@ class Stage:
 
     aws: EmbeddedAws
     name: str
+    group_description: str = "test"
 
     @cached_property
     def sagemaker(self) -> Api:
@@ -36,7 +37,9 @@ class Stage:
 
     @cached_property
     def group_id(self) -> str:
-        made = self.ec2.create_security_group(GroupName=self.name, Description="test", VpcId=self.vpc_id)
+        made = self.ec2.create_security_group(
+            GroupName=self.name, Description=self.group_description, VpcId=self.vpc_id
+        )
         return str(made["GroupId"])
 
     def subnet_id(self, number: int) -> str:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -14,9 +15,18 @@ from pathlib import Path
 from .scene import BASH, SCRIPT, Outcome, Run
 
 ORPHAN = "eni-0123456789abcdef0"
+GROUP = "sg-01234567"
+EXECUTION_ROLE_ID = "AROA0123456789ABCDEF0"
+_OURS = rf"\ttrue\t{EXECUTION_ROLE_ID}:SageMaker\t1\t{GROUP}\t"
+_REST = r"\tsubnet-1\tsentiment-endpoint-1\t[]\n"
 # What describe-network-interfaces answers of an interface that waits to be deleted, and of one to be marked.
-AVAILABLE = rf"{ORPHAN}\tavailable\tinterface\tfalse\t-\t1\t1\t-\t-\t-\tnull\tsubnet-1\t[]\n"
-ATTACHED = rf"{ORPHAN}\tin-use\tinterface\tfalse\t-\t1\t1\teni-attach-0123456789abcdef0\t-\t-\tfalse\tsubnet-1\t[]\n"
+AVAILABLE = rf"{ORPHAN}\tavailable\tinterface{_OURS}-\t-\t-\tnull{_REST}"
+ATTACHED = rf"{ORPHAN}\tin-use\tinterface{_OURS}eni-attach-0123456789abcdef0\t-\t-\tfalse{_REST}"
+CREDENTIALS = r"printf 'A\tsecret\ttoken\tend\n'"
+_DEFAULTS = {
+    "describe_network_interfaces": "echo end",
+    "describe_security_groups": "printf '[\"Network interfaces of a SageMaker endpoint: no ingress\"]\\nend\\n'",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +41,7 @@ class FakeCli:
 
     def answers(self, *, noted: str = "", first: str = "", **answers: str) -> None:
         """State the commands that answer a call, by the operation's name; `noted` is the line to write."""
-        cases = {"describe_endpoint": refusal("ValidationException", "Could not find it")} | answers
+        cases = {"describe_endpoint": refusal("ValidationException", "Could not find it"), **_DEFAULTS, **answers}
         lines = [f"    *' {name.replace('_', '-')} '*) {answer} ;;" for name, answer in cases.items()]
         command = self.folder / "aws"
         command.write_text(
@@ -114,7 +124,8 @@ class FakeCli:
             "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
             "TMPDIR": str(self.folder),
             "JOURNAL": str(self.folder / "journal"),
-            "ENI_CLEANUP_SECURITY_GROUP_ID": "sg-01234567",
+            "ENI_CLEANUP_SECURITY_GROUP_ID": GROUP,
+            "ENI_CLEANUP_EXECUTION_ROLE_ID": EXECUTION_ROLE_ID,
             "ENI_CLEANUP_REGION": "eu-west-1",
             "ENI_CLEANUP_ENDPOINT_NAME": "sentiment",
             "ENI_CLEANUP_INTERVAL": "1",
@@ -127,12 +138,16 @@ def edited(folder: Path, edits: Mapping[str, str]) -> Path:
     """Copy the script with other values for its constants: a test need not wait an hour."""
     text = SCRIPT.read_text()
     for name, value in edits.items():
-        before, found, after = text.partition(f"\n{name}=")
-        assert found, name
-        text = f"{before}{found}{value}{after.lstrip('0123456789')}"
+        assert f"\n{name}=" in text, name
+        text = re.sub(rf"(?m)^{name}=\S*", f"{name}={value}", text)
     copy = folder / "eni_cleanup.sh"
     copy.write_text(text)
     return copy
+
+
+def rows(*each: str) -> str:
+    """Return the command that answers describe-network-interfaces with these."""
+    return f"printf '{''.join(each)}end\\n'"
 
 
 def refusal(code: str, words: str) -> str:

@@ -20,6 +20,11 @@ from tests.embedded_aws.stage import HOUR, Stage
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "eni_cleanup.sh"
 BASH = shutil.which("bash") or "bash"
 ACCOUNT = "123456789012"
+ROLE_ID = "AROAEMBEDDEDAWSSAGEMAKER"
+GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
+IDENTITY = "GetCallerIdentity"
+ENDPOINT = "DescribeEndpoint"
+GROUP = "DescribeSecurityGroups"
 LOOK = "DescribeNetworkInterfaces"
 DELETE = "DeleteNetworkInterface"
 DETACH = "DetachNetworkInterface"
@@ -183,12 +188,18 @@ def scene_of(aws: EmbeddedAws, name: str, *, path: Path) -> Scene:
     """Set a scene with a name that no other has; `path` is the folder of the `aws` to use."""
     aws.reset_calls()
     aws.behave("orphan")
-    stage = Stage(aws=aws, name=re.sub(r"[^a-z0-9]+", "-", name.lower())[-60:].strip("-"))
+    stage = Stage(
+        aws=aws,
+        name=re.sub(r"[^a-z0-9]+", "-", name.lower())[-60:].strip("-"),
+        group_description=GROUP_DESCRIPTION,
+    )
     variables = {
         "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
         "ENI_CLEANUP_SECURITY_GROUP_ID": stage.group_id,
         "ENI_CLEANUP_REGION": aws.region,
         "ENI_CLEANUP_ENDPOINT_NAME": stage.name,
+        "ENI_CLEANUP_ACCOUNT_ID": ACCOUNT,
+        "ENI_CLEANUP_EXECUTION_ROLE_ID": ROLE_ID,
         "ENI_CLEANUP_ENDPOINT_URL": aws.url,
         "ENI_CLEANUP_INTERVAL": "1",
         "ENI_CLEANUP_SETTLE": "1",

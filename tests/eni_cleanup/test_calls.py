@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .fake_cli import ATTACHED, AVAILABLE, ORPHAN, FakeCli, is_running, refusal
+from .fake_cli import ATTACHED, AVAILABLE, CREDENTIALS, ORPHAN, FakeCli, is_running, refusal, rows
 
 ROLE = {"ENI_CLEANUP_ROLE_ARN": "arn:aws:iam::123456789012:role/operator"}
 LEFT_OVER = {"AWS_SECURITY_TOKEN": "legacy", "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}
@@ -25,10 +25,10 @@ def cli(tmp_path: Path) -> FakeCli:
 
 def test_what_is_left_of_the_operators_credentials_does_not_spoil_the_roles(cli: FakeCli) -> None:
     noted = "${AWS_ACCESS_KEY_ID-none} ${AWS_SECURITY_TOKEN-none} ${AWS_CREDENTIAL_EXPIRATION-none}"
-    cli.answers(noted=noted, assume_role=r"printf 'ROLES\tsecret\ttoken\n'")
+    cli.answers(noted=noted, assume_role=r"printf 'ROLES\tsecret\ttoken\tend\n'")
     outcome = cli.run("release", ROLE | LEFT_OVER | {"AWS_ACCESS_KEY_ID": "OWN"})
     assert outcome.code == 0, outcome.log
-    assert cli.journal == ["OWN legacy 2020-01-01T00:00:00Z", "ROLES none none", "ROLES none none"]
+    assert cli.journal == ["OWN legacy 2020-01-01T00:00:00Z", *["ROLES none none"] * 3]
 
 
 def test_without_a_role_the_operators_credentials_are_used_as_they_are(cli: FakeCli) -> None:
@@ -40,8 +40,8 @@ def test_without_a_role_the_operators_credentials_are_used_as_they_are(cli: Fake
 def test_a_role_is_assumed_again_before_its_hour_is_over(cli: FakeCli) -> None:
     cli.answers(
         noted="${AWS_ACCESS_KEY_ID-own}",
-        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
-        describe_network_interfaces=f"[ $(grep -c own $JOURNAL) -gt 2 ] || printf '{AVAILABLE}'",
+        assume_role=r"printf 'A%s\tsecret\ttoken\tend\n' $(grep -c own $JOURNAL)",
+        describe_network_interfaces=f"[ $(grep -c own $JOURNAL) -gt 2 ] || {{ {rows(AVAILABLE)}; exit; }}; echo end",
         delete_network_interface=refusal("InvalidParameterValue", "It is in use."),
     )
     outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "1"})
@@ -51,19 +51,19 @@ def test_a_role_is_assumed_again_before_its_hour_is_over(cli: FakeCli) -> None:
 
 
 def test_a_role_is_not_assumed_again_while_its_credentials_last(cli: FakeCli) -> None:
-    cli.answers(noted="${AWS_ACCESS_KEY_ID-own}", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    cli.answers(noted="${AWS_ACCESS_KEY_ID-own}", assume_role=CREDENTIALS)
     assert cli.run("release", ROLE | {"ENI_CLEANUP_SETTLE": "4"}).code == 0
     assert cli.journal.count("own") == 1
-    assert len(cli.journal) == 6
+    assert len(cli.journal) == 7
 
 
 def test_a_role_is_assumed_again_while_a_look_is_repeated(cli: FakeCli) -> None:
     cli.answers(
         noted="${AWS_ACCESS_KEY_ID-own}",
-        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
+        assume_role=r"printf 'A%s\tsecret\ttoken\tend\n' $(grep -c own $JOURNAL)",
         describe_network_interfaces="[ $(grep -c own $JOURNAL) -gt 1 ] || { "
         + refusal("RequestLimitExceeded", "Later.")
-        + "; }",
+        + "; }; echo end",
     )
     outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "0"})
     assert outcome.code == 0, outcome.log
@@ -73,8 +73,8 @@ def test_a_role_is_assumed_again_while_a_look_is_repeated(cli: FakeCli) -> None:
 def test_a_role_is_assumed_again_while_marks_are_repeated(cli: FakeCli) -> None:
     cli.answers(
         noted="${AWS_ACCESS_KEY_ID-own}",
-        assume_role=r"printf 'A%s\tsecret\ttoken\n' $(grep -c own $JOURNAL)",
-        describe_network_interfaces=f"printf '{ATTACHED}'",
+        assume_role=r"printf 'A%s\tsecret\ttoken\tend\n' $(grep -c own $JOURNAL)",
+        describe_network_interfaces=rows(ATTACHED),
         modify_network_interface_attribute="[ $AWS_ACCESS_KEY_ID != A1 ] || { "
         + refusal("RequestLimitExceeded", "Later.")
         + "; }",
@@ -88,9 +88,9 @@ def test_a_role_is_assumed_again_while_marks_are_repeated(cli: FakeCli) -> None:
 def test_a_role_that_may_no_longer_be_assumed_ends_it_with_awss_words(cli: FakeCli) -> None:
     cli.answers(
         noted="${AWS_ACCESS_KEY_ID-own}",
-        assume_role=r"[ $(grep -c own $JOURNAL) -gt 1 ] || { printf 'A\tsecret\ttoken\n'; exit; }; "
+        assume_role=r"[ $(grep -c own $JOURNAL) -gt 1 ] || { printf 'A\tsecret\ttoken\tend\n'; exit; }; "
         + refusal("AccessDenied", "No more."),
-        describe_network_interfaces=f"printf '{ATTACHED}'",
+        describe_network_interfaces=rows(ATTACHED),
     )
     outcome = cli.run("release", ROLE, edits={"RENEW_AFTER": "1"})
     assert outcome.code == 3
@@ -102,7 +102,7 @@ def test_a_role_that_may_no_longer_be_assumed_ends_it_with_awss_words(cli: FakeC
 
 @pytest.mark.parametrize("pipe", ["0.out", ""])
 def test_credentials_are_not_asked_for_where_they_would_reach_a_disk(cli: FakeCli, pipe: str) -> None:
-    cli.answers(noted="$*", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    cli.answers(noted="$*", assume_role=CREDENTIALS)
     cli.tool("mkfifo", f'case $1 in *{pipe}) echo "mkfifo: not here" >&2; exit 1 ;; esac; exec "$REAL" "$@"')
     outcome = cli.run("release", ROLE)
     assert outcome.code == 3
@@ -115,7 +115,7 @@ def test_credentials_are_not_asked_for_where_they_would_reach_a_disk(cli: FakeCl
 
 @pytest.mark.parametrize("external_id", ["-team", "--debug"])
 def test_an_external_id_that_begins_with_a_hyphen_is_no_option(cli: FakeCli, external_id: str) -> None:
-    cli.answers(noted="$*", assume_role=r"printf 'A\tsecret\ttoken\n'")
+    cli.answers(noted="$*", assume_role=CREDENTIALS)
     assert cli.run("release", ROLE | {"ENI_CLEANUP_EXTERNAL_ID": external_id}).code == 0
     assert f" --external-id={external_id} " in cli.journal[0]
 
@@ -125,8 +125,8 @@ def test_an_external_id_that_begins_with_a_hyphen_is_no_option(cli: FakeCli, ext
 def test_options_of_an_outer_shell_change_nothing(cli: FakeCli, mode: str, option: str) -> None:
     row = {"mark": ATTACHED, "release": AVAILABLE}[mode]
     cli.answers(
-        assume_role=r"printf 'A\tsecret\ttoken\n'",
-        describe_network_interfaces=f"[ -e $JOURNAL.deleted ] || printf '{row}'",
+        assume_role=CREDENTIALS,
+        describe_network_interfaces=f"[ -e $JOURNAL.deleted ] || {{ {rows(row)}; exit; }}; echo end",
         modify_network_interface_attribute="exit 0",
         delete_network_interface="echo >$JOURNAL.deleted",
     )
@@ -141,7 +141,7 @@ def test_options_of_an_outer_shell_change_nothing(cli: FakeCli, mode: str, optio
 def test_an_interface_that_is_gone_before_it_is_marked_is_no_warning(cli: FakeCli) -> None:
     cli.answers(
         noted="$*",
-        describe_network_interfaces=f"printf '{ATTACHED}'",
+        describe_network_interfaces=rows(ATTACHED),
         modify_network_interface_attribute=refusal("InvalidNetworkInterfaceID.NotFound", "It does not exist."),
     )
     outcome = cli.run("mark")
@@ -155,9 +155,9 @@ def test_an_interface_is_detached_a_while_after_the_endpoints_end_was_seen(cli: 
     asked = "$(grep -c describe-endpoint $JOURNAL)"
     cli.answers(
         noted="$*",
-        describe_endpoint=f"[ {asked} -gt 4 ] || {{ echo Deleting; exit; }}; "
+        describe_endpoint=f"[ {asked} -gt 4 ] || {{ printf 'Deleting\\tend\\n'; exit; }}; "
         + refusal("ValidationException", "Could not find it"),
-        describe_network_interfaces=f"grep -q detach $JOURNAL || printf '{ATTACHED}'",
+        describe_network_interfaces=f"grep -q detach $JOURNAL || {{ {rows(ATTACHED)}; exit; }}; echo end",
     )
     outcome = cli.run("release", {"ENI_CLEANUP_DETACH_AFTER": "3"})
     assert outcome.code == 0, outcome.log
@@ -195,7 +195,7 @@ def test_a_look_that_hangs_is_ended_when_time_is_up(cli: FakeCli, hangs: str) ->
 def test_deletions_that_hang_are_ended_when_time_is_up_and_what_is_left_is_named(cli: FakeCli) -> None:
     cli.answers(
         noted="$$",
-        describe_network_interfaces=f"printf '{AVAILABLE}'; printf '{AVAILABLE}' | tr 0 1",
+        describe_network_interfaces=rows(AVAILABLE, AVAILABLE.replace(ORPHAN, ORPHAN.replace("0", "1"))),
         delete_network_interface=HANGS,
     )
     outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "2"}, edits=SOON)
@@ -214,14 +214,14 @@ def test_a_mark_that_hangs_is_ended_with_a_warning(cli: FakeCli) -> None:
 
 
 def test_an_aws_command_that_asks_finds_nobody_there(cli: FakeCli) -> None:
-    cli.answers(describe_network_interfaces="read -r code || exit 0; exit 1")
+    cli.answers(describe_network_interfaces="read -r code && exit 1; echo end")
     assert cli.run("release").code == 0
 
 
 @pytest.mark.parametrize("hangs", [HANGS, HANGS_FOR_GOOD])
 def test_deletions_that_hang_side_by_side_are_ended_all_at_once(cli: FakeCli, hangs: str) -> None:
-    rows = "".join(AVAILABLE.replace(ORPHAN, f"{ORPHAN[:-1]}{number}") for number in range(8))
-    cli.answers(noted="$$", describe_network_interfaces=f"printf '{rows}'", delete_network_interface=hangs)
+    eight = [AVAILABLE.replace(ORPHAN, f"{ORPHAN[:-1]}{number}") for number in range(8)]
+    cli.answers(noted="$$", describe_network_interfaces=rows(*eight), delete_network_interface=hangs)
     outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "3"}, edits=SOON)
     assert outcome.code == 4, outcome.log
     assert outcome.log.count(": available, type") == 16  # found, and named at the end
@@ -234,7 +234,7 @@ def test_deletions_that_hang_side_by_side_are_ended_all_at_once(cli: FakeCli, ha
 def test_a_deletion_that_succeeds_beside_a_hanging_one_is_not_forgotten(cli: FakeCli) -> None:
     other = ORPHAN.replace("0", "1")
     cli.answers(
-        describe_network_interfaces=f"printf '{AVAILABLE}{AVAILABLE.replace(ORPHAN, other)}'",
+        describe_network_interfaces=rows(AVAILABLE, AVAILABLE.replace(ORPHAN, other)),
         delete_network_interface=f"case $* in *{ORPHAN}*) {HANGS} ;; esac",
     )
     outcome = cli.run("release", {"ENI_CLEANUP_TIMEOUT": "3"}, edits=SOON)

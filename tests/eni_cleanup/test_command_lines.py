@@ -44,12 +44,12 @@ def test_a_living_endpoint_is_not_touched(scene: Scene) -> None:
     outcome = scene.run("release")
     assert outcome.code == 0
     assert "is alive (InService)" in outcome.log
-    assert [call.action for call in scene.calls()] == ["DescribeEndpoint"]
+    assert [call.action for call in scene.calls()] == ["GetCallerIdentity", "DescribeEndpoint"]
 
 
 def test_a_role_is_assumed(scene: Scene) -> None:
     name = scene.stage.name
-    scene.bystander()
+    scene.deleted_endpoint()
     iam = scene.aws.client("iam")
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(["sts:AssumeRole"], Principal={"AWS": "*"}))
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(["ec2:*", "sagemaker:*"], Resource="*"))
@@ -61,7 +61,7 @@ def test_a_role_is_assumed(scene: Scene) -> None:
 
 
 def test_throttling_is_waited_for(scene: Scene) -> None:
-    scene.bystander()
+    scene.deleted_endpoint()
     with scene.aws.fault(f"ec2:{LOOK}", THROTTLED, caller="aws-cli", times=1):
         outcome = scene.run("release")
     assert outcome.code == 0
@@ -69,7 +69,7 @@ def test_throttling_is_waited_for(scene: Scene) -> None:
 
 
 def test_a_denied_delete_ends_it(scene: Scene) -> None:
-    scene.bystander()
+    scene.deleted_endpoint()
     with scene.aws.fault(f"ec2:{DELETE}", DENIED):
         outcome = scene.run("release")
     assert outcome.code == 3
@@ -77,7 +77,7 @@ def test_a_denied_delete_ends_it(scene: Scene) -> None:
 
 
 def test_an_interface_that_is_gone_is_no_failure(scene: Scene) -> None:
-    orphan = scene.bystander()
+    (orphan,) = scene.deleted_endpoint()
     with scene.running("release") as run:
         with scene.aws.fault(f"ec2:{DELETE}", None, caller="aws-cli"):
             run.until(f"{orphan} found")

@@ -8,14 +8,15 @@ import pytest
 
 from .scene import BASH, SCRIPT, Scene
 
+SECRET = {"EXTERNAL_ID", "ENDPOINT_URL"}
 INJECTIONS = ["; touch injected", "$(touch injected)", "`touch injected`", "\ntouch injected", "a[$(touch injected)]"]
 
 
 def test_help_names_every_variable_that_the_script_reads() -> None:
     done = subprocess.run([BASH, SCRIPT, "--help"], env={}, capture_output=True, text=True, check=True)
-    used = set(re.findall(r"(?:matching\w*|whole_number) (ENI_CLEANUP_\w+)", SCRIPT.read_text()))
+    used = set(re.findall(r"(?:matching\w*|whole_number|refuse_unseen) (ENI_CLEANUP_\w+)", SCRIPT.read_text()))
     assert used == set(re.findall(r"^  (ENI_CLEANUP_\w+) ", done.stdout, re.MULTILINE))
-    assert len(used) == 12
+    assert len(used) == 16
     assert done.stderr == ""
 
 
@@ -36,6 +37,10 @@ def test_help_names_every_variable_that_the_script_reads() -> None:
         ("ROLE_ARN", "arn:aws:iam::1:role/short-account"),
         ("EXTERNAL_ID", "file:///etc/hostname"),
         ("EXTERNAL_ID", "without-a-role"),
+        ("ACCOUNT_ID", "12345678901"),
+        ("EXECUTION_ROLE_ID", "AIDA0123456789ABCDEF0"),
+        ("EXECUTION_ROLE_ID", "AROA*"),
+        ("EXECUTION_ROLE_SHARED", "yes"),
         ("PROFILE", "--debug"),
         ("ENDPOINT_URL", "http://user:word@127.0.0.1"),
         ("TIMEOUT", "0"),
@@ -53,7 +58,8 @@ def test_a_bad_input_is_named_with_its_value_and_nothing_is_executed(
     severity, code = {"mark": ("WARNING", 0), "release": ("ERROR", 2)}[mode]
     outcome = scene.run(mode, {f"ENI_CLEANUP_{variable}": value}, cwd=tmp_path)
     assert outcome.code == code
-    assert f"{severity}: ENI_CLEANUP_{variable} is '{value}': " in outcome.log
+    shown = ", whose value is not shown: " if variable in SECRET else f" is '{value}': "
+    assert f"{severity}: ENI_CLEANUP_{variable}{shown}" in outcome.log
     assert outcome.log.count(f"{severity}: ENI_CLEANUP_") == 1
     assert list(tmp_path.iterdir()) == []
     assert scene.calls() == []
@@ -69,7 +75,7 @@ def test_a_mark_that_was_told_something_wrong_says_that_nothing_was_marked(scene
 def test_a_stray_variable_is_an_error_of_the_release(scene: Scene) -> None:
     outcome = scene.run("release", {"ENI_CLEANUP_TIMEUOT": "60"})
     assert outcome.code == 2
-    assert "ERROR: ENI_CLEANUP_TIMEUOT is '60': no such input; see --help" in outcome.log
+    assert "ERROR: ENI_CLEANUP_TIMEUOT, whose value is not shown: no such input; see --help" in outcome.log
     assert scene.calls() == []
 
 
@@ -77,7 +83,7 @@ def test_a_stray_variable_keeps_nothing_from_being_marked(scene: Scene) -> None:
     scene.endpoint()
     outcome = scene.run("mark", {"ENI_CLEANUP_TIMEUOT": "60"})
     assert outcome.code == 0
-    assert "WARNING: ENI_CLEANUP_TIMEUOT is '60': no such input; see --help" in outcome.log
+    assert "WARNING: ENI_CLEANUP_TIMEUOT, whose value is not shown: no such input; see --help" in outcome.log
     assert "marked now: 1" in outcome.log
 
 
@@ -86,9 +92,9 @@ def test_no_input_executes_what_it_holds(scene: Scene, tmp_path: Path) -> None:
     for injection in INJECTIONS:
         outcome = scene.run("release", dict.fromkeys(names, injection), cwd=tmp_path)
         assert outcome.code == 2
-        refused = set(re.findall(r"ERROR: (ENI_CLEANUP_\w+) is", outcome.log))
-        # A profile may have any name: it reaches the aws command line as one word.
-        assert refused | {"ENI_CLEANUP_PROFILE"} == set(names)
+        refused = set(re.findall(r"ERROR: (ENI_CLEANUP_\w+)(?: is|, whose)", outcome.log))
+        # These may have any name: they reach the aws command line as one word, or it not at all.
+        assert refused | {"ENI_CLEANUP_PROFILE", "ENI_CLEANUP_GROUP_NAME_PREFIX"} == set(names)
     assert list(tmp_path.iterdir()) == []
     assert scene.calls() == []
 
@@ -128,7 +134,7 @@ def test_paths_may_hold_blanks(scene: Scene, tmp_path: Path) -> None:
     temporary.mkdir(parents=True)
     script = place / "eni cleanup.sh"
     script.write_bytes(SCRIPT.read_bytes())
-    scene.bystander()
+    scene.deleted_endpoint()
     outcome = scene.run("release", {"TMPDIR": str(temporary)}, script=script, cwd=place)
     assert outcome.code == 0
     assert scene.ids() == []

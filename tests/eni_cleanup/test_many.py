@@ -4,7 +4,7 @@ import pytest
 
 from tests.embedded_aws.fault import THROTTLED
 
-from .scene import DELETE, LOOK, Scene
+from .scene import DELETE, ENDPOINT, GROUP, IDENTITY, LOOK, Scene
 
 pytestmark = pytest.mark.end_to_end
 COUNT = 300
@@ -22,7 +22,7 @@ def test_three_hundred_interfaces_are_waited_for_together_and_deleted_side_by_si
         with scene.aws.fault(f"ec2:{DELETE}", THROTTLED, skip=COUNT // 2, times=8):
             outcome = run.end()
     assert outcome.code == 0
-    assert waited == ["DescribeEndpoint", *[LOOK] * (len(waited) - 1)]  # one call a round, however many wait
+    assert waited == [IDENTITY, ENDPOINT, GROUP, *[LOOK] * (len(waited) - 3)]  # one call a round, however many wait
     assert f"network interfaces deleted: {COUNT}" in outcome.log
     for each in ids:
         assert outcome.log.count(f"{each} found: in-use, ") == 1

@@ -6,7 +6,7 @@ import pytest
 
 from tests.embedded_aws.fault import BROKEN, DENIED, THROTTLED, Failure
 
-from .scene import LOOK, Scene
+from .scene import IDENTITY, LOOK, Scene
 
 pytestmark = pytest.mark.end_to_end
 
@@ -26,7 +26,7 @@ def test_mark_sets_delete_on_termination_on_all_interfaces_and_reports_each(scen
         assert outcome.log.count(f"{each}: marked, ") == 1
     assert "marked now: 3" in outcome.log
     assert "WARNING" not in outcome.log
-    assert scene.actions() == [LOOK, MARK]
+    assert scene.actions() == [IDENTITY, LOOK, MARK]
     assert scene.changes_made() == [MARK] * 3
 
 
@@ -37,7 +37,7 @@ def test_marking_again_changes_nothing(scene: Scene) -> None:
     outcome = scene.run("mark")
     assert outcome.code == 0
     assert f"{marked}: marked already" in outcome.log
-    assert scene.actions() == [LOOK]
+    assert scene.actions() == [IDENTITY, LOOK]
 
 
 def test_what_is_marked_goes_with_the_endpoint(scene: Scene) -> None:
@@ -106,7 +106,7 @@ def test_marking_is_tried_again_when_aws_is_busy(scene: Scene) -> None:
 def test_marking_ends_with_its_time_and_says_so(scene: Scene) -> None:
     scene.endpoint()
     with scene.aws.fault(f"ec2:{MARK}", THROTTLED):
-        outcome = scene.run("mark", {"ENI_CLEANUP_TIMEOUT": "10"})
+        outcome = scene.run("mark", {"ENI_CLEANUP_TIMEOUT": "30"})
     assert outcome.code == 0
     assert "could be marked: time is up; An error occurred (RequestLimitExceeded)" in outcome.log
     assert marks(scene) == [False]

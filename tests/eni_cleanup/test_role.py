@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .scene import ACCOUNT, DELETE, DETACH, LOOK, Scene, policy
+from .scene import ACCOUNT, DELETE, DETACH, ENDPOINT, GROUP, IDENTITY, LOOK, Scene, policy
 
 pytestmark = pytest.mark.end_to_end
 
@@ -30,12 +30,12 @@ def test_the_role_is_assumed_with_its_external_id_and_used_for_every_call(
 ) -> None:
     role["ENI_CLEANUP_EXTERNAL_ID"] = external_id
     keys = scene.user("sts:AssumeRole")
-    scene.bystander()
+    scene.deleted_endpoint()
     with scene.aws.enforce_iam():
         outcome = scene.run("release", keys | role | {"TMPDIR": str(tmp_path)})
     assert outcome.code == 0, outcome.log
     assert scene.ids() == []
-    assert scene.actions() == ["AssumeRole", "DescribeEndpoint", LOOK, DELETE, LOOK]
+    assert scene.actions() == ["AssumeRole", IDENTITY, ENDPOINT, GROUP, LOOK, DELETE, LOOK]
     assert scene.calls()[0].parameters["ExternalId"] == external_id
     assert list(tmp_path.iterdir()) == []
 

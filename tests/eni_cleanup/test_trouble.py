@@ -20,11 +20,11 @@ def test_a_denied_look_is_not_an_empty_group(scene: Scene) -> None:
     assert outcome.code == 3
     assert "(UnauthorizedOperation) when calling the DescribeNetworkInterfaces operation" in outcome.log
     assert "is not known to be free" in outcome.log
-    assert scene.actions() == ["DescribeEndpoint", LOOK]
+    assert scene.actions() == ["GetCallerIdentity", "DescribeEndpoint", "DescribeSecurityGroups", LOOK]
 
 
 def test_a_denied_delete_ends_it_with_awss_words(scene: Scene) -> None:
-    orphan = scene.bystander()
+    (orphan,) = scene.deleted_endpoint()
     keys = scene.user("sagemaker:DescribeEndpoint", "ec2:DescribeNetworkInterfaces")
     with scene.aws.enforce_iam():
         outcome = scene.run("release", keys)

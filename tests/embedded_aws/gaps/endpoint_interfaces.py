@@ -5,7 +5,11 @@ account) and are not deleted on termination unless somebody sets that.
 https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
 https://github.com/hashicorp/terraform-provider-aws/issues/34397
 
-Not documented, so assumed here: their description, requester id and the owner of the attachment; that the
+The requester is the session of the execution role in which SageMaker asks for an interface: "the alias or ID of
+the principal or service that created the network interface".
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+
+Not documented, so assumed here: their description, the session's name and the owner of the attachment; that the
 interfaces of instances which an update replaces end in the same ways as those of a deleted endpoint; and
 that one which SageMaker never releases does not go with its instance, marked or not.
 """
@@ -21,6 +25,7 @@ from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.utils import random_eni_attach_id
+from moto.iam.models import iam_backends
 from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import SageMakerModelBackend
 
@@ -31,7 +36,7 @@ from .sagemaker_resources import MODEL
 from .schedule import Schedule
 
 SERVICE_ACCOUNT = "111122223333"  # the account number of AWS's own examples
-REQUESTER_ID = "AROAEMBEDDEDAWSSAGEMAKER:SageMaker"
+ROLE_ID = "AROAEMBEDDEDAWSSAGEMAKER"  # of a role that there is not; SageMaker would refuse it
 DESCRIPTION = "[Do not delete] Network Interface created to access resources in your VPC for SageMaker Endpoint"
 
 
@@ -52,12 +57,12 @@ class EndpointInterface(NetworkInterface):
     """A network interface that SageMaker has made."""
 
     def __init__(
-        self, ec2_backend: EC2Backend, subnet: Subnet, groups: list[str], behaviour: InterfaceBehaviour
+        self, ec2_backend: EC2Backend, subnet: Subnet, groups: list[str], role_id: str, behaviour: InterfaceBehaviour
     ) -> None:
         super().__init__(ec2_backend, subnet, "", group_ids=groups, description=DESCRIPTION)
         self.behaviour = behaviour
         self.requester_managed = True
-        self.requester_id = REQUESTER_ID
+        self.requester_id = f"{role_id}:SageMaker"
         self.delete_on_termination = False
         self.status = "in-use"
         self.attachment_id = random_eni_attach_id()
@@ -127,11 +132,19 @@ def _of_variant(
         if ec2.get_security_group_from_id(group) is None:
             raise AWSValidationException(f"The security group ID '{group}' does not exist")
     subnets = cycle(_subnets(ec2, placement["Subnets"]))
+    role_id = _role_id(backend, placed.request["ExecutionRoleArn"])
     for _ in range(variant.get("InitialInstanceCount", 0)):
         interface = EndpointInterface(  # type: ignore[abstract] # moto's own leaves CloudFormation's part out too
-            ec2, next(subnets), placement["SecurityGroupIds"], behaviour
+            ec2, next(subnets), placement["SecurityGroupIds"], role_id, behaviour
         )
         yield interface
+
+
+def _role_id(backend: SageMakerModelBackend, role_arn: str) -> str:
+    for role in iam_backends[backend.account_id][backend.partition].get_roles():
+        if role.arn == role_arn:
+            return str(role.id)
+    return ROLE_ID
 
 
 def _subnets(ec2: EC2Backend, ids: list[str]) -> list[Subnet]:
