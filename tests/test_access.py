@@ -89,18 +89,34 @@ def test_a_role_of_least_privilege_is_trusted_for_its_region_alone() -> None:
     ]
 
 
+ARTIFACTS, RUNTIME = "Access_ArtifactsPolicy", "Access_RuntimePolicy"
+
+
+def prefix(made: Synthesized, policy: str) -> str:
+    """Give a policy's `name_prefix` as Terraform computes it."""
+    return str(evaluate(made.one("aws_iam_policy", policy)["name_prefix"]))
+
+
 def test_policies_can_be_replaced_without_a_gap() -> None:
     made = synthesize()
-    policies = {
-        address.partition("Access_")[2][:9]: policy
-        for address, policy in made.all("aws_iam_policy").items()
-        if "Access" in address
-    }
-    assert {name: policy["name_prefix"] for name, policy in policies.items()} == {
-        "Artifacts": "sentiment-artifacts-",
-        "RuntimePo": "sentiment-runtime-",
-    }
-    assert all(policy["lifecycle"] == {"create_before_destroy": True} for policy in policies.values())
+    assert prefix(made, ARTIFACTS).startswith("sentiment-artifacts-")
+    assert prefix(made, RUNTIME).startswith("sentiment-runtime-")
+    for policy in (ARTIFACTS, RUNTIME):
+        assert made.one("aws_iam_policy", policy)["lifecycle"] == {"create_before_destroy": True}
+
+
+@pytest.mark.parametrize("policy", [ARTIFACTS, RUNTIME])
+def test_a_policy_of_another_content_is_another_beside_the_old_one(policy: str) -> None:
+    made = [
+        synthesize(),
+        synthesize(
+            production_variants=[replace(VARIANT, model=replace(MODEL, model_data_url="s3://models/2/model.tar.gz"))]
+        ),
+        synthesize(network=replace(NETWORK, subnet_ids=SUBNETS[:1])),
+    ]
+    assert len({prefix(each, policy) for each in made}) == 3
+    unchanged = replace(VARIANT, model=replace(MODEL, environment={"A": "b"}), initial_instance_count=3)
+    assert prefix(synthesize(production_variants=[unchanged], tags={"a": "b"}), policy) == prefix(made[0], policy)
 
 
 def test_both_policies_are_attached_to_the_role() -> None:

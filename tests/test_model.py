@@ -1,4 +1,4 @@
-"""A model's name changes when AWS needs another model, and only then; what is stated reaches the container."""
+"""A new model has a new name, whatever it is new for; what is stated reaches the container."""
 
 import re
 from collections import UserDict
@@ -7,16 +7,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from sagemaker_endpoint import ExecutionRole, InstanceProductionVariant, Model
+from sagemaker_endpoint import InstanceProductionVariant, SageMakerEndpoint, limits
 
 import pytest
 from cdktf import Token
+from constructs import Construct
 
 from tests.console import evaluate
-from tests.examples import GROUPS, IMAGE, MODEL, NETWORK, SUBNETS, VARIANT, problems, stack, synthesize, variable
+from tests.examples import IMAGE, INPUTS, MODEL, SUBNETS, VARIANT, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized
-
-ROLE = "arn:aws:iam::111122223333:role/sentiment"
 
 
 def with_model(**changes: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
@@ -34,12 +33,12 @@ def container(made: Synthesized) -> Block:
 def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> None:
     made = synthesize()
     model = made.one("aws_sagemaker_model")
-    assert model.pop("name").startswith("sentiment-AllTraffic-${substr(sha256(")
+    assert model.pop("name").startswith("sentiment-AllTraffic-${")
     assert model == {
         "depends_on": sorted(made.all("aws_iam_role_policy_attachment")),
         "enable_network_isolation": False,
         "execution_role_arn": f"${{{made.address('aws_iam_role')}.arn}}",
-        "lifecycle": {"create_before_destroy": True},
+        "lifecycle": {"create_before_destroy": True, "ignore_changes": ["name"]},
         "primary_container": {
             "environment": {"LOG_LEVEL": "info"},
             "image": IMAGE,
@@ -97,111 +96,34 @@ def test_the_environment_may_be_any_mapping(mapping: Any) -> None:  # noqa: ANN4
     assert container(made)["environment"] == {"A": "b"}
 
 
-# The name.
+# The name. What makes it another is tried in end_to_end/test_model.py.
 
 
-def written(model: Model = MODEL, **changes: object) -> Synthesized:
-    """Synthesize an endpoint with this model."""
-    return synthesize(**{"production_variants": [replace(VARIANT, model=model)], **changes})
+def named(made: Synthesized, variables: Mapping[str, object] | None = None) -> str:
+    """Give the model's name as Terraform computes it."""
+    return str(evaluate(made.one("aws_sagemaker_model")["name"], variables))
 
 
-def computed(*made: Synthesized, variables: Mapping[str, object] | None = None, **known: object) -> list[str]:
-    """Give the models' names as Terraform computes them."""
-    attributes = {key.replace("__", "."): value for key, value in known.items()}
-    return [
-        str(evaluate(each.one("aws_sagemaker_model")["name"], variables, known=attributes, local=each.locals()))
-        for each in made
-    ]
-
-
-def in_subnets(subnet_ids: list[str]) -> dict[str, Any]:
-    return {"network": replace(NETWORK, subnet_ids=subnet_ids)}
-
-
-def in_groups(security_group_ids: list[str]) -> dict[str, Any]:
-    return {"network": replace(NETWORK, security_group_ids=security_group_ids)}
-
-
-ORIGINAL = replace(MODEL, environment={"A": "a", "B": "b"})
-
-
-def test_another_content_is_another_name() -> None:
-    changes: list[dict[str, Any]] = [
-        {},
-        {"image": f"{IMAGE}1"},
-        {"model_data_url": "s3://models/sentiment/2/model.tar.gz"},
-        {"model_data_url": None},
-        {"environment": {"A": "a", "B": "c"}},
-        {"environment": {"A": "a", "C": "b"}},
-        {"environment": {"A": "b", "B": "a"}},
-        {"environment": {"A": "a"}},
-        {"environment": None},
-        {"enable_network_isolation": True},
-    ]
-    names = computed(*[written(replace(ORIGINAL, **each)) for each in changes])
-    assert len(set(names)) == len(changes)
+def test_a_name_can_be_read_and_is_never_given_twice() -> None:
+    made = synthesize()
+    names = {named(made), named(made)}
+    assert len(names) == 2
     assert all(re.fullmatch("sentiment-AllTraffic-[0-9a-f]{10}", name) for name in names)
 
 
-def test_another_place_or_role_is_another_name() -> None:
-    names = computed(
-        written(),
-        written(**in_subnets([*SUBNETS, "subnet-0000000000000000c"])),
-        written(**in_groups(GROUPS)),
-        written(execution_role=ExecutionRole(role_arn=ROLE)),
-        written(endpoint_name="sentiment-2"),
-    )
-    names += computed(written(), aws_iam_role__arn=f"{ROLE}-2")
-    names += computed(written(), aws_security_group__id=GROUPS[0])
-    assert len(set(names)) == len(names) == 7
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (in_subnets(SUBNETS), in_subnets(SUBNETS[::-1])),
-        (in_groups(GROUPS), in_groups(GROUPS[::-1])),
-        ({"model": ORIGINAL}, {"model": replace(ORIGINAL, environment={"B": "b", "A": "a"})}),
-        ({"model": replace(MODEL, environment={})}, {"model": replace(MODEL, environment=None)}),
-        ({}, {"tags": {"team": "a"}}),
-        ({}, {"production_variants": [replace(VARIANT, instance_type="ml.c5.large", initial_instance_count=1)]}),
-    ],
-)
-def test_what_aws_takes_for_the_same_keeps_the_name(one: dict[str, Any], other: dict[str, Any]) -> None:
-    names = computed(written(**one), written(**other))
-    assert names[0] == names[1]
-
-
-def test_the_same_content_has_the_same_name_whether_known_or_deferred() -> None:
+def test_a_name_of_tokens_fits_as_well() -> None:
     scope = stack()
-    model = Model(
-        image=variable(scope, "string", "image").string_value,
-        model_data_url=variable(scope, "string", "url").string_value,
-        environment=Token.as_string_map(variable(scope, "map(string)", "environment").value),
-        enable_network_isolation=variable(scope, "bool", "isolated").boolean_value,  # type: ignore[arg-type] # CDKTF's
-    )
-    made = synthesize(
-        scope,
-        endpoint_name=variable(scope, "string", "name").string_value,
-        network=replace(NETWORK, subnet_ids=variable(scope, "list(string)", "subnets").list_value),
-        production_variants=[replace(VARIANT, model=model)],
-    )
-    variables = {
-        "image": ORIGINAL.image,
-        "url": ORIGINAL.model_data_url,
-        "environment": dict(ORIGINAL.environment or {}),
-        "isolated": False,
-        "name": "sentiment",
-        "subnets": SUBNETS,
-    }
-    names = computed(made, written(ORIGINAL), variables=variables)
-    assert names[0] == names[1]
+    made = synthesize(scope, endpoint_name=variable(scope).string_value)
+    name = named(made, {"value": "s" * 63})
+    assert re.fullmatch("s{52}-[0-9a-f]{10}", name)
+    assert len(name) == limits.MODEL_NAME.max_length
 
 
-def test_a_value_that_looks_like_terraform_is_told_apart() -> None:
-    values = ["a", "}", "$", "$${a}", "%%{a}", "a\nb", '"', "\\", "${jsonencode({a = [{b = {c = {d = 1}}}]})}"]
-    names = computed(*[written(replace(MODEL, environment={"A": value})) for value in values])
-    assert len(set(names)) == len(values)
+def test_a_name_does_not_depend_on_where_the_construct_stands() -> None:
+    scope = stack()
+    SageMakerEndpoint(Construct(scope, "Elsewhere"), "Another", **INPUTS)
+    name = "aws_sagemaker_model"
+    assert Synthesized(scope).one(name)["name"] == synthesize().one(name)["name"]
 
 
 def test_a_model_is_made_once_for_the_variants_that_share_it() -> None:

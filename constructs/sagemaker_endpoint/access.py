@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import cast
 
 from . import checks, limits, names
@@ -127,6 +127,11 @@ class EndpointRole(Construct):
         )
         set_lifecycle(role, create_before_destroy=True)
         self.role_arn, role_name, self._unique_id = role.arn, role.name, role.unique_id
+        # Another content is another policy: where the live endpoint needs the old one, until it has moved or because
+        # its update was rolled back, that stands beside it.
+        named = [expression(getattr(permissions, each.name)) for each in fields(permissions)]
+        content = ", ".join([*named, *(["true"] if execution_role.least_privilege else [])])
+        digest = f"${{substr(sha256(jsonencode([{content}])), 0, {names.POLICY_DIGEST})}}"
         documents = {
             "Artifacts": self._artifacts(account, permissions),
             "Runtime": self._runtime(account, permissions, endpoint_name, execution_role),
@@ -135,7 +140,7 @@ class EndpointRole(Construct):
             policy = IamPolicy(
                 self,
                 f"{name}Policy",
-                name_prefix=names.prefix(endpoint_name, f"-{name.lower()}-", names.POLICY),
+                name_prefix=names.prefix(endpoint_name, f"-{name.lower()}-", names.DIGESTED_POLICY) + f"{digest}-",
                 description=f"{name} of the SageMaker endpoint {endpoint_name}",
                 policy=document.json,
                 tags=tags,

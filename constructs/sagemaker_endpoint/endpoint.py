@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from . import checks, limits
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
-from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint, TerraformResource
+from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint
 from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
 from .logs import EndpointLogs, Logs, log_group_name
@@ -136,9 +136,7 @@ class SageMakerEndpoint(Construct):
             tags=tags,
         )
         # The log group stays until the interfaces are gone: an instance that still ran would make it anew.
-        interfaces = self._interfaces(
-            endpoint_name, account, [endpoint_logs.log_group, *role.policies], interface_cleanup
-        )
+        interfaces = self._interfaces(endpoint_name, account, role, endpoint_logs, interface_cleanup)
         endpoint = SagemakerEndpoint(
             self,
             "Endpoint",
@@ -222,7 +220,12 @@ class SageMakerEndpoint(Construct):
         return model_names
 
     def _interfaces(
-        self, endpoint_name: str, account: Account, needed: Sequence[TerraformResource], cleanup: InterfaceCleanup
+        self,
+        endpoint_name: str,
+        account: Account,
+        role: EndpointRole,
+        endpoint_logs: EndpointLogs,
+        cleanup: InterfaceCleanup,
     ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
         if self._network.security_group is None or not cleanup.enabled:
@@ -237,7 +240,7 @@ class SageMakerEndpoint(Construct):
             execution_role_id=role.unique_id(),
             execution_role_is_shared=role.is_shared,
             cleanup=cleanup,
-            depends_on=[*needed, *self._network.security_group_rules],
+            depends_on=[endpoint_logs.log_group, *role.policies, *self._network.security_group_rules],
         )
 
 

@@ -9,6 +9,7 @@ def set_lifecycle(
     element: TerraformResource | TerraformDataSource,
     *,
     create_before_destroy: bool = False,
+    ignore_changes: Sequence[str] = (),
     precondition: Sequence[Precondition] = (),
     postcondition: Sequence[Postcondition] = (),
 ) -> None:
@@ -18,6 +19,7 @@ def set_lifecycle(
     """
     stated = {
         "create_before_destroy": create_before_destroy,
+        "ignore_changes": [*ignore_changes],
         "precondition": [*map(_condition, precondition)],
         "postcondition": [*map(_condition, postcondition)],
     }

@@ -10,7 +10,6 @@ from .bindings import (
     SagemakerModel,
     SagemakerModelPrimaryContainer,
     SagemakerModelVpcConfig,
-    TerraformLocal,
     TerraformResource,
 )
 from .expressions import expression, truncated
@@ -100,9 +99,9 @@ def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[s
 class EndpointModel(Construct):
     """Makes the SageMaker model. Nothing of a model can be changed, so each change makes a new one, then drops the old.
 
-    Its name starts with `name`, which the reader knows, and ends in a hash of all that would make a new one and of
-    the construct's path: it changes when, and only when, AWS needs another model. Terraform computes it, since
-    most of what goes in is known to Terraform alone.
+    Its name starts with `name`, which the reader knows, and ends in characters of chance: whatever makes Terraform
+    replace the model, an override, ``-replace`` or the way back to an image whose model still stands, the new one has
+    a name of its own. A model that stays keeps its name.
 
     Attributes: `model_name`.
     """
@@ -125,7 +124,9 @@ class EndpointModel(Construct):
         made = SagemakerModel(
             self,
             "Model",
-            name=self._name(name, model, execution_role_arn, subnet_ids, security_group_ids),
+            # Terraform leaves `uuid` to be used like this: with `ignore_changes`, it counts only for a new model.
+            # https://developer.hashicorp.com/terraform/language/functions/uuid
+            name=f'{truncated(name, names.MODEL)}-${{substr(replace(uuid(), "-", ""), 0, {names.MODEL_SUFFIX})}}',
             execution_role_arn=execution_role_arn,
             primary_container=SagemakerModelPrimaryContainer(
                 image=model.image,
@@ -140,25 +141,5 @@ class EndpointModel(Construct):
             # Its first act is to pull the image and the data with the role: the role must be able to.
             depends_on=depends_on,
         )
-        set_lifecycle(made, create_before_destroy=True)
+        set_lifecycle(made, create_before_destroy=True, ignore_changes=["name"])
         self.model_name = made.name
-
-    def _name(self, name: str, model: Model, role: str, subnets: Sequence[str], groups: Sequence[str]) -> str:
-        content = TerraformLocal(
-            self,
-            "Content",
-            {
-                "path": self.node.path,
-                "name": name,
-                "image": model.image,
-                "model_data_url": model.model_data_url,
-                "environment": dict(model.environment or {}),
-                "enable_network_isolation": model.enable_network_isolation,
-                "execution_role_arn": role,
-                # AWS keeps these two as sets: another order is no other model.
-                "subnet_ids": f"${{sort({expression(subnets)})}}",
-                "security_group_ids": f"${{sort({expression(groups)})}}",
-            },
-        )
-        digest = f"${{substr(sha256(jsonencode({content.fqn})), 0, {names.MODEL_DIGEST})}}"
-        return f"{truncated(name, names.MODEL)}-{digest}"

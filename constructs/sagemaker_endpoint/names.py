@@ -5,10 +5,12 @@ from .expressions import truncated
 # What AWS allows for a name, less the 26 characters that Terraform appends to a `name_prefix`.
 ROLE = 38
 POLICY = 102
+POLICY_DIGEST = 8
+DIGESTED_POLICY = POLICY - POLICY_DIGEST - 1
 SECURITY_GROUP = 229
 ENDPOINT_CONFIGURATION = 37
-# What SageMaker allows, less the hyphen and the hash that end the name.
-MODEL_DIGEST = 10
+# What SageMaker allows, less the hyphen and the characters of chance that end the name.
+MODEL_SUFFIX = 10
 MODEL = 52
 
 
