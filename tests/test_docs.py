@@ -88,7 +88,9 @@ def _headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/benchmark.md", "docs/doctor.md", "docs/runbook.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/benchmark.md", "docs/doctor.md", "docs/moves.md", "docs/runbook.md"]
+)
 def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
     document = REPOSITORY / name
     links = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))

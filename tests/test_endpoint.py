@@ -93,14 +93,16 @@ def test_what_can_only_be_replaced_is_created_before_the_old_is_destroyed() -> N
         kind
         for kind, blocks in made.configuration["resource"].items()
         for block in blocks.values()
-        if block.get("lifecycle") == {"create_before_destroy": True}
+        if block.get("lifecycle", {}).get("create_before_destroy")
     }
     assert replaced == {
         "aws_iam_policy",
         "aws_iam_role",
+        "aws_kms_key",
         "aws_sagemaker_endpoint_configuration",
         "aws_sagemaker_model",
         "aws_security_group",
+        "aws_vpc_security_group_egress_rule",
     }
 
 
@@ -108,16 +110,46 @@ def test_what_is_created_before_the_old_is_destroyed_has_no_fixed_name() -> None
     made = synthesize()
     for kind, blocks in made.configuration["resource"].items():
         for block in blocks.values():
-            if "lifecycle" in block:
-                assert block.get("name_prefix", "").endswith("-") or "${substr(sha256(" in block["name"], kind
+            if block.get("lifecycle", {}).get("create_before_destroy"):
+                assert "name" not in block or "uuid()" in block["name"], kind
 
 
 def test_the_endpoint_keeps_its_name_and_moves_to_a_new_configuration() -> None:
     made = synthesize()
     block = made.one(ENDPOINT)
-    assert set(block) == {"depends_on", "endpoint_config_name", "name"}
+    assert set(block) == {"depends_on", "endpoint_config_name", "lifecycle", "name"}
     assert block["name"] == "sentiment"
     assert named(block["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
+
+
+def test_an_apply_whose_configuration_is_not_live_fails() -> None:
+    made = synthesize()
+    [postcondition] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
+    configuration = f"{made.address('aws_sagemaker_endpoint_configuration')}.name"
+    assert postcondition["condition"] == f"${{self.endpoint_config_name == {configuration}}}"
+
+
+PROTECTED = (ENDPOINT, "aws_cloudwatch_log_group", "aws_kms_key")
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_endpoint_log_group_and_key_can_be_protected_from_deletion(protected: bool) -> None:
+    made = synthesize(deletion_protection=protected)
+    for kind in PROTECTED:
+        assert made.one(kind).get("lifecycle", {}).get("prevent_destroy", False) is protected, kind
+    protections = [
+        kind
+        for kind, blocks in made.configuration["resource"].items()
+        for block in blocks.values()
+        if "prevent_destroy" in block.get("lifecycle", {})
+    ]
+    assert sorted(protections) == (sorted(PROTECTED) if protected else [])
+
+
+@pytest.mark.parametrize("wrong", ["true", 1, None, "${var.value}"])
+def test_a_protection_that_is_not_known_at_synthesis_is_told(wrong: object) -> None:
+    sentence = f"deletion_protection must be True or False, known at synthesis, got {wrong!r}"
+    assert problems(deletion_protection=wrong) == (sentence,)
 
 
 @pytest.mark.parametrize("raw", [False, True])
@@ -140,7 +172,7 @@ TAGGED = {
     "aws_security_group",
     "aws_vpc_security_group_egress_rule",
 }
-UNTAGGED = {"aws_iam_role_policy_attachment", "aws_kms_alias", "null_resource"}
+UNTAGGED = {"aws_iam_role_policy_attachment", "aws_kms_alias", "null_resource", "terraform_data"}
 """Kinds that take no tags."""
 
 
@@ -209,14 +241,6 @@ def test_two_endpoints_stand_side_by_side_in_a_stack() -> None:
     made = Synthesized(scope)
     assert sorted(block["name"] for block in made.all(ENDPOINT).values()) == ["sentiment", "topics"]
     assert len(made.configuration["check"]) == 2
-
-
-def test_two_endpoints_of_the_same_model_have_two_models() -> None:
-    scope = stack()
-    for name in ("Blue", "Green"):
-        SageMakerEndpoint(scope, name, **INPUTS)
-    names = {block["name"] for block in Synthesized(scope).all("aws_sagemaker_model").values()}
-    assert len(names) == 2
 
 
 def test_addresses_depend_on_nothing_but_construct_ids() -> None:

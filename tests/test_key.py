@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sagemaker_endpoint import EncryptionKey
+from sagemaker_endpoint import EncryptionKey, SageMakerEndpoint
 
 import pytest
 
 from tests.console import evaluate
-from tests.examples import endpoint, problems, stack, synthesize, variable
+from tests.examples import INPUTS, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Synthesized, named
 
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -19,6 +19,7 @@ def test_the_key_rotates_and_can_be_saved_for_thirty_days() -> None:
         "deletion_window_in_days": 30,
         "description": "Logs and storage volumes of the SageMaker endpoint sentiment",
         "enable_key_rotation": True,
+        "lifecycle": {"create_before_destroy": True},
         "policy": f"${{{made.address('data.aws_iam_policy_document', 'Encryption_Policy')}.json}}",
     }
 
@@ -130,3 +131,30 @@ ARN_PATTERN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
 )
 def test_a_wrong_key_is_told(stated: dict[str, Any], sentence: str) -> None:
     assert problems(key=EncryptionKey(**stated)) == (sentence,)
+
+
+@pytest.mark.parametrize("stated", [{}, {"retain_own_key": True}, {"retain_own_key": False}])
+def test_a_key_of_its_own_is_forgotten_when_another_takes_its_place_and_destroyed_only_if_that_is_stated(
+    stated: dict[str, Any],
+) -> None:
+    own = synthesize().address("aws_kms_key")
+    configuration = synthesize(key=EncryptionKey(kms_key_arn=KEY_ARN, **stated)).configuration
+    retained = [{"from": own, "lifecycle": {"destroy": False}}]
+    assert configuration.get("removed", []) == ([] if stated == {"retain_own_key": False} else retained)
+
+
+def test_the_keys_of_two_endpoints_are_both_forgotten() -> None:
+    scope = stack()
+    for name in ("Blue", "Green"):
+        SageMakerEndpoint(scope, name, **INPUTS, key=EncryptionKey(kms_key_arn=KEY_ARN))
+    assert len(Synthesized(scope).configuration["removed"]) == 2
+
+
+def test_nothing_is_forgotten_of_an_endpoint_with_a_key_of_its_own() -> None:
+    assert "removed" not in synthesize().configuration
+
+
+def test_a_key_that_is_the_endpoints_cannot_be_let_go() -> None:
+    assert problems(key=EncryptionKey(retain_own_key=False)) == (
+        "key.retain_own_key must not be False without kms_key_arn, which takes that key's place",
+    )

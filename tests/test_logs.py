@@ -46,3 +46,14 @@ def test_a_retention_that_cloudwatch_does_not_offer_is_told(days: float) -> None
     assert problems(logs=Logs(retention_in_days=days)) == (
         f"logs.retention_in_days must be one of {allowed}, got {days!r}",
     )
+
+
+def test_a_group_that_exists_can_be_taken_over() -> None:
+    made = synthesize(logs=Logs(import_existing=True))
+    address = made.address("aws_cloudwatch_log_group")
+    assert made.configuration["import"] == [{"to": address, "id": "/aws/sagemaker/Endpoints/sentiment"}]
+    assert made.one("aws_cloudwatch_log_group") == synthesize().one("aws_cloudwatch_log_group")
+
+
+def test_by_default_no_group_is_taken_over() -> None:
+    assert "import" not in synthesize().configuration

@@ -38,7 +38,11 @@ def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> No
         "depends_on": sorted(made.all("aws_iam_role_policy_attachment")),
         "enable_network_isolation": False,
         "execution_role_arn": f"${{{made.address('aws_iam_role')}.arn}}",
-        "lifecycle": {"create_before_destroy": True, "ignore_changes": ["name"]},
+        "lifecycle": {
+            "create_before_destroy": True,
+            "ignore_changes": ["name"],
+            "replace_triggered_by": [made.address("terraform_data")],
+        },
         "primary_container": {
             "environment": {"LOG_LEVEL": "info"},
             "image": IMAGE,

@@ -30,8 +30,10 @@ def rule(**changes: Any) -> EgressRule:  # noqa: ANN401 - any field's type
 
 
 def rules(made: Synthesized) -> dict[str, Block]:
-    """Give the egress rules by the names they were given."""
+    """Give the egress rules by the names they were given, without how they are replaced."""
     found = made.all("aws_vpc_security_group_egress_rule")
+    for block in found.values():
+        block.pop("lifecycle")
     return {address.partition("Egress-")[2].rpartition("_")[0]: block for address, block in found.items()}
 
 

@@ -5,9 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from . import checks, limits
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
-from .bindings import Construct, IamRole, IamRolePolicyAttachment, SagemakerEndpoint
+from .bindings import (
+    Construct,
+    IamRole,
+    IamRolePolicyAttachment,
+    Postcondition,
+    SagemakerEndpoint,
+)
+from .expressions import expression
 from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
+from .lifecycle import set_lifecycle
 from .logs import EndpointLogs, Logs, log_group_name
 from .model import EndpointModel, Model
 from .network import EndpointNetwork, PrivateNetwork
@@ -24,7 +32,7 @@ class SageMakerEndpoint(Construct):
         scope: The stack or construct that the endpoint belongs to.
         id: The construct's id, part of all Terraform addresses below it.
         endpoint_name: The endpoint's name, unique in the account and region: at most 63 letters, digits and
-            hyphens. A new name is a new endpoint; everything else changes in place.
+            hyphens. A new name is a new endpoint; with everything else the endpoint stays, and moves to what is new.
         network: The private subnets and what may leave them.
         production_variants: One to ten variants.
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
@@ -33,6 +41,11 @@ class SageMakerEndpoint(Construct):
         interface_cleanup: Default: network interfaces are marked after each update and released on destroy, with the
             credentials of the environment. It concerns a security group of the endpoint's own; existing groups are
             never swept.
+        deletion_protection: Whether Terraform refuses every plan that would destroy the endpoint, its log group or
+            a key of its own: a destroy, another `endpoint_name`, a replacement. Default False, so that a destroy
+            needs no second step; True is right for production. Terraform looks for it in the configuration, so it
+            does not hold where the construct itself goes or has another id: see docs/moves.md.
+            https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
         tags: Tags for every resource that takes them. Default none.
 
     Attributes:
@@ -62,6 +75,7 @@ class SageMakerEndpoint(Construct):
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
         interface_cleanup: InterfaceCleanup | None = None,
+        deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -79,6 +93,7 @@ class SageMakerEndpoint(Construct):
             checks.part("logs", logs, Logs),
             checks.part("interface_cleanup", interface_cleanup, InterfaceCleanup),
             _useless_cleanup_problems(network, interface_cleanup),
+            checks.known_flag("deletion_protection", deletion_protection),
             () if tags is None else checks.tags("tags", tags),
         )
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
@@ -93,6 +108,7 @@ class SageMakerEndpoint(Construct):
             account=account,
             log_group_arn=log_group_arn,
             key=key,
+            deletion_protection=deletion_protection,
             tags=tags,
         )
         endpoint_logs = EndpointLogs(
@@ -101,6 +117,7 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             kms_key_arn=encryption.kms_key_arn,
             logs=logs,
+            deletion_protection=deletion_protection,
             tags=tags,
         )
         model_data_urls = _distinct(
@@ -148,6 +165,11 @@ class SageMakerEndpoint(Construct):
                 endpoint_logs.log_group,
                 *([interfaces.release] if interfaces else [*role.policies, *self._network.security_group_rules]),
             ],
+        )
+        set_lifecycle(
+            endpoint,
+            prevent_destroy=deletion_protection,
+            postcondition=[_is_live(endpoint_name, configuration.endpoint_config_name, account.region)],
         )
         self.endpoint_arn = endpoint.arn
         if interfaces:
@@ -242,6 +264,24 @@ class SageMakerEndpoint(Construct):
             cleanup=cleanup,
             depends_on=[endpoint_logs.log_group, *role.policies, *self._network.security_group_rules],
         )
+
+
+def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:
+    """Have an apply fail whose configuration is not live: SageMaker rolls a failed update back and is in service.
+
+    Terraform would count that as success and delete what it believes to be replaced. A failed postcondition stops it
+    before that: https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
+    """
+    return Postcondition(
+        condition=f"${{self.endpoint_config_name == {expression(endpoint_config_name)}}}",
+        error_message=(
+            f"The endpoint {endpoint_name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
+            "configuration and rolled back. ${self.endpoint_config_name} is live as before, and nothing that it uses "
+            f"was deleted. The reason: aws sagemaker describe-endpoint --region {region} --endpoint-name "
+            f"{endpoint_name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
+            "apply again."
+        ),
+    )
 
 
 def _useless_cleanup_problems(network: PrivateNetwork, cleanup: InterfaceCleanup) -> Iterator[str]:

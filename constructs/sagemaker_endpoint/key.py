@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from . import checks, limits
 from .account import Account
@@ -13,11 +14,16 @@ from .bindings import (
     DataAwsIamPolicyDocumentStatementPrincipals,
     KmsAlias,
     KmsKey,
+    TerraformElement,
 )
+from .lifecycle import set_lifecycle
 
 KEY_ARN = limits.Text(
     min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
 )
+
+
+_KEY_ID = "Key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +38,16 @@ class EncryptionKey:
         kms_key_arn: The ARN of an existing key to use instead. Its policy must let CloudWatch Logs use it for the
             endpoint's log group, and the account's IAM policies govern it; see
             https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        retain_own_key: Whether a key of its own, that the endpoint had before `kms_key_arn`, stays in the account:
+            what was logged until then can be read with that key alone. Default True: Terraform forgets the key and
+            leaves it as it is, yours to delete once those logs have expired. It does so by a ``removed`` block, which
+            needs Terraform 1.7. With False the key, if there was one, is scheduled for deletion.
+            https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
     """
 
     deletion_window_in_days: float | None = None
     kms_key_arn: str | None = None
+    retain_own_key: bool = True
 
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
@@ -45,11 +57,22 @@ class EncryptionKey:
                 self.deletion_window_in_days,
                 limits.KMS_DELETION_WINDOW_IN_DAYS,
             )
+        yield from checks.known_flag(f"{at}.retain_own_key", self.retain_own_key)
+        if self.retain_own_key is False and self.kms_key_arn is None:
+            yield f"{at}.retain_own_key must not be False without kms_key_arn, which takes that key's place"
         if self.kms_key_arn is not None:
             example = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
             yield from checks.text(f"{at}.kms_key_arn", self.kms_key_arn, KEY_ARN, example=example)
             if self.deletion_window_in_days is not None:
                 yield f"{at}.deletion_window_in_days must not be given with kms_key_arn: an existing key stays as it is"
+
+
+class RetainedKey(TerraformElement):
+    """Has Terraform forget the key that had this construct's id, if there was one, and leave it in the account."""
+
+    def to_terraform(self) -> Any:  # noqa: ANN401 - CDKTF's type for it
+        """Give the ``removed`` block; CDKTF has no construct for it."""
+        return {"removed": [{"from": f"aws_kms_key.{self.friendly_unique_id}", "lifecycle": {"destroy": False}}]}
 
 
 class EndpointKey(Construct):
@@ -67,22 +90,27 @@ class EndpointKey(Construct):
         account: Account,
         log_group_arn: str,
         key: EncryptionKey,
+        deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("key", key, EncryptionKey))
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
+            if key.retain_own_key:
+                RetainedKey(self, _KEY_ID)
             return
         made = KmsKey(
             self,
-            "Key",
+            _KEY_ID,
             description=f"Logs and storage volumes of the SageMaker endpoint {endpoint_name}",
             enable_key_rotation=True,
             deletion_window_in_days=30 if key.deletion_window_in_days is None else key.deletion_window_in_days,
             policy=self._policy(account, log_group_arn),
             tags=tags,
         )
+        # The log group and the configuration go over to another key before this one goes.
+        set_lifecycle(made, create_before_destroy=True, prevent_destroy=deletion_protection)
         KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{endpoint_name}", target_key_id=made.key_id)
         self.kms_key_arn = made.arn
 

@@ -9,7 +9,9 @@ def set_lifecycle(
     element: TerraformResource | TerraformDataSource,
     *,
     create_before_destroy: bool = False,
+    prevent_destroy: bool = False,
     ignore_changes: Sequence[str] = (),
+    replace_triggered_by: Sequence[str] = (),
     precondition: Sequence[Precondition] = (),
     postcondition: Sequence[Postcondition] = (),
 ) -> None:
@@ -19,11 +21,15 @@ def set_lifecycle(
     """
     stated = {
         "create_before_destroy": create_before_destroy,
+        "prevent_destroy": prevent_destroy,
         "ignore_changes": [*ignore_changes],
+        "replace_triggered_by": [*replace_triggered_by],
         "precondition": [*map(_condition, precondition)],
         "postcondition": [*map(_condition, postcondition)],
     }
-    element.add_override("lifecycle", {name: value for name, value in stated.items() if value})
+    stated = {name: value for name, value in stated.items() if value}
+    if stated:
+        element.add_override("lifecycle", stated)
 
 
 def _condition(condition: Precondition | Postcondition) -> dict[str, object]:

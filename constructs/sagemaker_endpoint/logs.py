@@ -5,27 +5,36 @@ from dataclasses import dataclass
 
 from . import checks, limits
 from .bindings import CloudwatchLogGroup, Construct
+from .lifecycle import set_lifecycle
 
 KEEP_FOREVER = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logs:
-    """How long the endpoint's logs are kept.
+    """How long the endpoint's logs are kept, and whether their group exists already.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 
     Attributes:
         retention_in_days: Any number of days that CloudWatch Logs offers (1, 3, 5, 7, 14, 30 … 3653), or 0 to keep
             them for ever. Default 365: long enough to compare with last year, and to satisfy most audits.
+        import_existing: Take over the log group that exists already, which SageMaker made for an earlier endpoint of
+            this name. Its lines stay; from then on it is encrypted, its retention is set, and it goes with the
+            endpoint. Default False: such a group is somebody's, and the apply fails with
+            ``ResourceAlreadyExistsException``. True fails where there is none. Once it is taken over, either will do.
+            Terraform 1.5 needs an `endpoint_name` that is known at synthesis, later versions do not.
+            https://developer.hashicorp.com/terraform/language/import
     """
 
     retention_in_days: float = 365
+    import_existing: bool = False
 
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""
         allowed = (KEEP_FOREVER, *limits.RETENTION_IN_DAYS)
         yield from checks.one_of(f"{at}.retention_in_days", self.retention_in_days, allowed)
+        yield from checks.known_flag(f"{at}.import_existing", self.import_existing)
 
 
 def log_group_name(endpoint_name: str) -> str:
@@ -50,6 +59,7 @@ class EndpointLogs(Construct):
         endpoint_name: str,
         kms_key_arn: str,
         logs: Logs,
+        deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -63,3 +73,6 @@ class EndpointLogs(Construct):
             kms_key_id=kms_key_arn,
             tags=tags,
         )
+        set_lifecycle(self.log_group, prevent_destroy=deletion_protection)
+        if logs.import_existing:
+            self.log_group.import_from(self.log_group_name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from . import checks, limits, names
 from .bindings import (
     Construct,
+    DataResource,
     SagemakerModel,
     SagemakerModelPrimaryContainer,
     SagemakerModelVpcConfig,
@@ -121,6 +122,16 @@ class EndpointModel(Construct):
     ) -> None:
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("model", model, Model))
+        # The provider would change subnets and groups in place, which SageMaker cannot: nothing would happen.
+        placement = DataResource(
+            self,
+            "Placement",
+            input={
+                # AWS keeps these two as sets: another order is no other model.
+                "subnet_ids": f"${{sort({expression(subnet_ids)})}}",
+                "security_group_ids": f"${{sort({expression(security_group_ids)})}}",
+            },
+        )
         made = SagemakerModel(
             self,
             "Model",
@@ -141,5 +152,11 @@ class EndpointModel(Construct):
             # Its first act is to pull the image and the data with the role: the role must be able to.
             depends_on=depends_on,
         )
-        set_lifecycle(made, create_before_destroy=True, ignore_changes=["name"])
+        set_lifecycle(
+            made,
+            create_before_destroy=True,
+            ignore_changes=["name"],
+            # By name: what CDKTF writes for a construct here is no reference to Terraform's JSON.
+            replace_triggered_by=[f"terraform_data.{placement.friendly_unique_id}"],
+        )
         self.model_name = made.name

@@ -221,6 +221,9 @@ class EndpointNetwork(Construct):
             )
             for name, rule in egress.items()
         ]
+        for rule_made in self.security_group_rules:
+            # The endpoint leaves the group while its traffic can still leave it.
+            set_lifecycle(rule_made, create_before_destroy=True)
         return group
 
     def _check_subnets(self, network: PrivateNetwork) -> None:

@@ -5,6 +5,6 @@
 
 from .call import Call
 from .embedded_aws import EmbeddedAws, overlay
-from .settings import InterfacesAfterDelete
+from .settings import DeploymentFailure, InterfacesAfterDelete
 
-__all__ = ["Call", "EmbeddedAws", "InterfacesAfterDelete", "overlay"]
+__all__ = ["Call", "DeploymentFailure", "EmbeddedAws", "InterfacesAfterDelete", "overlay"]

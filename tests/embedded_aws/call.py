@@ -10,6 +10,7 @@ class Call:
     """An API call that has been answered.
 
     `parameters` are those of the request, flat: `Attachment.DeleteOnTermination`, `Filter.1.Name`.
+    `in_use` is what the account's endpoints used when a call that changes something came; see `in_use.py`.
     """
 
     service: str
@@ -18,6 +19,7 @@ class Call:
     error: str | None = None
     user_agent: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+    in_use: list[str] = field(default_factory=list)
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -27,11 +29,16 @@ class Call:
     @property
     def is_write(self) -> bool:
         """Whether the action changes anything, going by AWS's own naming of its actions."""
-        return not self.action.startswith(("Describe", "Get", "List", "Head", "Lookup"))
+        return is_write(self.action)
 
     def __str__(self) -> str:
         answer = self.error or self.status
         return f"{self.service}:{self.action}({', '.join(self.resources)}) -> {answer}"
+
+
+def is_write(action: str) -> bool:
+    """Tell whether an action changes anything, going by AWS's own naming of its actions."""
+    return not action.startswith(("Describe", "Get", "List", "Head", "Lookup"))
 
 
 def _identifies(key: str) -> bool:

@@ -20,7 +20,7 @@ from botocore.config import Config
 from .administrator import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from .call import Call
 from .fault import Failure, Fault
-from .settings import InterfaceBehaviour, InterfacesAfterDelete, Settings
+from .settings import DeploymentFailure, InterfaceBehaviour, InterfacesAfterDelete, Settings
 
 Client = Any  # boto3 makes its classes at run time
 
@@ -124,6 +124,10 @@ class EmbeddedAws:
     def reset_calls(self) -> None:
         self._request("DELETE", f"{_OWN}/calls")
 
+    def in_use(self) -> list[str]:
+        """Name what the account's endpoints use now, as each `Call` does for its own time."""
+        return [*json.loads(self._request("GET", f"{_OWN}/in-use"))]
+
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once: what is due by then, such as an endpoint's next status, happens."""
         self._request("POST", f"{_OWN}/advance", str(seconds))
@@ -153,9 +157,9 @@ class EmbeddedAws:
             self._request("DELETE", f"{_OWN}/faults", number)
 
     @contextlib.contextmanager
-    def fail_deployments(self, reason: str) -> Iterator[None]:
-        """Deployments that begin inside fail: a new endpoint is Failed, an updated one is rolled back."""
-        self._request("POST", f"{_OWN}/deployment-failure", reason)
+    def fail_deployments(self, reason: str, update: DeploymentFailure = "rolled back") -> Iterator[None]:
+        """Deployments that begin inside fail: a new endpoint is Failed, an updated one is rolled back, or not yet."""
+        self._request("POST", f"{_OWN}/deployment-failure", json.dumps({"reason": reason, "update": update}))
         try:
             yield
         finally:

@@ -3,13 +3,13 @@
 import json
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
-from .call import Call
+from .call import Call, is_write
 from .operation import Operation
 from .wsgi import Application, Environ, StartResponse
 
@@ -17,8 +17,9 @@ from .wsgi import Application, Environ, StartResponse
 class Journal:
     """A WSGI layer around the server."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, *, in_use: Callable[[], list[str]]) -> None:
         self._application = application
+        self._in_use = in_use
         self._calls: list[Call] = []
         self._lock = threading.Lock()
 
@@ -26,6 +27,7 @@ class Journal:
         operation = Operation.of(environ)
         if operation is None:
             return self._application(environ, start_response)
+        in_use = self._in_use() if is_write(operation.action) else []
         chunks, status, headers = run_wsgi_app(self._application, environ, buffered=True)
         answer = b"".join(chunks)
         code = int(status.split()[0])
@@ -36,6 +38,7 @@ class Journal:
             status=code,
             error=_error(headers, answer) if code >= 400 else None,
             user_agent=environ.get("HTTP_USER_AGENT", ""),
+            in_use=in_use,
         )
         with self._lock:
             self._calls.append(call)

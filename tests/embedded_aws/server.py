@@ -1,5 +1,6 @@
 """The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives."""
 
+import json
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from . import gaps
 from .breakdown import telling
 from .controls import Control, Controls
 from .faults import Faults
+from .in_use import in_use
 from .journal import Journal
 from .lost_answers import LostAnswers
 from .settings import InterfaceBehaviour, Settings
@@ -34,7 +36,7 @@ def main(settings: Settings) -> None:
     moto = DomainDispatcherApplication(create_backend_app)
     filled = gaps.fill_all(settings)
     faults = Faults(LostAnswers(telling(filled.schedule.before(moto))))
-    journal = Journal(faults)
+    journal = Journal(faults, in_use=lambda: _in_use_now(filled))
     application = Controls(journal, _controls(filled, faults, journal))
     server = make_server("127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.server_port)
@@ -45,13 +47,19 @@ def main(settings: Settings) -> None:
 def _controls(filled: gaps.Gaps, faults: Faults, journal: Journal) -> dict[str, Control]:
     return {
         "GET /embedded-aws/calls": lambda _: journal.to_json(),
+        "GET /embedded-aws/in-use": lambda _: json.dumps(_in_use_now(filled)),
         "DELETE /embedded-aws/calls": lambda _: journal.forget(),
         "POST /embedded-aws/advance": lambda seconds: filled.schedule.advance(float(seconds)),
         "POST /embedded-aws/interfaces": lambda text: filled.interfaces.behave(InterfaceBehaviour.from_json(text)),
-        "POST /embedded-aws/deployment-failure": filled.lifecycle.fail,
+        "POST /embedded-aws/deployment-failure": lambda text: filled.lifecycle.fail(**json.loads(text or "{}")),
         "POST /embedded-aws/faults": faults.add,
         "DELETE /embedded-aws/faults": faults.lift,
     }
+
+
+def _in_use_now(filled: gaps.Gaps) -> list[str]:
+    filled.schedule.run_due()
+    return in_use()
 
 
 def _end_with_parent() -> None:

@@ -12,6 +12,13 @@ released. `detachable`: in use until their attachment is detached, which succeed
 refuses to detach them. `ela-attach`: in use by an attachment that AWS lets nobody manage.
 """
 
+DeploymentFailure = Literal["rolled back", "rolling back", "rollback failed"]
+"""What becomes of an update that SageMaker cannot deploy.
+
+`rolled back`: the endpoint is in service with what it had before. `rolling back`: the same, but only after an hour of
+RollingBack. `rollback failed`: it is UpdateRollbackFailed, and serves with old and new instances.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class InterfaceBehaviour:

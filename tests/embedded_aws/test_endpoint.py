@@ -85,6 +85,37 @@ def test_an_update_that_fails_is_rolled_back_and_says_why_until_the_next_succeed
     assert "FailureReason" not in stage.sagemaker.describe_endpoint(EndpointName=stage.name)
 
 
+def test_a_rollback_takes_its_time_and_nothing_else_is_begun_meanwhile(stage: Stage) -> None:
+    stage.endpoint(stage.name)
+    stage.configuration("new-" + stage.name, variant(stage.name))
+    with stage.aws.fail_deployments("No capacity.", "rolling back"):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName="new-" + stage.name)
+    stage.aws.advance(HOUR)
+    assert stage.status(stage.name) == "RollingBack"
+    with refused("ValidationException", "Cannot update in-progress endpoint"):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName="new-" + stage.name)
+    stage.aws.advance(HOUR)
+    after = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+    assert (after["EndpointStatus"], after["EndpointConfigName"]) == ("InService", stage.name)
+
+
+def test_an_endpoint_whose_rollback_failed_serves_with_old_and_new_instances_until_the_next_update(
+    stage: Stage,
+) -> None:
+    stage.endpoint(stage.name, subnet_ids=[stage.subnet_id(1)])
+    new = "new-" + stage.name
+    stage.configuration(new, variant(stage.name, InitialInstanceCount=2))
+    with stage.aws.fail_deployments("No capacity.", "rollback failed"):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=new)
+    stage.aws.advance(HOUR)
+    assert stage.status(stage.name) == "UpdateRollbackFailed"
+    assert [each["Status"] for each in stage.interfaces()] == ["in-use"] * 3
+    stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=new)
+    stage.aws.advance(HOUR)
+    assert stage.status(stage.name) == "InService"
+    assert sorted(each["Status"] for each in stage.interfaces()) == ["available"] * 3 + ["in-use"] * 2
+
+
 def test_an_image_with_a_tag_is_resolved_to_its_digest(stage: Stage) -> None:
     manifest = {
         "schemaVersion": 2,

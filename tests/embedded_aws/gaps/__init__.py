@@ -16,6 +16,7 @@ from . import (
     key_rotation_period,
     layer_download,
     log_filter_pattern,
+    log_group_key,
     sagemaker_describe,
     sagemaker_resources,
     simulate_principal_policy,
@@ -52,6 +53,7 @@ def fill_all(settings: Settings) -> Gaps:
     key_rotation_period.fill()
     layer_download.fill()
     log_filter_pattern.fill()
+    log_group_key.fill()
     invoke_endpoint.fill()
     simulate_principal_policy.fill()
     blackhole_route.fill()

@@ -8,9 +8,12 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.h
 
 A deployment can be told to fail. One that creates an endpoint leaves it Failed, and "DeleteEndpoint is the
 only operation that can be performed on a failed endpoint"; one that updates it is rolled back: the endpoint is
-InService with what it had before. FailureReason says why, in both cases.
+InService with what it had before. FailureReason says why, in both cases. While that goes on it is RollingBack; where
+that fails too it is UpdateRollbackFailed, in service with both configurations' instances, until another UpdateEndpoint
+succeeds. Which configuration DescribeEndpoint then names is not documented; here it is the old one.
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointSummary.html
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html
+https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html
 """
 
 from collections.abc import Callable
@@ -22,6 +25,8 @@ from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
+from tests.embedded_aws.settings import DeploymentFailure
+
 from . import container_logs
 from .endpoint_interfaces import EndpointInterfaces
 from .patching import Answer, Handler, Resource, add, wrap
@@ -30,6 +35,7 @@ from .sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL
 from .schedule import Schedule
 
 Variant = dict[str, Any]  # as in the API's JSON
+_ROLLBACK_SECONDS = 3600
 
 
 class EndpointLifecycle:
@@ -40,10 +46,12 @@ class EndpointLifecycle:
         self._seconds = seconds
         self._interfaces = interfaces
         self._failure_reason = ""
+        self._failed_update: DeploymentFailure = "rolled back"
 
-    def fail(self, reason: str) -> None:
-        """Let deployments that begin from now on fail; an empty reason lets them succeed again."""
+    def fail(self, reason: str = "", update: DeploymentFailure = "rolled back") -> None:
+        """Let deployments that begin from now on fail; without a reason they succeed again."""
         self._failure_reason = reason
+        self._failed_update = update
 
     def fill(self) -> None:
         wrap(SageMakerResponse, "create_endpoint", self._create)
@@ -86,8 +94,20 @@ class EndpointLifecycle:
             self._interfaces.let_go(endpoint.interfaces)
             endpoint.interfaces = interfaces
 
+        failed_update = self._failed_update
+
         def roll_back() -> None:
+            if failed_update == "rollback failed":
+                endpoint.interfaces = [*endpoint.interfaces, *interfaces]
+                endpoint.endpoint_status = "UpdateRollbackFailed"
+                return
             self._interfaces.let_go(interfaces)
+            if failed_update == "rolling back":
+                endpoint.endpoint_status = "RollingBack"
+                self._schedule.after(_ROLLBACK_SECONDS, in_service)
+
+        def in_service() -> None:
+            endpoint.endpoint_status = "InService"
 
         self._deploy(
             backend, endpoint, "Updating", request["EndpointConfigName"], succeed=switch_over, give_up=roll_back
@@ -124,12 +144,12 @@ class EndpointLifecycle:
         endpoint.pending_deployment = {"EndpointConfigName": configuration_name, "StartTime": utcnow()}
 
         def finish() -> None:
+            endpoint.endpoint_status = "Failed" if reason and status == "Creating" else "InService"
             if reason:
                 give_up()
             else:
                 succeed()
                 container_logs.start(backend, endpoint)
-            endpoint.endpoint_status = "Failed" if reason and status == "Creating" else "InService"
             endpoint.failure_reason = reason or None
             endpoint.last_modified_time = utcnow()
             endpoint.pending_deployment = None
@@ -159,7 +179,7 @@ def _refuse_in_progress(backend: SageMakerModelBackend, endpoint: Resource) -> N
     arn = ENDPOINT.arn(backend, endpoint.endpoint_name)
     if endpoint.endpoint_status == "Failed":  # AWS documents that it refuses, not its words
         raise AWSValidationException(f'Cannot update failed endpoint "{arn}".')
-    if endpoint.endpoint_status != "InService":
+    if endpoint.endpoint_status not in ("InService", "UpdateRollbackFailed"):
         raise AWSValidationException(f'Cannot update in-progress endpoint "{arn}".')
 
 

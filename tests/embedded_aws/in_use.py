@@ -1,0 +1,66 @@
+"""What the endpoints of the account use at this moment, to tell what must not go yet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
+from moto.logs.models import logs_backends
+from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
+
+from .gaps.sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL
+
+
+def in_use() -> list[str]:
+    """Name the configurations of all endpoints, new ones and old, and what these name in turn.
+
+    Names and ids; policies by their ARN, and an attachment as `role policy`.
+    """
+    backends = [backend for regions in sagemaker_backends.values() for backend in regions.values()]
+    found = {each for backend in backends for endpoint in _stored(backend) for each in _of(backend, endpoint)}
+    return sorted(found)
+
+
+def last_part(name_or_arn: str) -> str:
+    """Give the id or name that an ARN ends in."""
+    return name_or_arn.rpartition("/")[2]
+
+
+def _stored(backend: SageMakerModelBackend) -> list[Any]:
+    return [*ENDPOINT.stored(backend).values()]
+
+
+def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa: ANN401 - moto's, with our attributes
+    pending = (endpoint.pending_deployment or {}).get("EndpointConfigName")
+    for name in filter(None, [endpoint.endpoint_config_name, pending]):
+        yield name
+        configuration = CONFIGURATION.find(backend, name).request
+        if "KmsKeyId" in configuration:
+            yield last_part(configuration["KmsKeyId"])
+        for variant in configuration["ProductionVariants"]:
+            yield variant["ModelName"]
+            model = MODEL.find(backend, variant["ModelName"]).request
+            yield from _of_role(backend, last_part(model["ExecutionRoleArn"]))
+            yield from _of_groups(backend, model.get("VpcConfig", {}).get("SecurityGroupIds", []))
+    log_group = f"/aws/sagemaker/Endpoints/{endpoint.endpoint_name}"
+    found = logs_backends[backend.account_id][backend.region_name].groups.get(log_group)
+    if found:
+        yield log_group
+        if found.kms_key_id:
+            yield last_part(found.kms_key_id)
+
+
+def _of_role(backend: SageMakerModelBackend, name: str) -> Iterator[str]:
+    yield name
+    for role in iam_backends[backend.account_id]["aws"].roles.values():
+        if role.name == name:
+            for policy_arn in role.managed_policies:
+                yield policy_arn
+                yield f"{name} {policy_arn}"
+
+
+def _of_groups(backend: SageMakerModelBackend, ids: list[str]) -> Iterator[str]:
+    for group_id in ids:
+        yield group_id
+        group = ec2_backends[backend.account_id][backend.region_name].get_security_group_from_id(group_id)
+        yield from (rule.id for rule in (group.egress_rules if group else []))

@@ -1,0 +1,62 @@
+"""An endpoint whose every input comes from inputs.json, in the shape of the library's own classes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
+
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_aws.sagemaker_model import SagemakerModel
+from cdktf_cdktf_provider_null.provider import NullProvider
+
+STACK = "any-input"
+
+
+def main() -> None:
+    """Write cdktf.out/."""
+    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
+    region, overrides = inputs.pop("region"), inputs.pop("model_overrides", {})
+    app = App()
+    stack = TerraformStack(app, STACK)
+    AwsProvider(stack, "aws", region=region)
+    NullProvider(stack, "null")
+    endpoint = SageMakerEndpoint(stack, "Endpoint", **_stated(inputs))
+    for each in endpoint.node.find_all():
+        if isinstance(each, SagemakerModel):
+            for path, value in overrides.items():
+                each.add_override(path, value)
+    app.synth()
+
+
+def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
+    network = dict(inputs["network"])
+    if network.get("egress") is not None:
+        network["egress"] = {name: EgressRule(**rule) for name, rule in network["egress"].items()}
+    variants = [
+        InstanceProductionVariant(**{**variant, "model": Model(**variant["model"])})
+        for variant in inputs["production_variants"]
+    ]
+    parts = {
+        "execution_role": ExecutionRole,
+        "key": EncryptionKey,
+        "logs": Logs,
+        "interface_cleanup": InterfaceCleanup,
+    }
+    made = {name: kind(**inputs[name]) for name, kind in parts.items() if name in inputs}
+    return {**inputs, **made, "network": PrivateNetwork(**network), "production_variants": variants}
+
+
+if __name__ == "__main__":
+    main()
