@@ -89,7 +89,7 @@ def test_a_role_of_least_privilege_is_trusted_for_its_region_alone() -> None:
     ]
 
 
-ARTIFACTS, RUNTIME = "Access_ArtifactsPolicy", "Access_RuntimePolicy"
+POLICIES = ARTIFACTS_POLICY, RUNTIME_POLICY = "Access_ArtifactsPolicy", "Access_RuntimePolicy"
 
 
 def prefix(made: Synthesized, policy: str) -> str:
@@ -99,13 +99,13 @@ def prefix(made: Synthesized, policy: str) -> str:
 
 def test_policies_can_be_replaced_without_a_gap() -> None:
     made = synthesize()
-    assert prefix(made, ARTIFACTS).startswith("sentiment-artifacts-")
-    assert prefix(made, RUNTIME).startswith("sentiment-runtime-")
-    for policy in (ARTIFACTS, RUNTIME):
+    assert prefix(made, ARTIFACTS_POLICY).startswith("sentiment-artifacts-")
+    assert prefix(made, RUNTIME_POLICY).startswith("sentiment-runtime-")
+    for policy in POLICIES:
         assert made.one("aws_iam_policy", policy)["lifecycle"] == {"create_before_destroy": True}
 
 
-@pytest.mark.parametrize("policy", [ARTIFACTS, RUNTIME])
+@pytest.mark.parametrize("policy", POLICIES)
 def test_a_policy_of_another_content_is_another_beside_the_old_one(policy: str) -> None:
     made = [
         synthesize(),
