@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.exceptions
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from .reads import READS, permission
+from .words import shortened
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_application_autoscaling import ApplicationAutoScalingClient
@@ -29,6 +31,8 @@ _CONFIG = Config(
     read_timeout=TIMEOUT_IN_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 3},
 )
+UNREADABLE = (ResponseParserError, KeyError, IndexError)
+"""What an answer that is no AWS's, or lacks what AWS documents as always there, comes to."""
 _DENIED = {
     "403",  # what a HEAD request is answered with, which has no body
     "AccessDenied",
@@ -121,17 +125,22 @@ def explained(error: Exception) -> str:
         case WritingCallError():
             raise error
         case CannotCheckError():
-            return str(error)
+            words = str(error)
         case botocore.exceptions.ClientError():
-            return _answered(error)
+            words = _answered(error)
         case botocore.exceptions.NoCredentialsError() | botocore.exceptions.PartialCredentialsError():
-            return f"needs AWS credentials ({error})"
+            words = f"needs AWS credentials ({error})"
         case botocore.exceptions.ReadTimeoutError() | botocore.exceptions.ConnectTimeoutError():
-            return f"no answer in time: {error}"
+            words = f"no answer in time: {error}"
         case botocore.exceptions.BotoCoreError():
-            return str(error)
+            words = str(error)
+        case ResponseParserError():
+            words = f"what answers is not AWS, or was cut off: {shortened(str(error))}"
+        case KeyError() | IndexError():
+            words = f"an answer of AWS's lacks what is always there ({error}); if it does not, please report this"
         case _:
-            return f"the check itself is broken, please report it: {type(error).__name__}: {error}"
+            words = f"the check itself is broken, please report it: {type(error).__name__}: {error}"
+    return words
 
 
 def _answered(error: botocore.exceptions.ClientError) -> str:

@@ -6,7 +6,7 @@ import re
 import boto3
 import botocore.exceptions as aws_errors
 
-from .aws import EXPIRED, UNKNOWN, Aws, error_code, explained
+from .aws import EXPIRED, UNKNOWN, UNREADABLE, Aws, error_code, explained
 from .errors import CannotStartError, UsageError
 from .subject import Subject
 
@@ -55,6 +55,8 @@ def account_of(subject: Subject) -> str:
         return subject.account_id()
     except (aws_errors.BotoCoreError, aws_errors.ClientError) as error:
         raise CannotStartError(_in_plain_words(error)) from error
+    except UNREADABLE as error:
+        raise CannotStartError(f"AWS does not say whose credentials these are: {explained(error)}.") from error
     except (OSError, ValueError) as error:
         raise CannotStartError(f"AWS cannot be asked: {misconfigured(error)}.") from error
 

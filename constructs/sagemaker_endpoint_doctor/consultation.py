@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from . import as_json, caller, terraform
-from .aws import Aws, CannotCheckError, explained
+from .aws import UNREADABLE, Aws, CannotCheckError, explained
 from .commands import located
 from .errors import CannotStartError, knowing
 from .examination import Examined, examine
@@ -78,6 +78,12 @@ class _Consultation:
             aws = caller.connect(names.region, self._request.profile)
             subject = self._subject(names, aws)
             account_id = caller.account_of(subject)
+        if names.account_id not in (None, account_id):
+            raise CannotStartError(
+                f"Terraform's endpoint is in account {names.account_id}, and these are credentials of account "
+                f"{account_id}, in which nothing is looked at: set AWS_PROFILE or --profile.",
+                account_id=account_id,
+            )
         failed = False
         if self._request.watch:
             with knowing(account_id=account_id):
@@ -124,7 +130,7 @@ class _Consultation:
             ).failed
         except NoSuchEndpointError:
             return False
-        except (BotoCoreError, ClientError, CannotCheckError) as error:
+        except (BotoCoreError, ClientError, CannotCheckError, *UNREADABLE) as error:
             raise CannotStartError(f"The deployment cannot be watched: {explained(error)}.") from error
         finally:
             self._progress.remove_task(task)

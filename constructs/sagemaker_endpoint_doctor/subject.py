@@ -207,7 +207,7 @@ class Subject:
         try:
             return self.aws.sagemaker.describe_endpoint(EndpointName=name)
         except ClientError as error:
-            if error_code(error) == "ValidationException":  # AWS: Could not find endpoint "…"
+            if _is_not_found(error):
                 raise NoSuchEndpointError(
                     f"there is no endpoint {name!r} in {self.names.region} of account {self.account_id()}"
                 ) from error

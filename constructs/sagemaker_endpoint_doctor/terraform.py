@@ -13,7 +13,7 @@ from .names import Names
 TIMEOUT_IN_SECONDS = 60
 _REQUIRED = ("endpoint_name", "endpoint_arn")
 _HELPFUL = ("endpoint_config_name", "security_group_id", "execution_role_arn")
-_REGION = re.compile(r"arn:[^:]+:sagemaker:([a-z0-9-]+):")
+_ARN = re.compile(r"arn:[^:]+:sagemaker:(?P<region>[a-z0-9-]+):(?P<account_id>[0-9]{12}):endpoint/.+")
 _FRAME = re.compile("[╷│╵]")
 
 
@@ -45,15 +45,18 @@ def read(directory: Path) -> Outputs:
             "apply, add them as main.py does, or give --endpoint-name and --region instead.",
             **known,
         )
-    region = _REGION.match(values["endpoint_arn"])
-    if not region:
+    arn = _ARN.fullmatch(values["endpoint_arn"])
+    if not arn:
         raise CannotStartError(
             f"Terraform's output endpoint_arn in {directory} is {values['endpoint_arn']!r}, not the ARN of a "
             "SageMaker endpoint: correct it, or give --endpoint-name and --region instead.",
             **known,
         )
     names = Names(
-        endpoint_name=values["endpoint_name"], region=region[1], **{name: values.get(name) for name in _HELPFUL}
+        endpoint_name=values["endpoint_name"],
+        region=arn["region"],
+        account_id=arn["account_id"],
+        **{name: values.get(name) for name in _HELPFUL},
     )
     return Outputs(names=names, missing=[name for name in _HELPFUL if name not in values])
 
@@ -64,7 +67,10 @@ def _values(directory: Path) -> Mapping[str, str]:
         outputs: Mapping[str, Mapping[str, object]] = json.loads(_output(directory))
     except ValueError as error:
         raise CannotStartError(f"terraform output -json in {directory} printed no JSON: {error}.") from error
-    values = {name: output.get("value") for name, output in outputs.items()}
+    try:
+        values = {name: output.get("value") for name, output in outputs.items()}
+    except AttributeError as error:
+        raise CannotStartError(f"terraform output -json in {directory} printed something else than outputs.") from error
     return {name: value for name, value in values.items() if isinstance(value, str) and value}
 
 

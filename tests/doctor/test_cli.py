@@ -150,6 +150,31 @@ def test_a_profile_that_is_not_there_is_named(
     assert "aws configure list-profiles" in told
 
 
+@pytest.mark.parametrize("body", ["<html><body>Sign in to this network</body></html>", "{}", "", '{"Endpoint'])
+@pytest.mark.parametrize("operation", ["sts:GetCallerIdentity", "sagemaker:DescribeEndpoint"])
+@pytest.mark.parametrize("options", [[], ["--watch"]])
+def test_an_answer_that_is_none_of_awss_is_3_and_no_verdict(
+    patient: Patient, capsys: pytest.CaptureFixture[str], body: str, operation: str, options: list[str]
+) -> None:
+    with patient.aws.fault(operation, Failure(status=200, body=body)):
+        assert main(["doctor", "--endpoint-name", patient.name, "--section", "endpoint", *options]) == 3
+    captured = capsys.readouterr()
+    assert "  ok  " not in captured.out
+    assert "Traceback" not in captured.err
+    assert re.search("what answers is not AWS|lacks what is always there", captured.out + captured.err)
+
+
+def test_an_endpoint_that_aws_refuses_to_look_for_is_not_called_gone(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = Failure(status=400, code="ValidationException", message="1 validation error detected")
+    with patient.aws.fault("sagemaker:DescribeEndpoint", refused):
+        assert main(["doctor", "--endpoint-name", patient.name, "--section", "interfaces"]) == 3
+    told = capsys.readouterr().out
+    assert "1 validation error detected" in told
+    assert "there is no endpoint" not in told
+
+
 def test_an_aws_that_cannot_be_reached_is_told(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -368,13 +369,58 @@ def test_the_requests_of_another_endpoint_do_not_count(patient: Patient) -> None
     assert not patient.complaints("endpoint")
 
 
-def test_metrics_that_cloudwatch_does_not_give_are_not_taken_for_none(patient: Patient) -> None:
+@pytest.mark.parametrize("status", ["Forbidden", "InternalError", "PartialData", None])
+def test_metrics_that_cloudwatch_does_not_give_are_not_taken_for_none(patient: Patient, status: str | None) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html."""
     subject = patient.subject()
-    refused = {"Id": "requests_0", "Label": "Invocations Sum", "StatusCode": "Forbidden", "Values": []}
+    ids = [f"{name}_0" for name in ("requests", "client_errors", "server_errors", "microseconds", "answers")]
+    whole = [{"Id": each, "Label": each, "StatusCode": "Complete", "Values": []} for each in ids]
+    answered = [*whole[:-1], whole[-1] | {"StatusCode": status}] if status else whole[:-1]
     with Stubber(subject.aws.cloudwatch) as stub:
-        stub.add_response("get_metric_data", {"MetricDataResults": [refused]})
-        with pytest.raises(CannotCheckError, match="CloudWatch gives no Invocations Sum: Forbidden"):
+        stub.add_response("get_metric_data", {"MetricDataResults": answered})
+        stub.add_response("get_metric_data", {"MetricDataResults": answered})
+        words = f"CloudWatch does not give all of ModelLatency: {status or 'no answer'}"
+        with pytest.raises(CannotCheckError, match=words):
             list(traffic(subject))
+
+
+@contextmanager
+def altered(patient: Patient, alter: Callable[[Answer], object]) -> Iterator[None]:
+    """Alter AWS's answer about the endpoint."""
+
+    def change(parsed: Answer, **_: object) -> None:
+        alter(parsed)
+
+    events = patient.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", change)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.sagemaker.DescribeEndpoint", change)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "checks"),
+    [
+        ("CurrentInstanceCount", ["endpoint.variants", "interfaces.count"]),
+        ("DesiredInstanceCount", ["endpoint.variants"]),
+    ],
+)
+def test_instances_that_aws_does_not_count_are_not_taken_for_enough(
+    patient: Patient, lacking: str, checks: list[str]
+) -> None:
+    with altered(patient, lambda answer: answer["ProductionVariants"][0].pop(lacking)):
+        found = [each for section in ("endpoint", "interfaces") for each in patient.findings(section)]
+    told = {each.check: (each.status, each.seen) for each in found if each.check in checks}
+    assert told == dict.fromkeys(checks, (Status.UNKNOWN, "AWS does not tell how many instances of AllTraffic run"))
+
+
+def test_an_endpoint_in_service_without_variants_is_not_taken_for_well(patient: Patient) -> None:
+    with altered(patient, lambda answer: answer.pop("ProductionVariants")):
+        complaints = patient.complaints("endpoint")
+    assert (Status.UNKNOWN, "AWS does not tell which variants it has") in [
+        (each.status, each.seen) for each in complaints
+    ]
 
 
 def test_an_alarm_on_the_endpoint_that_rings_is_told(patient: Patient) -> None:

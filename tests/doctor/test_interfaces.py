@@ -16,6 +16,7 @@ from sagemaker_endpoint_doctor.words import listed
 
 import pytest
 
+from tests.account import ACCOUNT
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
 from tests.embedded_aws.settings import InterfacesAfterDelete
@@ -244,6 +245,18 @@ def test_a_group_that_is_free_after_the_endpoint_is_well(patient: Patient) -> No
     assert well.seen == f"no orphaned network interface in {patient.security_group_id}"
     (complaint,) = patient.complaints("interfaces", subject)
     assert complaint.status is Status.UNKNOWN
+
+
+def test_a_group_that_is_not_there_is_not_called_free(patient: Patient) -> None:
+    """As in another region or account, or after a destroy."""
+    nowhere = "sg-0123456789abcdef0"
+    delete(patient)
+    subject = patient.subject(names=replace(patient.names, security_group_id=nowhere))
+    findings = [each for each in patient.findings("interfaces", subject) if each.check == "interfaces.orphans"]
+    place = f"eu-west-1 of account {ACCOUNT}"
+    seen = f"there is no security group {nowhere} in {place}, so what is left in it cannot be seen"
+    assert [(each.status, each.seen) for each in findings] == [(Status.UNKNOWN, seen)]
+    assert not [each for each in patient.findings("interfaces", subject) if each.status is Status.OK]
 
 
 def test_an_instance_of_somebody_elses_in_the_group_is_foreign(patient: Patient) -> None:

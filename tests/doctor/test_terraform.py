@@ -46,6 +46,7 @@ def test_the_outputs_of_main_hold_all_names(tmp_path: Path) -> None:
     assert outputs.names == Names(
         endpoint_name="Sentiment",
         region="us-east-2",
+        account_id="111122223333",
         endpoint_config_name="sentiment-1",
         security_group_id="sg-0123456789abcdef0",
         execution_role_arn="arn:aws:iam::111122223333:role/sentiment-execution-1",
@@ -114,7 +115,12 @@ def test_a_terraform_that_does_not_run_is_told(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("script", "words"),
-    [("exec sleep 600", "did not answer within 0 seconds"), ("echo words", "printed no JSON")],
+    [
+        ("exec sleep 600", "did not answer within 0 seconds"),
+        ("echo words", "printed no JSON"),
+        ("echo '[]'", "printed something else than outputs"),
+        ("""echo '{"endpoint_name": "x"}'""", "printed something else than outputs"),
+    ],
 )
 def test_a_terraform_that_hangs_or_babbles_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, words: str
@@ -145,6 +151,27 @@ def test_the_doctor_goes_by_the_outputs(
     assert captured.err == (
         "Terraform's outputs lack execution_role_arn: what needs it is asked of AWS, or left out.\n"
     )
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--watch"]])
+def test_credentials_of_another_account_than_the_endpoints_are_3_and_nothing_is_said_of_what_is_there(
+    patient: Patient, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    outputs = OUTPUTS | {
+        "endpoint_name": patient.name,
+        "endpoint_arn": f"arn:aws:sagemaker:eu-west-1:111122223333:endpoint/{patient.name}",
+    }
+    patient.aws.reset_calls()
+    assert main(["doctor", "--from-terraform", str(applied(tmp_path, **outputs)), *options]) == 3
+    captured = capsys.readouterr()
+    assert captured.err == (
+        "sagemaker-endpoint: Terraform's endpoint is in account 111122223333, and these are credentials of account "
+        f"{ACCOUNT}, in which nothing is looked at: set AWS_PROFILE or --profile.\n"
+    )
+    assert [call.action for call in patient.aws.calls()] == ["GetCallerIdentity"]
+    if options == ["--json"]:
+        document = json.loads(captured.out)
+        assert (document["region"], document["account_id"], document["sections"]) == ("eu-west-1", ACCOUNT, [])
 
 
 def test_a_terraform_that_does_not_answer_is_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,15 +3,25 @@
 A variant without a model of its own has that of the configuration.
 """
 
+from sagemaker_endpoint_doctor.aws import CannotCheckError
 from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.words import listed
 
 
 def running(subject: Subject) -> int:
-    """Count those that run now."""
+    """Count those that run now.
+
+    Raises:
+        CannotCheckError: AWS does not tell.
+    """
     endpoint = subject.endpoint()
     summaries = [*endpoint.get("ProductionVariants", []), *endpoint.get("ShadowProductionVariants", [])]
     inside = _initial_counts(subject)
-    return sum(each.get("CurrentInstanceCount", 0) for each in summaries if each["VariantName"] in inside)
+    counts = {each["VariantName"]: each.get("CurrentInstanceCount") for each in summaries}
+    silent = [name for name, initial in inside.items() if initial and counts.get(name) is None]
+    if silent and endpoint["EndpointStatus"] == "InService":
+        raise CannotCheckError(f"AWS does not tell how many instances of {listed(silent)} run")
+    return sum(counts.get(name) or 0 for name in inside)
 
 
 def running_or_initial(subject: Subject) -> int:

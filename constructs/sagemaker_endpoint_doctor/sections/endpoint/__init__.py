@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.times import ago, lasting, moment
 from sagemaker_endpoint_doctor.words import counted
@@ -178,7 +178,14 @@ def variants(subject: Subject) -> Iterator[Finding]:
     if endpoint["EndpointStatus"] != "InService":
         return
     present = endpoint.get("ProductionVariants", [])
+    if not present:
+        yield unknown("AWS does not tell which variants it has", command=_show(endpoint))
     for variant in present:
+        if _lacks_counts(variant):
+            yield unknown(
+                f"AWS does not tell how many instances of {variant['VariantName']} run", command=_show(endpoint)
+            )
+            continue
         complaints = [*_count_complaints(endpoint, variant), *_weight_complaints(endpoint, variant)]
         yield from complaints or [ok(f"{variant['VariantName']}: {_size(variant)}, weight {_weight(variant):g}")]
     if present and not any(map(_weight, present)):
@@ -264,6 +271,12 @@ def _count_complaints(
         "interfaces. If it stays so, take another instance_type or more subnets, then run terraform apply.",
         command=_show(endpoint),
     )
+
+
+def _lacks_counts(variant: "ProductionVariantSummaryTypeDef") -> bool:
+    """Tell whether it has instances, and AWS does not say how many: a serverless variant has none."""
+    is_serverless = "CurrentServerlessConfig" in variant or "DesiredServerlessConfig" in variant
+    return not is_serverless and not {"CurrentInstanceCount", "DesiredInstanceCount"} <= variant.keys()
 
 
 def _weight_complaints(

@@ -172,14 +172,20 @@ def _taking(traffic: Traffic) -> str:
 def _traffic(subject: Subject, variants: Sequence[str], end: datetime) -> Mapping[str, Traffic]:
     """Add up each variant's metrics over the span that ends then."""
     totals: dict[str, float] = defaultdict(float)
+    queries = list(_queries(subject, variants))
     pages = subject.aws.cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=list(_queries(subject, variants)), StartTime=end - subject.since, EndTime=end
+        MetricDataQueries=queries, StartTime=end - subject.since, EndTime=end
     )
+    last: dict[str, str] = {}
     for page in pages:
         for result in page["MetricDataResults"]:
-            if result["StatusCode"] in ("Forbidden", "InternalError"):
-                raise CannotCheckError(f"CloudWatch gives no {result['Label']}: {result['StatusCode']}")
+            last[result["Id"]] = result["StatusCode"]
             totals[result["Id"]] += sum(result["Values"])
+    for query in queries:
+        status = last.get(query["Id"], "no answer")
+        if status != "Complete":  # PartialData has a next page, or was cut off
+            metric = query["MetricStat"]["Metric"]["MetricName"]
+            raise CannotCheckError(f"CloudWatch does not give all of {metric}: {status}")
     return {
         variant: Traffic(**{field: round(totals[f"{field}_{number}"]) for field in _METRICS})
         for number, variant in enumerate(variants)

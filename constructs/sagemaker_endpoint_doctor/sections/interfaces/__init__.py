@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.facts import gone, instances
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.facts import gone, instances, security_groups
+from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import counted, listed
 
@@ -79,13 +79,22 @@ def attachments(subject: Subject) -> Iterator[Finding]:
 
 def orphans(subject: Subject) -> Iterator[Finding]:
     """Interfaces that nothing uses: attached to nothing, or left when the endpoint went."""
-    if not subject.security_group_ids():
+    missing = _missing_groups(subject)
+    if missing:
+        place = f"{subject.names.region} of account {subject.account_id()}"
+        yield unknown(
+            f"there is no security group {listed(missing)} in {place}, so what is left in it cannot be seen",
+            next="After a terraform destroy that is well. Otherwise look with the region and the account of the "
+            "endpoint, or correct the id.",
+        )
+    if len(missing) == len(subject.security_group_ids()):
         return
     alive = subject.exists()
     left = [each for each in _interfaces(subject) if _is_orphan(each, alive=alive)]
     rows = listed(f"{each['NetworkInterfaceId']} ({_state(each)})" for each in left) if left else ""
     if not left:
-        yield ok(f"no orphaned network interface in {_groups(subject)}")
+        there = listed(each for each in subject.security_group_ids() if each not in missing)
+        yield ok(f"no orphaned network interface in {there}")
     elif alive:
         yield warning(
             f"{counted(len(left), 'network interface')} attached to nothing in {_groups(subject)}: {rows}",
@@ -103,6 +112,13 @@ def orphans(subject: Subject) -> Iterator[Finding]:
             "use and deletes the others. What an ela-attach holds, AWS alone lets go: after hours, ask AWS Support.",
             command=_command(subject),
         )
+
+
+def _missing_groups(subject: Subject) -> list[str]:
+    """Give the groups that are not there; one that an interface stands in is."""
+    present = {group.get("GroupId", "") for each in _interfaces(subject) for group in each.get("Groups", [])}
+    unseen = [each for each in subject.security_group_ids() if each not in present]
+    return [each for each in unseen if each not in security_groups.existing_groups(subject, unseen)]
 
 
 def foreign(subject: Subject) -> Iterator[Finding]:

@@ -104,6 +104,8 @@ def _region(subject: Subject, name: str) -> Iterator[Finding]:
         )
     if not found.is_shown:
         yield unknown(f"{name} exists, and you may not look into it: needs s3:ListBucket", command=command)
+    elif found.region is None:
+        yield unknown(f"AWS does not tell in which region the bucket {name} is", command=command)
     elif found.region == wanted:
         yield ok(f"the bucket {name} is in {wanted}, as the endpoint")
 

@@ -73,7 +73,8 @@ def bucket(subject: Subject, name: str) -> Bucket | None:
                 headers = error.response["ResponseMetadata"]["HTTPHeaders"]
                 return Bucket(name=name, region=headers.get("x-amz-bucket-region"), is_shown=False)
             raise
-        return Bucket(name=name, region=answer.get("BucketRegion"), is_shown=True)
+        region = answer.get("BucketRegion") or answer["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
+        return Bucket(name=name, region=region, is_shown=True)
 
     return subject.once(f"bucket {name}", ask)
 
