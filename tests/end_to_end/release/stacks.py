@@ -27,6 +27,7 @@ class Stack(TerraformStack):
         cleanup: InterfaceCleanup,
         names: tuple[str, ...] = ("",),
         own_group: bool = True,
+        patience: str = "5s",
     ) -> None:
         super().__init__(scope, id)
         text = {
@@ -58,7 +59,7 @@ class Stack(TerraformStack):
             TerraformOutput(self, f"group{name}", value=endpoint.security_group_ids[0])
         for each in self.node.find_all():
             if isinstance(each, SecurityGroup):
-                each.put_timeouts(delete="5s")  # what the clean-up leaves in it shows soon
+                each.put_timeouts(delete=patience)  # what the clean-up leaves in it shows soon
 
 
 def _quick(*, mark: bool = False, timeout: int = 120, detach_after: int = 120) -> InterfaceCleanup:
@@ -67,10 +68,22 @@ def _quick(*, mark: bool = False, timeout: int = 120, detach_after: int = 120) -
     )
 
 
+def _secretive(app: App) -> None:
+    """Make a stack whose clean-up assumes a role with a secret external id."""
+    external_id = "${var.external_id}"
+    cleanup = InterfaceCleanup(
+        mark=False, interval_in_seconds=1, role_arn="arn:aws:iam::123456789012:role/operator", external_id=external_id
+    )
+    stack = Stack(app, "secretive", cleanup=cleanup)
+    TerraformVariable(stack, "external_id", type="string", sensitive=True)
+
+
 def main() -> None:
     """Write cdktf.out/."""
     app = App()
     Stack(app, "marked", cleanup=_quick(mark=True))
+    Stack(app, "moving", cleanup=_quick(mark=True, timeout=300), patience="10m")
+    _secretive(app)
     Stack(app, "unmarked", cleanup=_quick())
     Stack(app, "forceful", cleanup=_quick(detach_after=0))
     Stack(app, "hasty", cleanup=_quick(timeout=8, detach_after=0))

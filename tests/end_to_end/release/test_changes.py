@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from tests.demo.inventory import take_inventory
+from tests.demo.stage import build_network
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
-from tests.end_to_end.interfaces import interfaces
+from tests.end_to_end.interfaces import interfaces, take_marks_off
+from tests.end_to_end.order import assert_in_order
 from tests.toolchain import CommandError, Terraform
 
 from .conftest import Deploy, Prepare
@@ -71,6 +73,62 @@ def test_a_security_group_replaced_under_a_live_endpoint(deploy: Deploy, aws: Em
     assert marks == [True, True]
     assert deployed.terraform.plan().is_empty
     deployed.destroy()
+    assert deployed.left() == set()
+
+
+@pytest.mark.parametrize("change", ["replace", "vpc"])
+def test_a_replaced_groups_interfaces_are_deleted_when_the_endpoint_has_moved(
+    deploy: Deploy, aws: EmbeddedAws, change: str
+) -> None:
+    aws.behave("orphan", release_seconds=3)
+    deployed = deploy("moving")
+    take_marks_off(aws, deployed.group)
+    old = {each["NetworkInterfaceId"] for each in deployed.interfaces()}
+    aws.reset_calls()
+    if change == "replace":
+        deployed.terraform.apply(f"-replace={GROUP}")
+        terraform = deployed.terraform
+    else:
+        vpc_id, subnet_ids = build_network(aws.client("ec2"))
+        terraform = deployed.terraform.with_variables(vpc_id=vpc_id, subnet_ids=subnet_ids)
+        terraform.apply()
+    deletions = [call for call in aws.calls() if call.action == "DeleteNetworkInterface"]
+    assert {call.parameters["NetworkInterfaceId"] for call in deletions} == old
+    assert all("aws-cli" in call.user_agent for call in deletions)
+    assert_in_order(aws.calls(), "UpdateEndpoint", "DeleteNetworkInterface", "DeleteSecurityGroup")
+    assert terraform.plan().is_empty
+    terraform.destroy()
+    assert left_of(terraform, aws) == set()
+
+
+NEW_TRIGGERS = ("account_id", "execution_role_id", "execution_role_shared")
+
+
+def test_a_state_of_an_older_version_is_applied_and_nothing_is_touched(deploy: Deploy, aws: EmbeddedAws) -> None:
+    deployed = deploy("unmarked")
+    deployed.forget_triggers(*NEW_TRIGGERS)
+    aws.reset_calls()
+    said = deployed.terraform.apply().text
+    assert "is alive (InService): its network interfaces are in use and left alone" in said
+    assert [call.action for call in aws.calls() if call.is_write] == []
+    assert deployed.terraform.plan().is_empty
+    deployed.destroy()
+    assert deployed.left() == set()
+
+
+def test_a_state_of_an_older_version_is_destroyed_without_another_apply(deploy: Deploy, aws: EmbeddedAws) -> None:
+    aws.behave("orphan", release_seconds=3)
+    deployed = deploy("forceful")
+    deployed.forget_triggers(*NEW_TRIGGERS)
+    assert by_the_script(deployed.destroy()) == ["DeleteNetworkInterface"] * 2
+    assert deployed.left() == set()
+
+
+def test_what_the_script_says_is_shown_though_its_external_id_is_secret(deploy: Deploy) -> None:
+    deployed = deploy("secretive", external_id="never-to-be-shown")
+    said = deployed.terraform.destroy().text
+    assert "is free after" in said
+    assert "never-to-be-shown" not in said
     assert deployed.left() == set()
 
 
