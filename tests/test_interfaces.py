@@ -1,6 +1,7 @@
 """Interfaces are marked while the endpoint lives and released when it is gone, by the script, with no shell."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -8,11 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from sagemaker_endpoint import InterfaceCleanup, interfaces
+from sagemaker_endpoint import ExecutionRole, InterfaceCleanup, interfaces
 
 import pytest
 from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_aws.provider import (
+    AwsProvider,
+    AwsProviderAssumeRole,
+    AwsProviderAssumeRoleWithWebIdentity,
+)
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.console import evaluate
@@ -25,7 +30,25 @@ OWN = {
     "ENI_CLEANUP_SECURITY_GROUP_ID": "${self.triggers.security_group_id}",
     "ENI_CLEANUP_ENDPOINT_NAME": "${self.triggers.endpoint_name}",
     "ENI_CLEANUP_REGION": "${self.triggers.region}",
+    # A state that an older version of the library made does not have these.
+    "ENI_CLEANUP_ACCOUNT_ID": '${try(self.triggers.account_id, "")}',
+    "ENI_CLEANUP_EXECUTION_ROLE_ID": '${try(self.triggers.execution_role_id, "")}',
+    "ENI_CLEANUP_EXECUTION_ROLE_SHARED": '${try(self.triggers.execution_role_shared, "")}',
 }
+MARKS_OWN = {**OWN, "ENI_CLEANUP_GROUP_NAME_PREFIX": "sentiment-endpoint-"}
+TRIGGERS = {
+    "security_group_id",
+    "region",
+    "endpoint_name",
+    "account_id",
+    "execution_role_id",
+    "execution_role_shared",
+}
+
+
+def kept(name: str) -> str:
+    """Give how a provisioner reads a setting that Terraform alone knew when the resource was made."""
+    return f'${{try(nonsensitive(self.triggers.{name}), self.triggers.{name}, "")}}'
 
 
 def cleanup(**stated: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
@@ -44,7 +67,8 @@ def test_the_release_runs_on_destroy_and_the_mark_on_each_update() -> None:
     assert (release["command"], release["when"]) == ("release", "destroy")
     assert mark["command"] == "mark"
     assert "when" not in mark
-    assert release["environment"] == mark["environment"] == OWN
+    assert release["environment"] == OWN
+    assert mark["environment"] == MARKS_OWN
     assert {key for run in (release, mark) for key in run} == {"command", "environment", "interpreter", "when"}
 
 
@@ -71,8 +95,8 @@ def test_the_script_is_written_beside_the_configuration(tmp_path: Path) -> None:
 def test_a_destroy_provisioner_refers_to_nothing_but_its_own_triggers() -> None:
     run = provisioner(synthesize(), "Release")
     references = [value for value in run["environment"].values() if "${" in value]
-    assert all(value.startswith("${self.triggers.") for value in references)
-    assert len(references) == 3
+    assert {name for value in references for name in re.findall(r"[a-z]+\.\w+\.", value)} == {"self.triggers."}
+    assert len(references) == 6
 
 
 def test_the_release_is_replaced_when_it_is_about_another_endpoint() -> None:
@@ -80,7 +104,26 @@ def test_the_release_is_replaced_when_it_is_about_another_endpoint() -> None:
     triggers = made.one("null_resource", "Release")["triggers"]
     assert named(triggers.pop("security_group_id")) == made.address("aws_security_group")
     assert named(triggers.pop("region")) == made.address("data.aws_region")
-    assert triggers == {"endpoint_name": "sentiment"}
+    assert named(triggers.pop("account_id")) == made.address("data.aws_caller_identity")
+    assert named(triggers.pop("execution_role_id")) == made.address("aws_iam_role")
+    assert triggers == {"endpoint_name": "sentiment", "execution_role_shared": "false"}
+
+
+def test_an_existing_role_is_looked_up_and_may_be_others_too() -> None:
+    for scope in (None, stack()):
+        role_arn = "arn:aws:iam::111122223333:role/team/ours" if scope is None else variable(scope).string_value
+        made = synthesize(scope, execution_role=ExecutionRole(role_arn=role_arn))
+        triggers = made.one("null_resource", "Release")["triggers"]
+        assert named(triggers["execution_role_id"]) == made.address("data.aws_iam_role")
+        assert triggers["execution_role_shared"] == "true"
+        name = made.one("data.aws_iam_role")["name"]
+        assert evaluate(name, {"value": "arn:aws:iam::111122223333:role/team/ours"}) == "ours"
+
+
+def test_no_role_is_looked_up_where_nobody_needs_it() -> None:
+    role = ExecutionRole(role_arn="arn:aws:iam::111122223333:role/ours")
+    assert synthesize(execution_role=role, **cleanup(enabled=False)).all("data.aws_iam_role") == {}
+    assert synthesize().all("data.aws_iam_role") == {}
 
 
 def test_the_mark_is_run_again_when_the_endpoint_or_its_configuration_is_another() -> None:
@@ -88,7 +131,7 @@ def test_the_mark_is_run_again_when_the_endpoint_or_its_configuration_is_another
     triggers = made.one("null_resource", "Mark")["triggers"]
     assert named(triggers["endpoint_arn"]) == made.address("aws_sagemaker_endpoint")
     assert named(triggers["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
-    assert set(triggers) == {"security_group_id", "region", "endpoint_name", "endpoint_arn", "endpoint_config_name"}
+    assert set(triggers) == {*TRIGGERS, "endpoint_arn", "endpoint_config_name"}
 
 
 def test_no_value_reaches_a_command_line() -> None:
@@ -111,13 +154,12 @@ def test_every_setting_reaches_the_script() -> None:
     made = synthesize(**cleanup(**stated))
     told = {f"ENI_CLEANUP_{name.removesuffix('_in_seconds').upper()}": str(value) for name, value in stated.items()}
     assert provisioner(made, "Release")["environment"] == OWN | told
-    del told["ENI_CLEANUP_TIMEOUT"]  # the time a release may take, not an apply
-    assert provisioner(made, "Mark")["environment"] == OWN | told
+    assert provisioner(made, "Mark")["environment"] == MARKS_OWN | told
 
 
 def test_a_setting_that_is_known_can_change_without_another_release() -> None:
     made = synthesize(**cleanup(role_arn=ROLE, timeout_in_seconds=600))
-    assert set(made.one("null_resource", "Release")["triggers"]) == {"security_group_id", "region", "endpoint_name"}
+    assert set(made.one("null_resource", "Release")["triggers"]) == TRIGGERS
 
 
 @pytest.mark.parametrize("field", ["role_arn", "profile", "endpoint_url"])
@@ -129,7 +171,7 @@ def test_a_text_may_be_a_token_and_is_kept_for_the_destroy(field: str, raw: bool
     for mode in ("Release", "Mark"):
         assert made.one("null_resource", mode)["triggers"][field] == "${var.value}"
         environment = provisioner(made, mode)["environment"]
-        assert environment[f"ENI_CLEANUP_{field.upper()}"] == f"${{self.triggers.{field}}}"
+        assert environment[f"ENI_CLEANUP_{field.upper()}"] == kept(field)
 
 
 def test_an_external_id_may_be_a_token() -> None:
@@ -144,7 +186,7 @@ def test_a_number_may_be_a_token(name: str) -> None:
     made = synthesize(scope, **cleanup(**{f"{name}_in_seconds": variable(scope, "number").number_value}))
     assert made.one("null_resource", "Release")["triggers"][name] == "${var.value}"
     environment = provisioner(made, "Release")["environment"]
-    assert environment[f"ENI_CLEANUP_{name.upper()}"] == f"${{self.triggers.{name}}}"
+    assert environment[f"ENI_CLEANUP_{name.upper()}"] == kept(name)
 
 
 def test_the_mark_can_be_left_out() -> None:
@@ -207,6 +249,50 @@ def test_an_external_id_without_a_role_is_told_when_terraform_plans() -> None:
     assert null == none
 
 
+# Whose credentials the script has.
+
+
+def warnings(provider: dict[str, Any], **changes: object) -> list[str]:
+    """Give what is warned of where the AWS provider is set so."""
+    scope = stack()
+    AwsProvider(scope, "aws", **provider)
+    made = endpoint(scope, **changes)
+    said = [entry.data for node in made.node.find_all() for entry in node.node.metadata if "warn" in entry.type]
+    return [text for text in said if "eni_cleanup.sh" in text]
+
+
+ASSUMED = {"assume_role": [AwsProviderAssumeRole(role_arn=ROLE)]}
+
+
+def test_a_provider_that_assumes_a_role_which_the_script_does_not_is_warned_of() -> None:
+    [sentence] = warnings(ASSUMED)
+    assert sentence.startswith(f"The AWS provider stack/aws assumes {ROLE}, and interface_cleanup has neither role_arn")
+    web = [AwsProviderAssumeRoleWithWebIdentity(role_arn=ROLE)]
+    assert len(warnings({"assume_role_with_web_identity": web})) == 1
+    [sentence] = warnings({"assume_role": [AwsProviderAssumeRole(role_arn="${var.role}")]})
+    assert "assumes a role that Terraform alone knows, and" in sentence
+    [sentence] = warnings({"profile": "prod"})
+    assert sentence.startswith("The AWS provider stack/aws uses the profile prod, and interface_cleanup")
+
+
+def test_a_provider_that_the_script_is_told_of_or_that_is_not_used_is_not_warned_of() -> None:
+    assert warnings(ASSUMED, **cleanup(role_arn=ROLE)) == []
+    assert warnings(ASSUMED, **cleanup(profile="prod")) == []
+    assert warnings(ASSUMED, **cleanup(enabled=False)) == []
+    assert warnings({**ASSUMED, "alias": "elsewhere"}) == []
+    assert warnings({}) == []
+
+
+def test_what_may_be_secret_is_not_repeated() -> None:
+    told = [*problems(**cleanup(role_arn=ROLE, external_id="hush hush"))]
+    told += problems(**cleanup(role_arn=ROLE, external_id="https://hush"))
+    told += problems(**cleanup(role_arn=ROLE, external_id="h"))
+    told += problems(**cleanup(endpoint_url="https://user:hush@localhost"))
+    assert len(told) == 4
+    assert not any("hush" in sentence for sentence in told)
+    assert "external_id must have 2 to 1224 characters, got 1" in told[2]
+
+
 # Where the script is.
 
 
@@ -245,7 +331,7 @@ def test_a_package_without_its_script_says_so(tmp_path: Path, monkeypatch: pytes
             {"endpoint_url": "localhost:4566"},
             (
                 r"endpoint_url must look like 'http://localhost:4566' (pattern https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
-                "(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?), got 'localhost:4566'"
+                "(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?), which is not shown"
             ),
         ),
         ({"timeout_in_seconds": 0}, "timeout_in_seconds must be a whole number, 1 to 86400, got 0"),

@@ -328,10 +328,13 @@ def _unseen_credentials(stack: TerraformStack) -> Iterator[str]:
         whose = f"The AWS provider {provider.node.path}"
         roles = [*_blocks(provider.assume_role_input), *_blocks(provider.assume_role_with_web_identity_input)]
         if roles:
-            named = [stack.resolve(_field(role, "role_arn")) for role in roles]
-            yield f"{whose} assumes {', '.join(str(name) for name in named)}"
+            yield f"{whose} assumes {', '.join(_told(_field(role, 'role_arn'), 'a role') for role in roles)}"
         elif provider.profile_input is not None:
-            yield f"{whose} uses the profile {stack.resolve(provider.profile_input)}"
+            yield f"{whose} uses the profile {_told(provider.profile_input, 'one')}"
+
+
+def _told(value: object, kind: str) -> str:
+    return value if isinstance(value, str) and not checks.deferred(value) else f"{kind} that Terraform alone knows"
 
 
 def _blocks(value: Any) -> Sequence[Any]:  # noqa: ANN401 - a struct, a list of them, a mapping or a token
