@@ -14,7 +14,8 @@ from tests.toolchain import Applied, Project, Terraform
 from .live import Live
 
 _STACKS = Path(__file__).parent / "stacks"
-_QUICK = {"ENI_CLEANUP_INTERVAL": "1", "ENI_CLEANUP_SETTLE": "1"}  # by default it waits as long as AWS takes
+# By default it waits as long as AWS takes.
+_QUICK = {"ENI_CLEANUP_INTERVAL": "1", "ENI_CLEANUP_SETTLE": "1", "ENI_CLEANUP_DETACH_AFTER": "3"}
 
 
 def environment(aws: EmbeddedAws) -> dict[str, str]:
