@@ -98,6 +98,50 @@ def test_a_role_is_assumed_by_those_it_trusts(stage: Stage) -> None:
                 _assume(stage, role, user)
 
 
+def _statement(action: str, resource: str, **condition: object) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, "Condition": condition}
+
+
+def _policies(stage: Stage, *statements: dict[str, object]) -> None:
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    stage.aws.client("iam").put_user_policy(UserName=stage.name, PolicyName="besides", PolicyDocument=document)
+
+
+def test_who_makes_a_model_has_to_pass_its_role_to_sagemaker(stage: Stage) -> None:
+    sagemaker = stage.aws.client("sagemaker", credentials=_user(stage, _policy(Action="sagemaker:*", Resource="*")))
+    role = f"arn:aws:iam::{ACCOUNT}:role/{stage.name}"
+    model = {"ModelName": stage.name, "ExecutionRoleArn": role, "PrimaryContainer": {"Image": "image:1"}}
+    with stage.aws.enforce_iam(), refused("AccessDeniedException", f"iam:PassRole on resource: {role}"):
+        sagemaker.create_model(**model)
+    passed_to = {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+    _policies(stage, _statement("iam:PassRole", role, **passed_to))
+    with stage.aws.enforce_iam(), refused("AccessDeniedException", "iam:PassRole"):
+        sagemaker.create_model(**model)
+    _policies(stage, _statement("iam:PassRole", role))
+    with stage.aws.enforce_iam():
+        assert sagemaker.create_model(**model)["ModelArn"]
+
+
+def test_who_makes_or_updates_an_endpoint_has_to_grant_the_key_of_its_volumes(stage: Stage) -> None:
+    sagemaker = stage.aws.client("sagemaker", credentials=_user(stage, _policy(Action="sagemaker:*", Resource="*")))
+    key = stage.aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    encrypted = f"{stage.name}-encrypted"
+    stage.model(stage.name)
+    stage.configuration(stage.name, variant(stage.name))
+    stage.configuration(encrypted, variant(stage.name), KmsKeyId=key)
+    with stage.aws.enforce_iam():
+        with refused("AccessDeniedException", f"kms:CreateGrant on resource: {key}"):
+            sagemaker.create_endpoint(EndpointName=stage.name, EndpointConfigName=encrypted)
+        sagemaker.create_endpoint(EndpointName=stage.name, EndpointConfigName=stage.name)
+        stage.aws.advance(HOUR)
+        with refused("AccessDeniedException", f"kms:CreateGrant on resource: {key}"):
+            sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=encrypted)
+    via = {"StringEquals": {"kms:ViaService": f"sagemaker.{stage.aws.region}.amazonaws.com"}}
+    _policies(stage, _statement("kms:CreateGrant", key, **via))
+    with stage.aws.enforce_iam():
+        assert sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=encrypted)["EndpointArn"]
+
+
 def test_unknown_and_wrong_credentials_are_told_in_the_words_of_each_service(stage: Stage) -> None:
     user = _user(stage)
     unknown = {**user, "AccessKeyId": "AKIA0000000000000000"}

@@ -11,7 +11,8 @@ The credentials of `EmbeddedAws.environment()` are those of the account's root u
 Not evaluated, as in moto: permissions boundaries, session policies, resource policies other than trust.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from xml.sax.saxutils import escape
 
@@ -70,14 +71,38 @@ def _check_action_permitted(_: Handler, self: IAMRequestBase, resource: str) -> 
     if self._action == "sts:GetCallerIdentity":
         return
     request = Request(action=self._action, resource=resource, context=_context(self))
-    policies = self._access_key.collect_policies()
-    own = decide([_document(policy) for policy in policies], request)
+    policies = [_document(policy) for policy in self._access_key.collect_policies()]
+    own = decide(policies, request)
     if self._action == "sts:AssumeRole":
         own = _assume_role(self, request, own)
-    if own is not Decision.ALLOW:
+    refused = [] if own is Decision.ALLOW else [request]
+    refused = refused or [each for each in _asked_besides(self) if decide(policies, each) is not Decision.ALLOW]
+    if refused:
         if isinstance(self, IAMRequest):
-            raise _access_denied(self, resource)
+            raise _access_denied(self, refused[0])
         self._raise_access_denied()  # S3 has its own words
+
+
+def _asked_besides(self: IAMRequestBase) -> Iterator[Request]:
+    """Give what SageMaker does with the caller's own permissions: pass the role on, and grant the volumes' key.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
+    For UpdateEndpoint the reference of CreateEndpointConfig says so:
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html#sagemaker-CreateEndpointConfig-request-KmsKeyId
+    """
+    if self._action == "sagemaker:CreateModel":
+        passed = {**_context(self), "iam:PassedToService": "sagemaker.amazonaws.com"}
+        yield Request(action="iam:PassRole", resource=json.loads(self._body)["ExecutionRoleArn"], context=passed)
+    if self._action in ("sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"):
+        backend = sagemaker_backends[self.account_id][self._region]
+        configuration = CONFIGURATION.find(backend, json.loads(self._body)["EndpointConfigName"])
+        if configuration.kms_key_id:
+            via = {
+                **_context(self),
+                "kms:GrantIsForAWSResource": "true",
+                "kms:ViaService": f"sagemaker.{self._region}.amazonaws.com",
+            }
+            yield Request(action="kms:CreateGrant", resource=configuration.kms_key_id, context=via)
 
 
 def _assume_role(self: IAMRequestBase, request: Request, own: Decision) -> Decision:
@@ -136,10 +161,10 @@ def _managed(self: SageMakerResponse) -> str:
     return str(self.params.get("ResourceArn", "*"))
 
 
-def _access_denied(self: IAMRequest, resource: str) -> HTTPException:
+def _access_denied(self: IAMRequest, request: Request) -> HTTPException:
     message = (
-        f"User: {self._access_key.arn} is not authorized to perform: {self._action} on resource:"
-        f" {resource} because no identity-based policy allows the {self._action} action"
+        f"User: {self._access_key.arn} is not authorized to perform: {request.action} on resource:"
+        f" {request.resource} because no identity-based policy allows the {request.action} action"
     )
     if self._service == "ec2":
         message = f"You are not authorized to perform this operation. {message}"
