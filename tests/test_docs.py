@@ -89,7 +89,15 @@ def _headings(document: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/benchmark.md", "docs/doctor.md", "docs/moves.md", "docs/runbook.md"]
+    "name",
+    [
+        "README.md",
+        "docs/benchmark.md",
+        "docs/doctor.md",
+        "docs/moves.md",
+        "docs/permissions.md",
+        "docs/runbook.md",
+    ],
 )
 def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
     document = REPOSITORY / name

@@ -15,7 +15,7 @@ import pytest
 from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
-TEN_LINES, INVOKED, CANARY, TEST = re.findall(
+TEN_LINES, INVOKED, SPLIT, TEST = re.findall(
     r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
 APPS = {
@@ -28,7 +28,7 @@ APPS = {
     "bench plain": "from tests.bench.programs import plain; plain.main()",
     "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
     "bench empty": "from tests.bench.programs import empty",
-    "ten lines": f"{TEN_LINES}\n{INVOKED}\n{CANARY}\napp.synth()",
+    "ten lines": f"{TEN_LINES}\n{INVOKED}\n{SPLIT}\napp.synth()",
     "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
     + "\ntest_the_endpoint_runs_on_two_instances()",
 }

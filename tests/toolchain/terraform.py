@@ -77,6 +77,10 @@ class Terraform:
         """Destroy everything in the state, without asking."""
         return Applied.parse(self._change("destroy", options))
 
+    def take_over(self, address: str, id_: str) -> None:
+        """Import what exists already into the state."""
+        self._run("import", self._variables(), address, id_)
+
     def outputs(self) -> dict[str, Any]:
         """Read the stack's outputs by name, sensitive ones too."""
         return {name: output["value"] for name, output in json.loads(self._run("output", "-json").text).items()}

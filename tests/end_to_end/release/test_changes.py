@@ -16,6 +16,7 @@ from .conftest import Deploy, Prepare
 from .deployed import ENDPOINT, by_the_script
 
 pytestmark = pytest.mark.end_to_end
+CONFIGURATION = "aws_sagemaker_endpoint_configuration.Endpoint_Configuration_2BA65784"
 GROUP = "aws_security_group.Endpoint_Network_SecurityGroup_7AE2A2AA"
 
 
@@ -59,6 +60,24 @@ def test_a_tainted_endpoint_is_replaced_and_both_ones_interfaces_go(tainted: Ter
     assert sorted(each["Status"] for each in interfaces(aws, group)) == ["available"] * 2 + ["in-use"] * 2
     tainted.destroy()
     assert left_of(tainted, aws) == set()
+
+
+def test_an_endpoint_that_the_state_lacks_can_be_imported(prepare: Prepare, aws: EmbeddedAws) -> None:
+    terraform = prepare("unmarked")
+    name = str(terraform.variables["endpoint_name"])
+    terraform.apply(f"-target={CONFIGURATION}")
+    theirs = terraform.show()[CONFIGURATION]["name"]
+    aws.client("sagemaker").create_endpoint(EndpointName=name, EndpointConfigName=theirs)
+    aws.advance(10)
+    with pytest.raises(CommandError, match="Cannot create already existing endpoint"):
+        terraform.apply()
+    terraform.take_over(ENDPOINT, name)
+    aws.reset_calls()
+    terraform.apply()
+    assert {"CreateEndpoint", "DeleteEndpoint"}.isdisjoint(call.action for call in aws.calls())
+    assert terraform.plan().is_empty
+    terraform.destroy()
+    assert left_of(terraform, aws) == set()
 
 
 def test_a_security_group_replaced_under_a_live_endpoint(deploy: Deploy, aws: EmbeddedAws) -> None:
