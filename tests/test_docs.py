@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
@@ -22,6 +23,15 @@ from rich.console import Console
 REPOSITORY = Path(__file__).resolve().parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+DOCUMENTS = [
+    "CHANGELOG.md",
+    "README.md",
+    "docs/benchmark.md",
+    "docs/doctor.md",
+    "docs/moves.md",
+    "docs/permissions.md",
+    "docs/runbook.md",
+]
 _PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 _CONTINUES = "# continues the ten lines\n"
 
@@ -88,17 +98,7 @@ def _headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "README.md",
-        "docs/benchmark.md",
-        "docs/doctor.md",
-        "docs/moves.md",
-        "docs/permissions.md",
-        "docs/runbook.md",
-    ],
-)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
     document = REPOSITORY / name
     links = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
@@ -109,6 +109,27 @@ def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
         target = document.parent / file if file else document
         assert target.is_file(), link
         assert not heading or heading in _headings(target), link
+
+
+@pytest.mark.parametrize("name", ["docs/doctor.md", "docs/permissions.md", "docs/runbook.md"])
+def test_each_policy_of_the_documents_is_one(name: str) -> None:
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    blocks = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)]
+    policies = [block for block in blocks if "Statement" in block]
+    assert policies
+    for statement in (each for policy in policies for each in policy["Statement"]):
+        assert set(statement) - {"Sid", "Condition"} == {"Effect", "Action", "Resource"}
+        assert statement["Effect"] == "Allow"
+        assert all(":" in action and "*" not in action for action in statement["Action"])
+        assert len(set(statement["Action"])) == len(statement["Action"])
+
+
+def test_the_changelog_tells_what_is_not_released_and_then_the_versions_down_from_todays() -> None:
+    headings = re.findall(r"^## (.*)$", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    (version,) = re.findall(r'^version = "(.*)"$', project, flags=re.MULTILINE)
+    assert re.fullmatch(rf"\[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d", headings[1])
 
 
 def test_the_table_of_variables_names_those_of_the_stack() -> None:

@@ -517,6 +517,12 @@ def test_a_trust_for_sagemaker_in_the_account_is_well(patient: Patient, operator
     assert patient.complaints("role") == []
 
 
+def test_a_trust_as_least_privilege_makes_it_is_well(patient: Patient) -> None:
+    source = {"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:{patient.aws.region}:{ACCOUNT}:*"}}
+    _trust(patient, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}, **source})
+    assert patient.complaints("role") == []
+
+
 @pytest.mark.parametrize("kind", ["endpoint/{0}", "model/{0}-model", "endpoint/*"])
 def test_a_trust_for_one_resource_is_not_as_aws_documents_it(patient: Patient, kind: str) -> None:
     resource = kind.format(patient.name)
