@@ -8,11 +8,11 @@ from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
-from .gaps.sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL
+from .gaps.sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL, Kind
 
 
 def in_use() -> list[str]:
-    """Name the configurations of all endpoints, new ones and old, and what these name in turn.
+    """Name the configurations of all endpoints, new ones and old, and what these name in turn, as far as it is there.
 
     Names and ids; policies by their ARN, and an attachment as `role policy`.
     """
@@ -34,13 +34,15 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
     pending = (endpoint.pending_deployment or {}).get("EndpointConfigName")
     for name in filter(None, [endpoint.endpoint_config_name, pending]):
         yield name
-        configuration = CONFIGURATION.find(backend, name).request
+        configuration = _request(backend, CONFIGURATION, name)
         if "KmsKeyId" in configuration:
             yield last_part(configuration["KmsKeyId"])
-        for variant in configuration["ProductionVariants"]:
-            yield variant["ModelName"]
-            model = MODEL.find(backend, variant["ModelName"]).request
-            yield from _of_role(backend, last_part(model["ExecutionRoleArn"]))
+        for model_name in (
+            each["ModelName"] for each in configuration.get("ProductionVariants", ()) if "ModelName" in each
+        ):
+            yield model_name
+            model = _request(backend, MODEL, model_name)
+            yield from _of_role(backend, last_part(model.get("ExecutionRoleArn", "")))
             yield from _of_groups(backend, model.get("VpcConfig", {}).get("SecurityGroupIds", []))
     log_group = f"/aws/sagemaker/Endpoints/{endpoint.endpoint_name}"
     found = logs_backends[backend.account_id][backend.region_name].groups.get(log_group)
@@ -48,6 +50,11 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
         yield log_group
         if found.kms_key_id:
             yield last_part(found.kms_key_id)
+
+
+def _request(backend: SageMakerModelBackend, kind: Kind, name: str) -> dict[str, Any]:
+    found = kind.stored(backend).get(name)
+    return {} if found is None else dict(found.request)
 
 
 def _of_role(backend: SageMakerModelBackend, name: str) -> Iterator[str]:

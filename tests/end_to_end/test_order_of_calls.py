@@ -1,0 +1,264 @@
+"""Every input is changed on one live stack, and nothing that the endpoint uses goes before the endpoint has left it."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sagemaker_endpoint
+from sagemaker_endpoint import SageMakerEndpoint
+
+import pytest
+
+from tests.demo.stage import build_network, image
+from tests.embedded_aws import EmbeddedAws
+
+from .deployment import ConcreteDeployment
+from .existing import security_group
+from .order import assert_updated_in_place
+from .removals import too_early
+
+pytestmark = pytest.mark.end_to_end
+
+Inputs = dict[str, Any]
+ROLE, BOUNDARY, TABLES = "role", "boundary", "tables"
+HTTPS: Inputs = {
+    "description": "HTTPS",
+    "ip_protocol": "tcp",
+    "from_port": 443,
+    "to_port": 443,
+    "cidr_ipv4": "10.0.0.0/16",
+}
+HTTP: Inputs = {**HTTPS, "description": "HTTP", "from_port": 80, "to_port": 80}
+CLEANUP: Inputs = {"timeout_in_seconds": 60, "interval_in_seconds": 1, "detach_after_in_seconds": 30}
+CALLED_OTHERWISE: Inputs = {"role_arn": "arn:aws:iam::123456789012:role/x", "external_id": "team-42", "profile": "prod"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What is there before the endpoint, for its inputs to name."""
+
+    region: str
+    vpcs: list[tuple[str, list[str]]]
+    group: str
+    role_arn: str
+    policy_arns: Mapping[str, str]
+    kms_key_arn: str
+
+    @staticmethod
+    def furnish(aws: EmbeddedAws) -> Account:
+        """Make it."""
+        iam = aws.client("iam")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+        policy = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
+        vpcs = [build_network(aws.client("ec2")) for _ in range(2)]
+        return Account(
+            region=aws.region,
+            vpcs=vpcs,
+            group=security_group(aws, vpcs[1][0]),
+            role_arn=iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"],
+            policy_arns={
+                name: iam.create_policy(PolicyName=name, PolicyDocument=_document(policy))["Policy"]["Arn"]
+                for name in (BOUNDARY, TABLES)
+            },
+            kms_key_arn=aws.client("kms").create_key()["KeyMetadata"]["Arn"],
+        )
+
+    def inputs(self) -> Inputs:
+        """Give the endpoint's inputs to begin with."""
+        vpc_id, subnet_ids = self.vpcs[0]
+        model = {"image": image(self.region, "1.0"), "model_data_url": "s3://models/1/model.tar.gz"}
+        return {
+            "region": self.region,
+            "endpoint_name": "sentiment",
+            "network": {"vpc_id": vpc_id, "subnet_ids": subnet_ids, "egress": {"web": HTTP, "https": HTTPS}},
+            "production_variants": [{"model": model, "instance_type": "ml.m5.xlarge"}],
+            "key": {"kms_key_arn": self.kms_key_arn},
+            "interface_cleanup": CLEANUP,
+        }
+
+    def changes(self) -> Iterator[Change]:
+        """Give the changes, each to be made on the stack that the ones before have left."""
+        variant: Inputs = {
+            "model": {
+                "image": image(self.region, "2.0").replace("/sentiment", "/sentiment-2"),
+                "model_data_url": "s3://models-2/2/model.tar.gz",
+                "environment": {"LOG_LEVEL": "info"},
+                "enable_network_isolation": True,
+            },
+            "instance_type": "ml.m5.xlarge",
+        }
+        yield Change("the model", {"production_variants": [variant]})
+        sized: Inputs = {
+            **variant,
+            "instance_type": "ml.c5.large",
+            "initial_instance_count": 1,
+            "initial_variant_weight": 2,
+            "volume_size_in_gb": 30,
+            "model_data_download_timeout_in_seconds": 600,
+            "container_startup_health_check_timeout_in_seconds": 600,
+            "local_nvme_storage": False,
+        }
+        role: Inputs = {
+            "permissions_boundary_arn": self.policy_arns[BOUNDARY],
+            "additional_policy_arns": {TABLES: self.policy_arns[TABLES]},
+        }
+        aside: Inputs = {
+            "logs": {"retention_in_days": 30, "import_existing": True},
+            "interface_cleanup": {**CALLED_OTHERWISE, "endpoint_url": "http://127.0.0.1:9", "timeout_in_seconds": 90},
+            "deletion_protection": True,
+            "tags": {"team": "language"},
+        }
+        own = {**aside, "interface_cleanup": {}, "logs": {}, "deletion_protection": False}
+        yield Change("all that leaves the configuration as it is", aside, moves=False)
+        yield Change("the variant, and a policy more", {**own, "production_variants": [sized], "execution_role": role})
+        dns = {"description": "DNS", "ip_protocol": "udp", "from_port": 53, "to_port": 54, "cidr_ipv6": "2001:db8::/56"}
+        narrower: Inputs = {
+            "https": {**HTTPS, "cidr_ipv4": "10.0.1.0/24"},
+            "s3": {"description": "S3", "from_port": 443, "prefix_list_id": "pl-0123456789abcdef0"},
+            "group": {"description": "Itself", "from_port": 443, "referenced_security_group_id": self.group},
+            "dns": dns,
+        }
+        vpc_id, subnet_ids = self.vpcs[0]
+        network: Inputs = {"vpc_id": vpc_id, "subnet_ids": subnet_ids, "egress": narrower}
+        renamed = {**sized, "variant_name": "Renamed"}
+        yield Change(
+            "egress, a variant's name, and a policy less",
+            {"network": network, "production_variants": [renamed], "execution_role": {}},
+        )
+        vpc_id, subnet_ids = self.vpcs[1]
+        network = {"vpc_id": vpc_id, "subnet_ids": subnet_ids}
+        yield Change("the VPC", {"network": network})
+        yield Change(
+            "to a role and groups that exist",
+            {
+                "execution_role": {"role_arn": self.role_arn},
+                "network": {**network, "security_group_ids": [self.group]},
+            },
+        )
+        yield Change(
+            "back to a role and a group of its own, and to a key of its own",
+            {
+                "execution_role": role,
+                "network": network,
+                "key": {"deletion_window_in_days": 7},
+            },
+        )
+        yield Change("how long the key can be saved", {"key": {"deletion_window_in_days": 8}}, moves=False)
+        let_go = {"kms_key_arn": self.kms_key_arn, "retain_own_key": False}
+        cleanup = {"interface_cleanup": {"mark": False}}
+        yield Change("to a key that exists, without the old one", {"key": let_go, **cleanup})
+        yield Change("no clean-up", {"interface_cleanup": {"enabled": False}}, moves=False)
+        yield Change("the endpoint's name", {"endpoint_name": "topics"}, moves=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Inputs that change, and whether the endpoint then moves to another configuration."""
+
+    title: str
+    inputs: Inputs
+    moves: bool = field(default=True, kw_only=True)
+
+
+def _document(statement: Mapping[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+@pytest.fixture(scope="module")
+def account(aws: EmbeddedAws) -> Account:
+    aws.behave("vanish")  # what becomes of a replaced group's interfaces is tried in release/
+    return Account.furnish(aws)
+
+
+@pytest.fixture(scope="module")
+def deployment(aws: EmbeddedAws, account: Account, tmp_path_factory: pytest.TempPathFactory) -> ConcreteDeployment:
+    made = ConcreteDeployment.of(aws, tmp_path_factory.mktemp("order"), "any_input", **account.inputs())
+    made.start()
+    made.apply()
+    return made
+
+
+# Which inputs the changes are about.
+
+
+def public_inputs() -> set[str]:
+    """Name every input of the library, as `Model.image`."""
+    public = {name: getattr(sagemaker_endpoint, name) for name in sagemaker_endpoint.__all__}
+    stated = {
+        f"{name}.{one.name}"
+        for name, each in public.items()
+        if dataclasses.is_dataclass(each)
+        for one in dataclasses.fields(each)
+    }
+    keywords = [
+        name
+        for name, each in inspect.signature(SageMakerEndpoint.__init__).parameters.items()
+        if each.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    return stated | {f"SageMakerEndpoint.{name}" for name in keywords}
+
+
+_PARTS = {
+    "network": "PrivateNetwork",
+    "execution_role": "ExecutionRole",
+    "key": "EncryptionKey",
+    "logs": "Logs",
+    "interface_cleanup": "InterfaceCleanup",
+}
+
+
+def stated(inputs: Inputs) -> dict[str, list[object]]:
+    """Give what is stated for each input; there may be several models and rules."""
+    found: dict[str, list[object]] = {}
+
+    def add(kind: str, values: Mapping[str, object]) -> None:
+        for name, value in values.items():
+            found.setdefault(f"{kind}.{name}", []).append(value)
+
+    add("SageMakerEndpoint", inputs)
+    for name, kind in _PARTS.items():
+        add(kind, inputs.get(name, {}))
+    for rule in (inputs["network"].get("egress") or {}).values():
+        add("EgressRule", rule)
+    for variant in inputs["production_variants"]:
+        add("InstanceProductionVariant", variant)
+        add("Model", variant["model"])
+    return found
+
+
+def test_the_changes_are_about_every_input(account: Account) -> None:
+    steps = [account.inputs()]
+    for change in account.changes():
+        steps.append({**steps[-1], **change.inputs})
+    changed = {
+        name
+        for before, after in itertools.pairwise(map(stated, steps))
+        for name in before.keys() | after.keys()
+        if before.get(name) != after.get(name)
+    }
+    assert public_inputs() - changed == set()
+
+
+def test_nothing_goes_before_the_endpoint_has_left_it(
+    aws: EmbeddedAws, account: Account, deployment: ConcreteDeployment
+) -> None:
+    found = {}
+    for change in account.changes():
+        calls = deployment.change(**change.inputs)
+        found[change.title] = too_early(calls, aws.in_use())
+        if change.moves:
+            assert_updated_in_place(calls)
+        elif "endpoint_name" not in change.inputs:
+            assert "UpdateEndpoint" not in {call.action for call in calls}
+    assert {title: each for title, each in found.items() if each} == {}
+    assert deployment.terraform.plan().is_empty
+    aws.reset_calls()
+    deployment.destroy()
+    assert too_early(aws.calls(), aws.in_use()) == []
+    assert deployment.left() == set()
