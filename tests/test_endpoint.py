@@ -34,15 +34,12 @@ BOUNDARY = "arn:aws:iam::111122223333:policy/tables"
 # The order of things. Terraform creates what is depended on first, and destroys it last.
 
 
-def test_the_endpoint_waits_for_its_log_group_and_for_what_releases_its_interfaces() -> None:
+def test_the_endpoint_waits_for_what_releases_its_interfaces() -> None:
     made = synthesize()
-    assert made.one(ENDPOINT)["depends_on"] == [
-        made.address("aws_cloudwatch_log_group"),
-        made.address("null_resource", "Release"),
-    ]
+    assert made.one(ENDPOINT)["depends_on"] == [made.address("null_resource", "Release")]
 
 
-def test_the_release_stands_between_the_endpoint_and_its_policies_and_rules() -> None:
+def test_the_release_stands_between_the_endpoint_and_what_it_needs_until_it_is_gone() -> None:
     made = synthesize(execution_role=ExecutionRole(additional_policy_arns={"tables": BOUNDARY}))
     assert len(made.all(ATTACHMENT)) == 3
     assert set(made.one("null_resource", "Release")["depends_on"]) == {

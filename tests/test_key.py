@@ -139,8 +139,12 @@ def test_a_key_of_its_own_is_forgotten_when_another_takes_its_place_and_destroye
 ) -> None:
     own = synthesize().address("aws_kms_key")
     configuration = synthesize(key=EncryptionKey(kms_key_arn=KEY_ARN, **stated)).configuration
-    retained = [{"from": own, "lifecycle": {"destroy": False}}]
-    assert configuration.get("removed", []) == ([] if stated == {"retain_own_key": False} else retained)
+    blocks = {name: block for name, block in configuration.items() if name in ("moved", "removed")}
+    retained = {
+        "moved": [{"from": own, "to": f"{own}_retained"}],
+        "removed": [{"from": f"{own}_retained", "lifecycle": {"destroy": False}}],
+    }
+    assert blocks == ({} if stated == {"retain_own_key": False} else retained)
 
 
 def test_the_keys_of_two_endpoints_are_both_forgotten() -> None:

@@ -11,6 +11,7 @@ from .bindings import (
     IamRolePolicyAttachment,
     Postcondition,
     SagemakerEndpoint,
+    TerraformResource,
 )
 from .expressions import expression
 from .interfaces import EndpointInterfaces, InterfaceCleanup
@@ -152,19 +153,17 @@ class SageMakerEndpoint(Construct):
             kms_key_arn=encryption.kms_key_arn,
             tags=tags,
         )
-        # The log group stays until the interfaces are gone: an instance that still ran would make it anew.
-        interfaces = self._interfaces(endpoint_name, account, role, endpoint_logs, interface_cleanup)
+        # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
+        needed = [endpoint_logs.log_group, *role.policies, *self._network.security_group_rules]
+        interfaces = self._interfaces(endpoint_name, account, role, interface_cleanup, needed)
         endpoint = SagemakerEndpoint(
             self,
             "Endpoint",
             name=endpoint_name,
             endpoint_config_name=configuration.endpoint_config_name,
             tags=tags,
-            # Before the endpoint there is its log group; after it, its interfaces are released.
-            depends_on=[
-                endpoint_logs.log_group,
-                *([interfaces.release] if interfaces else [*role.policies, *self._network.security_group_rules]),
-            ],
+            # The release waits for the endpoint's end, and what is needed waits for the release.
+            depends_on=[interfaces.release] if interfaces else needed,
         )
         set_lifecycle(
             endpoint,
@@ -246,8 +245,8 @@ class SageMakerEndpoint(Construct):
         endpoint_name: str,
         account: Account,
         role: EndpointRole,
-        endpoint_logs: EndpointLogs,
         cleanup: InterfaceCleanup,
+        needed: Sequence[TerraformResource],
     ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
         if self._network.security_group is None or not cleanup.enabled:
@@ -262,7 +261,7 @@ class SageMakerEndpoint(Construct):
             execution_role_id=role.unique_id(),
             execution_role_is_shared=role.is_shared,
             cleanup=cleanup,
-            depends_on=[endpoint_logs.log_group, *role.policies, *self._network.security_group_rules],
+            depends_on=needed,
         )
 
 

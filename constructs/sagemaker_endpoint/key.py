@@ -71,8 +71,17 @@ class RetainedKey(TerraformElement):
     """Has Terraform forget the key that had this construct's id, if there was one, and leave it in the account."""
 
     def to_terraform(self) -> Any:  # noqa: ANN401 - CDKTF's type for it
-        """Give the ``removed`` block; CDKTF has no construct for it."""
-        return {"removed": [{"from": f"aws_kms_key.{self.friendly_unique_id}", "lifecycle": {"destroy": False}}]}
+        """Give the ``removed`` block; CDKTF has no construct for it.
+
+        The key gets another address first. Where resources in the state depend on the forgotten one, Terraform has it
+        forgotten before they are changed, which with `create_before_destroy` is a cycle.
+        """
+        own = f"aws_kms_key.{self.friendly_unique_id}"
+        retained = f"{own}_retained"
+        return {
+            "moved": [{"from": own, "to": retained}],
+            "removed": [{"from": retained, "lifecycle": {"destroy": False}}],
+        }
 
 
 class EndpointKey(Construct):

@@ -149,11 +149,10 @@ class Account:
                 "key": {"deletion_window_in_days": 7},
             },
         )
-        yield Change("how long the key can be saved", {"key": {"deletion_window_in_days": 8}}, moves=False)
+        later = {"key": {"deletion_window_in_days": 8}, "interface_cleanup": {"enabled": False}}
+        yield Change("how long the key can be saved, and no clean-up", later, moves=False)
         let_go = {"kms_key_arn": self.kms_key_arn, "retain_own_key": False}
-        cleanup = {"interface_cleanup": {"mark": False}}
-        yield Change("to a key that exists, without the old one", {"key": let_go, **cleanup})
-        yield Change("no clean-up", {"interface_cleanup": {"enabled": False}}, moves=False)
+        yield Change("to a key that exists, without the old one", {"key": let_go, "interface_cleanup": {"mark": False}})
         yield Change("the endpoint's name", {"endpoint_name": "topics"}, moves=False)
 
 

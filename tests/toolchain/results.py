@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_APPLIED = re.compile(r"(?:Apply|Destroy) complete! Resources:(?: (\d+) added,)?(?: (\d+) changed,)? (\d+) destroyed")
+_APPLIED = re.compile(
+    r"(?:Apply|Destroy) complete! Resources:(?: \d+ imported,)?(?: (\d+) added,)?(?: (\d+) changed,)? (\d+) destroyed"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
