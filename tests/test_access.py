@@ -9,6 +9,7 @@ from typing import Any
 from sagemaker_endpoint import EncryptionKey, ExecutionRole, InputError, Model, PrivateNetwork
 
 import pytest
+from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 
 from tests.console import evaluate
@@ -683,3 +684,14 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 )
 def test_a_wrong_role_is_told(stated: dict[str, Any], sentences: list[str]) -> None:
     assert problems(execution_role=role(**stated)) == tuple(f"execution_role.{each}" for each in sentences)
+
+
+def test_roles_of_two_stacks_may_have_one_name() -> None:
+    scope = stack()
+    others = [TerraformStack(App.of(scope), name) for name in ("a", "b")]
+    made = endpoint(scope)
+    for other in others:
+        made.grant_invoke(IamRole(other, "Role", assume_role_policy="{}"))
+    attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
+    granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
+    assert granted == ["Role", "b-Role"]

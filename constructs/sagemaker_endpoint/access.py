@@ -17,6 +17,7 @@ from .bindings import (
     IamRole,
     IamRolePolicyAttachment,
     TerraformResource,
+    TerraformStack,
     Token,
 )
 from .data_source import data_source
@@ -394,8 +395,13 @@ class InvokePolicy(Construct):
         checks.require(lambda: self.node.path, _grant_problems(role, id))
         name = role if isinstance(role, str) else role.name
         return IamRolePolicyAttachment(
-            self, id or cast("IamRole", role).friendly_unique_id, role=name, policy_arn=self.policy_arn
+            self, id or self._attachment_id(cast("IamRole", role)), role=name, policy_arn=self.policy_arn
         )
+
+    def _attachment_id(self, role: IamRole) -> str:
+        """Name an attachment as its role, and as its stack too where a role of another stack has that name."""
+        id = role.friendly_unique_id  # noqa: A001 - CDKTF's name for it
+        return id if self.node.try_find_child(id) is None else f"{TerraformStack.of(role).node.id}-{id}"
 
 
 def _grant_problems(role: object, id: str | None) -> Iterator[str]:  # noqa: A002 - CDKTF's name for it

@@ -96,10 +96,19 @@ def _resolvable(value: object) -> bool:
 
 def given(value: object, kind: str) -> str:
     """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
-    if not _resolvable(value):
+    text = isinstance(value, str) and deferred(value)
+    if not text and not _resolvable(value) and not _opaque(value):
         return f"got {value!r}"
-    variable = "" if kind == "string_map" else f", or a variable's {kind}_value"
-    return f"got a token of unknown type: give Token.as_{kind}(...) of it{variable}"
+    function, variable = {"boolean": "any"}.get(kind, kind), f", or a variable's {kind}_value"
+    return (
+        f"got {repr(value) if text else 'a token'}, whose type is not known: give Token.as_{function}(...) of it"
+        f"{'' if kind == 'string_map' else variable}"
+    )
+
+
+def _opaque(value: object) -> bool:
+    """Tell whether this is a token of any type, such as what a function of CDKTF gives: an object of no known class."""
+    return str(getattr(getattr(value, "__jsii_ref__", None), "ref", "")).startswith("Object@")
 
 
 def text(name: str, value: object, limit: Text, *, example: str, secret: bool = False) -> Iterator[str]:
@@ -149,7 +158,7 @@ def _within(value: object, limit: Number) -> bool:
 def flag(name: str, value: object) -> Iterator[str]:
     """Check a boolean; the string ``"false"`` is not one."""
     if not isinstance(value, bool) and not _resolvable(value):
-        yield f"{name} must be True or False, got {value!r}"
+        yield f"{name} must be True or False, {given(value, 'boolean')}"
 
 
 def known_flag(name: str, value: object) -> Iterator[str]:

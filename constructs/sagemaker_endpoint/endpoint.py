@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from . import checks, limits
+from . import checks, limits, meta_arguments
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
 from .bindings import (
@@ -11,6 +11,7 @@ from .bindings import (
     IamRolePolicyAttachment,
     Postcondition,
     SagemakerEndpoint,
+    TerraformProvider,
     TerraformResource,
 )
 from .expressions import expression
@@ -48,6 +49,13 @@ class SageMakerEndpoint(Construct):
             does not hold where the construct itself goes or has another id: see docs/moves.md.
             https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
         tags: Tags for every resource that takes them. Default none.
+        provider: The AWS provider of every resource and data source inside, those that `grant_invoke` makes too:
+            for another region or account than the stack's. Default: the stack's provider without an alias.
+        depends_on: What must be there first and go last: resources, modules, or constructs, by which the resources
+            in them are meant. Such as the routes to a NAT gateway, VPC endpoints, or the policies of an existing role.
+            The look-ups of the subnets, the models, the endpoint and the release of its interfaces wait for them; a
+            later change of them replaces nothing here. As the models are replaced before they are destroyed, so are
+            these things (https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle). Default none.
 
     Attributes:
         endpoint_name: The name, as it is known once the endpoint exists.
@@ -78,6 +86,8 @@ class SageMakerEndpoint(Construct):
         interface_cleanup: InterfaceCleanup | None = None,
         deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
+        provider: TerraformProvider | None = None,
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         execution_role = ExecutionRole() if execution_role is None else execution_role
@@ -96,6 +106,8 @@ class SageMakerEndpoint(Construct):
             _useless_cleanup_problems(network, interface_cleanup),
             checks.known_flag("deletion_protection", deletion_protection),
             () if tags is None else checks.tags("tags", tags),
+            () if provider is None else meta_arguments.provider_problems("provider", provider),
+            () if depends_on == () else meta_arguments.depends_on_problems("depends_on", self, depends_on),
         )
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
@@ -143,6 +155,7 @@ class SageMakerEndpoint(Construct):
             execution_role=execution_role,
             tags=tags,
         )
+        self._models: list[TerraformResource] = []
         model_names = self._model_names(endpoint_name, production_variants, role, tags)
         configuration = EndpointConfiguration(
             self,
@@ -201,6 +214,12 @@ class SageMakerEndpoint(Construct):
             execution_role_arn=role.role_arn,
             model_data_urls=model_data_urls,
         ).text()
+        self._provider = provider
+        if provider is not None:
+            meta_arguments.set_provider(self, provider)
+        if depends_on:
+            waiting = [*self._network.lookups, *self._models, endpoint, *([interfaces.release] if interfaces else [])]
+            meta_arguments.set_depends_on(waiting, depends_on)
 
     def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Let a role invoke the endpoint.
@@ -209,7 +228,10 @@ class SageMakerEndpoint(Construct):
             role: The role's construct, or its name.
             id: The attachment's construct id; must be given with a name. Default: made from the role's.
         """
-        return self._invoke_policy.grant(role, id=id)
+        attachment = self._invoke_policy.grant(role, id=id)
+        if self._provider is not None:
+            attachment.provider = self._provider
+        return attachment
 
     def _model_names(
         self,
@@ -225,7 +247,7 @@ class SageMakerEndpoint(Construct):
             name = next((name for model, name in made if model == variant.model), None)
             if name is None:
                 known = not checks.deferred(variant.variant_name)
-                name = EndpointModel(
+                made_model = EndpointModel(
                     self,
                     f"Model-{variant.variant_name}" if known else f"Model{index}",
                     name=f"{endpoint_name}-{variant.variant_name}",
@@ -235,7 +257,9 @@ class SageMakerEndpoint(Construct):
                     security_group_ids=self._network.security_group_ids,
                     depends_on=role.policies,
                     tags=tags,
-                ).model_name
+                )
+                name = made_model.model_name
+                self._models.append(made_model.model)
                 made.append((variant.model, name))
             model_names.append(name)
         return model_names

@@ -104,7 +104,7 @@ class EndpointModel(Construct):
     replace the model, an override, ``-replace`` or the way back to an image whose model still stands, the new one has
     a name of its own. A model that stays keeps its name.
 
-    Attributes: `model_name`.
+    Attributes: `model`, `model_name`.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class EndpointModel(Construct):
                 "security_group_ids": f"${{sort({expression(security_group_ids)})}}",
             },
         )
-        made = SagemakerModel(
+        self.model = SagemakerModel(
             self,
             "Model",
             # Terraform leaves `uuid` to be used like this: with `ignore_changes`, it counts only for a new model.
@@ -153,10 +153,10 @@ class EndpointModel(Construct):
             depends_on=depends_on,
         )
         set_lifecycle(
-            made,
+            self.model,
             create_before_destroy=True,
             ignore_changes=["name"],
             # By name: what CDKTF writes for a construct here is no reference to Terraform's JSON.
             replace_triggered_by=[f"terraform_data.{placement.friendly_unique_id}"],
         )
-        self.model_name = made.name
+        self.model_name = self.model.name

@@ -163,7 +163,7 @@ class EndpointNetwork(Construct):
     """Makes the endpoint's security group and has Terraform check the subnets.
 
     Attributes: `subnet_ids` and `security_group_ids`, for the models; `security_group`, the group of its own or
-    None; `security_group_rules`, the rules of that group.
+    None; `security_group_rules`, the rules of that group; `lookups`, the data sources that check the subnets.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ class EndpointNetwork(Construct):
         super().__init__(scope, id)
         checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
         self.subnet_ids = [*network.subnet_ids]
-        self._check_subnets(network)
+        self.lookups = self._check_subnets(network)
         self.security_group: SecurityGroup | None = None
         self.security_group_rules: list[TerraformResource] = []
         if network.security_group_ids is None:
@@ -226,7 +226,7 @@ class EndpointNetwork(Construct):
             set_lifecycle(rule_made, create_before_destroy=True)
         return group
 
-    def _check_subnets(self, network: PrivateNetwork) -> None:
+    def _check_subnets(self, network: PrivateNetwork) -> list[TerraformDataSource]:
         """Have Terraform look the subnets up and refuse foreign and public ones.
 
         A subnet is public if its route table has a route to an internet gateway; one without a table of its own
@@ -275,6 +275,7 @@ class EndpointNetwork(Construct):
                 }
             ],
         )
+        return [subnet, public, main, own]
 
     def _route_tables(
         self,

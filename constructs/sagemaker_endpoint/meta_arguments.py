@@ -1,0 +1,75 @@
+"""Terraform's meta-arguments for all that an endpoint is made of: which provider, and what to wait for.
+
+https://developer.hashicorp.com/terraform/language/meta-arguments
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .bindings import (
+    Construct,
+    DefaultTokenResolver,
+    StringConcat,
+    TerraformDataSource,
+    TerraformModule,
+    TerraformProvider,
+    TerraformResource,
+    TerraformStack,
+    Tokenization,
+)
+
+_Element = TerraformResource | TerraformDataSource | TerraformModule
+
+
+def provider_problems(at: str, provider: object) -> Iterator[str]:
+    """Yield what is wrong with a provider."""
+    if not isinstance(provider, TerraformProvider) or provider.terraform_resource_type != "aws":
+        yield f"{at} must be an AwsProvider(...), got {provider!r}"
+
+
+def depends_on_problems(at: str, scope: Construct, depends_on: object) -> Iterator[str]:
+    """Yield what is wrong with the things to wait for."""
+    if isinstance(depends_on, str) or not isinstance(depends_on, Sequence):
+        yield f"{at} must be a list of resources or of constructs that hold some, got {depends_on!r}"
+        return
+    stack = TerraformStack.of(scope).node.path
+    for index, each in enumerate(depends_on):
+        if not isinstance(each, Construct) or not _elements(each):
+            yield (
+                f"{at}[{index}] must be a Terraform resource, data source or module, or a construct that holds a "
+                f"resource, got {each!r}"
+            )
+        elif TerraformStack.of(each).node.path != stack:
+            yield (
+                f"{at}[{index}] must be in the endpoint's own stack, got {each.node.path}: let the stack wait for "
+                "another one with add_dependency"
+            )
+
+
+def set_provider(scope: Construct, provider: TerraformProvider) -> None:
+    """Have all AWS resources and data sources of a construct use a provider."""
+    for element in scope.node.find_all():
+        if isinstance(element, TerraformResource | TerraformDataSource) and element.terraform_resource_type.startswith(
+            "aws_"
+        ):
+            element.provider = provider
+
+
+def set_depends_on(elements: Iterable[_Element], depends_on: Sequence[Construct]) -> None:
+    """Have elements wait for others, beside what they wait for already: a list in an override is added."""
+    waited_for = [element for each in depends_on for element in _elements(each)]
+    references = Tokenization.resolve(
+        [f"${{{element.fqn}}}" for element in waited_for],
+        scope=waited_for[0],
+        resolver=DefaultTokenResolver(StringConcat()),
+        preparing=False,
+    )
+    addresses = [reference[2:-1] for reference in references]
+    for element in elements:
+        element.add_override("depends_on", addresses)
+
+
+def _elements(construct: Construct) -> list[_Element]:
+    if isinstance(construct, _Element):
+        return [construct]
+    found = construct.node.find_all()
+    return [each for each in found if isinstance(each, TerraformResource | TerraformModule)]
