@@ -55,7 +55,7 @@ def override_tags(node: Any) -> None:  # noqa: ANN401 - any construct
 
 
 def tag_resources(node: Any) -> None:  # noqa: ANN401 - any construct
-    if isinstance(node, TerraformResource) and hasattr(node, "tags_input"):
+    if TerraformResource.is_terraform_resource(node) and hasattr(node, "tags_input"):
         node.tags = {"team": "ml"}
 
 

@@ -1,10 +1,11 @@
 """Expressions mean in Terraform what the values mean in Python: the real Terraform says so."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sagemaker_endpoint.expressions import expression, lowered, truncated
+from sagemaker_endpoint.expressions import escaped, expression, lowered, truncated
 
 import jsii
 import pytest
@@ -151,6 +152,12 @@ FORMS: dict[str, Callable[[TerraformVariable], str]] = {
 }
 
 
+def meanings(written: list[object], variables: dict[str, object]) -> list[object]:
+    found = evaluate(written, variables)
+    assert isinstance(found, list)
+    return found
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_every_form_of_a_text_means_in_an_expression_what_it_means_alone(
     form: Callable[[TerraformVariable], str],
@@ -162,7 +169,7 @@ def test_every_form_of_a_text_means_in_an_expression_what_it_means_alone(
     TerraformOutput(scope, "inside", value=written, static_id=True)
     outputs = Synthesized(scope).configuration["output"]
     alone, inside = (outputs[name]["value"] for name in ("alone", "inside"))
-    meaning, in_expression = evaluate([alone, inside], {"value": "a"})  # type: ignore[misc] # a list, as it was given
+    meaning, in_expression = meanings([alone, inside], {"value": "a"})
     assert in_expression == ("same" if meaning == "a" else f"{meaning}!")
 
 
@@ -187,8 +194,21 @@ def test_every_form_of_a_list_means_in_an_expression_what_it_means_alone(
     TerraformOutput(scope, "alone", value=value, static_id=True)
     TerraformOutput(scope, "inside", value=f"${{concat({expression(value)}, [])}}", static_id=True)
     outputs = Synthesized(scope).configuration["output"]
-    alone, inside = evaluate([outputs[name]["value"] for name in ("alone", "inside")], {"value": ["p", "q"]})  # type: ignore[misc] # a list
-    assert alone == inside
+    assert (
+        len(
+            {
+                *map(
+                    json.dumps,
+                    meanings([outputs[name]["value"] for name in ("alone", "inside")], {"value": ["p", "q"]}),
+                )
+            }
+        )
+        == 1
+    )
+
+
+def test_a_text_that_is_no_template_stays_what_it_is() -> None:
+    assert evaluate(escaped("${x} %{if} $ %")) == "${x} %{if} $ %"
 
 
 def test_a_reference_to_another_stack_becomes_that_stacks_output(tmp_path: Path) -> None:

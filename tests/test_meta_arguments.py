@@ -1,5 +1,6 @@
 """The provider that everything in an endpoint uses, and what it waits for."""
 
+from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import SageMakerEndpoint
@@ -141,6 +142,6 @@ def test_what_is_no_list_is_told() -> None:
 
 def test_an_endpoint_without_a_release_waits_too() -> None:
     scope = stack()
-    network = {"vpc_id": NETWORK.vpc_id, "subnet_ids": NETWORK.subnet_ids, "security_group_ids": GROUPS}
-    made = synthesize(scope, depends_on=[route(scope)], network=type(NETWORK)(**network))
+    network = replace(NETWORK, security_group_ids=GROUPS)
+    made = synthesize(scope, depends_on=[route(scope)], network=network)
     assert made.one("aws_sagemaker_endpoint")["depends_on"][-1] == "aws_route.Route"

@@ -52,6 +52,25 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def test_a_zip_application_synthesizes_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    archive, temporary = tmp_path / "app.pyz", tmp_path / "temporary"
+    temporary.mkdir()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in PACKAGES.rglob("*.*"):
+            packed.write(file, file.relative_to(PACKAGES))
+        packed.write(REPOSITORY / "scripts" / "eni_cleanup.sh", "sagemaker_endpoint/eni_cleanup.sh")
+        packed.writestr("__main__.py", PROGRAM)
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    done = subprocess.run(
+        [sys.executable, archive], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{archive}/sagemaker_endpoint/")
+    [script] = (tmp_path / "cdktf.out").rglob("eni_cleanup.sh")
+    assert script.read_bytes() == (REPOSITORY / "scripts" / "eni_cleanup.sh").read_bytes()
+    assert not [*temporary.rglob("eni_cleanup.sh")]
+
+
 @pytest.mark.end_to_end
 def test_the_wheel_holds_the_packages_and_the_script_and_nothing_else(wheel: Path) -> None:
     modules = {path.relative_to(PACKAGES).as_posix() for path in PACKAGES.rglob("*.py")}

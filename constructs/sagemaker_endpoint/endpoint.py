@@ -218,8 +218,8 @@ class SageMakerEndpoint(Construct):
         if provider is not None:
             meta_arguments.set_provider(self, provider)
         if depends_on:
-            waiting = [*self._network.lookups, *self._models, endpoint, *([interfaces.release] if interfaces else [])]
-            meta_arguments.set_depends_on(waiting, depends_on)
+            resources = [*self._models, endpoint, *([interfaces.release] if interfaces else [])]
+            meta_arguments.set_depends_on([*self._network.lookups, *resources], depends_on)
 
     def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Let a role invoke the endpoint.

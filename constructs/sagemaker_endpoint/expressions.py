@@ -149,6 +149,11 @@ def _literal(value: Any) -> str:  # noqa: ANN401 - anything that a token can sta
     return json.dumps(value)
 
 
+def escaped(text: str) -> str:
+    """Write a text that is no template, whatever stands in it."""
+    return re.sub(r"[$%](?=\{)", r"\g<0>\g<0>", text)
+
+
 def truncated(value: str, length: int) -> str:
     """Cut a string to `length` characters, here or in Terraform."""
     return f"${{substr({expression(value)}, 0, {length})}}" if deferred(value) else value[:length]

@@ -15,9 +15,13 @@ They are two because a failed provisioner at creation taints its resource, and a
 at destruction. All values reach the script through the environment, none through a command line.
 """
 
+import atexit
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -196,15 +200,27 @@ def _as_string(value: object) -> str:
 
 
 def script() -> Path:
-    """Find the script: inside the installed package, or in the repository that the package is run from."""
+    """Find the script: in the installed package, in the repository that it is run from, or in a zip application."""
     package = Path(__file__).resolve().parent
     candidates = (package / SCRIPT, package.parents[1] / "scripts" / SCRIPT)
     for candidate in candidates:
         if candidate.is_file():
             return candidate
+    if (resources.files(__package__) / SCRIPT).is_file():
+        return _unpacked()
     raise FileNotFoundError(
         f"{SCRIPT} is neither in {candidates[0].parent} nor in {candidates[1].parent}: reinstall the package"
     )
+
+
+@cache
+def _unpacked() -> Path:
+    """Write the script to a file of the same name, which is there until the app has been synthesized."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    copy = Path(folder.name, SCRIPT)
+    copy.write_bytes((resources.files(__package__) / SCRIPT).read_bytes())
+    return copy
 
 
 class EndpointInterfaces(Construct):

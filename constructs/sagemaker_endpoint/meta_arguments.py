@@ -10,6 +10,7 @@ from .bindings import (
     DefaultTokenResolver,
     StringConcat,
     TerraformDataSource,
+    TerraformElement,
     TerraformModule,
     TerraformProvider,
     TerraformResource,
@@ -54,7 +55,7 @@ def set_provider(scope: Construct, provider: TerraformProvider) -> None:
             element.provider = provider
 
 
-def set_depends_on(elements: Iterable[_Element], depends_on: Sequence[Construct]) -> None:
+def set_depends_on(elements: Iterable[TerraformElement], depends_on: Sequence[Construct]) -> None:
     """Have elements wait for others, beside what they wait for already: a list in an override is added."""
     waited_for = [element for each in depends_on for element in _elements(each)]
     references = Tokenization.resolve(

@@ -8,6 +8,7 @@ from . import checks, limits, names
 from .bindings import (
     Construct,
     DataResource,
+    IResolvable,
     SagemakerModel,
     SagemakerModelPrimaryContainer,
     SagemakerModelVpcConfig,
@@ -54,7 +55,7 @@ class Model:
     image: str
     model_data_url: str | None = None
     environment: Mapping[str, str] | None = None
-    enable_network_isolation: bool = False
+    enable_network_isolation: bool | IResolvable = False
 
     def problems(self, at: str) -> Iterator[str]:
         """Yield what is wrong, each sentence starting with the path `at`."""

@@ -1,0 +1,184 @@
+"""Every input in every form that CDKTF has for a value that Terraform alone knows: Terraform finds it valid."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
+
+import pytest
+from cdktf import App, Fn, Lazy, TerraformLocal, TerraformStack, TerraformVariable, Token
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
+
+from tests.test_expressions import Anything, List, Text
+from tests.toolchain import Terraform
+
+pytestmark = pytest.mark.end_to_end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """A value of each type, in one form."""
+
+    text: str
+    number: float
+    flag: Any
+    texts: Sequence[str]
+    map: Mapping[str, str]
+
+
+def sources(stack: TerraformStack) -> dict[str, TerraformVariable]:
+    types = {"text": "string", "number": "number", "flag": "bool", "texts": "list(string)", "map": "map(string)"}
+    return {name: TerraformVariable(stack, name, type=type_) for name, type_ in types.items()}
+
+
+def encoded(tokens: Mapping[str, Any]) -> Values:
+    return Values(
+        text=Token.as_string(tokens["text"]),
+        number=Token.as_number(tokens["number"]),
+        flag=Token.as_any(tokens["flag"]),
+        texts=Token.as_list(tokens["texts"]),
+        map=Token.as_string_map(tokens["map"]),
+    )
+
+
+def variables(given: Mapping[str, TerraformVariable]) -> Values:
+    return Values(
+        text=given["text"].string_value,
+        number=given["number"].number_value,
+        flag=given["flag"].boolean_value,
+        texts=given["texts"].list_value,
+        map=Token.as_string_map(given["map"].value),
+    )
+
+
+def raw(given: Mapping[str, TerraformVariable]) -> Values:
+    texts = ["${var.texts[0]}", 'x-${lookup({ a = "}" }, "a")}']
+    return Values(
+        text='${var.text}${"{"}',
+        number=Token.as_number("${var.number}"),
+        flag=given["flag"].boolean_value,
+        texts=texts,
+        map={"a": "${var.text}", "b": "${var.map.b}"},
+    )
+
+
+def lazy(given: Mapping[str, TerraformVariable]) -> Values:
+    made = variables(given)
+    return Values(
+        text=Lazy.string_value(Text(made.text)),
+        number=Token.as_number(Lazy.any_value(Anything("${var.number}"))),
+        flag=Token.as_any(Lazy.any_value(Anything(made.flag))),
+        texts=Lazy.list_value(List(made.texts)),
+        map=Token.as_string_map(Lazy.any_value(Anything({"a": "${var.text}"}))),
+    )
+
+
+FORMS: dict[str, Callable[[dict[str, TerraformVariable]], Values]] = {
+    "variables": variables,
+    "tokens of variables": lambda given: encoded({name: each.value for name, each in given.items()}),
+    "functions": lambda given: encoded(
+        {name: Fn.element([each.value, each.value], 0) for name, each in given.items()}
+        | {"texts": Fn.slice(given["texts"].list_value, 0, 2)}
+    ),
+    "conditions": lambda given: encoded(
+        {name: Fn.conditional(given["flag"].boolean_value, each.value, each.value) for name, each in given.items()}
+    ),
+    "tokens of raw text": lambda given: encoded({name: f"${{var.{name}}}" for name in given}),
+    "a set": lambda given: encoded({name: f"${{var.{name}}}" for name in given} | {"texts": "${toset(var.texts)}"}),
+    "raw text": raw,
+    "lazy values": lazy,
+}
+
+
+def own(values: Values) -> dict[str, Any]:
+    """Give inputs with everything that the library makes."""
+    rule = EgressRule(description=values.text, ip_protocol=values.text, from_port=values.number, cidr_ipv4=values.text)
+    model = Model(
+        image=values.text,
+        model_data_url=values.text,
+        environment=values.map,
+        enable_network_isolation=values.flag,
+    )
+    return {
+        "endpoint_name": values.text,
+        "network": PrivateNetwork(vpc_id=values.text, subnet_ids=values.texts, egress={"rule": rule}),
+        "production_variants": [
+            InstanceProductionVariant(
+                model=model,
+                instance_type=values.text,
+                initial_instance_count=values.number,
+                variant_name=values.text,
+                initial_variant_weight=values.number,
+                volume_size_in_gb=values.number,
+                model_data_download_timeout_in_seconds=values.number,
+                container_startup_health_check_timeout_in_seconds=values.number,
+            )
+        ],
+        "execution_role": ExecutionRole(
+            permissions_boundary_arn=values.text, additional_policy_arns={"more": values.text}
+        ),
+        "key": EncryptionKey(deletion_window_in_days=values.number),
+        "logs": Logs(retention_in_days=values.number),
+        "interface_cleanup": InterfaceCleanup(
+            role_arn=values.text,
+            external_id=values.text,
+            profile=values.text,
+            endpoint_url=values.text,
+            timeout_in_seconds=values.number,
+            interval_in_seconds=values.number,
+            detach_after_in_seconds=values.number,
+        ),
+        "tags": values.map,
+    }
+
+
+def existing(values: Values) -> dict[str, Any]:
+    """Give inputs that name what is there already."""
+    return {
+        **own(values),
+        "network": PrivateNetwork(vpc_id=values.text, subnet_ids=values.texts, security_group_ids=values.texts),
+        "execution_role": ExecutionRole(role_arn=values.text),
+        "key": EncryptionKey(kms_key_arn=values.text),
+        "interface_cleanup": None,
+        "tags": {"team": values.text},
+    }
+
+
+def test_every_input_may_come_in_every_form(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    other, stack = TerraformStack(app, "other"), TerraformStack(app, "stack")
+    for each in (other, stack):
+        AwsProvider(each, "aws", region="eu-west-1")
+    NullProvider(stack, "null")
+    given = sources(stack)
+    texts = {
+        "an attribute": IamRole(stack, "Role", assume_role_policy="{}").name,
+        "an attribute of another stack": IamRole(other, "Role", assume_role_policy="{}").name,
+        "a local value": TerraformLocal(stack, "local", given["text"].value).as_string,
+        "a text around": f"x-{given['text'].string_value}-y",
+    }
+    values = {name: form(given) for name, form in FORMS.items()}
+    for name, text in texts.items():
+        values[name] = Values(text=text, number=2, flag=True, texts=[text, f"{text}-2"], map={"a": text})
+    for number, form in enumerate(values.values()):
+        for make in (own, existing):
+            SageMakerEndpoint(stack, f"{make.__name__}{number}", **make(form))
+    app.synth()
+    terraform = Terraform(directory=tmp_path / "stacks" / "stack", environment={})
+    terraform.init()
+    found = terraform.validate()
+    assert not found, {each: list(values) for each in found}
