@@ -24,6 +24,7 @@ SHARED = {
     "checks",
     "data_source",
     "expressions",
+    "iterators",
     "lifecycle",
     "limits",
     "meta_arguments",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from . import checks, limits, meta_arguments
+from . import checks, iterators, limits, meta_arguments
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
 from .bindings import (
@@ -106,6 +106,19 @@ class SageMakerEndpoint(Construct):
             _useless_cleanup_problems(network, interface_cleanup),
             checks.known_flag("deletion_protection", deletion_protection),
             () if tags is None else checks.tags("tags", tags),
+            iterators.problems(
+                self,
+                {
+                    "endpoint_name": endpoint_name,
+                    "network": network,
+                    "production_variants": production_variants,
+                    "execution_role": execution_role,
+                    "key": key,
+                    "logs": logs,
+                    "interface_cleanup": interface_cleanup,
+                    "tags": tags,
+                },
+            ),
             () if provider is None else meta_arguments.provider_problems("provider", provider),
             () if depends_on == () else meta_arguments.depends_on_problems("depends_on", self, depends_on),
         )

@@ -172,11 +172,12 @@ def test_every_input_may_come_in_every_form(tmp_path: Path) -> None:
         "a text around": f"x-{given['text'].string_value}-y",
     }
     values = {name: form(given) for name, form in FORMS.items()}
+    number = given["number"].number_value
     for name, text in texts.items():
-        values[name] = Values(text=text, number=2, flag=True, texts=[text, f"{text}-2"], map={"a": text})
-    for number, form in enumerate(values.values()):
+        values[name] = Values(text=text, number=number, flag=True, texts=[text, f"{text}-2"], map={"a": text})
+    for index, form in enumerate(values.values()):
         for make in (own, existing):
-            SageMakerEndpoint(stack, f"{make.__name__}{number}", **make(form))
+            SageMakerEndpoint(stack, f"{make.__name__}{index}", **make(form))
     app.synth()
     terraform = Terraform(directory=tmp_path / "stacks" / "stack", environment={})
     terraform.init()
