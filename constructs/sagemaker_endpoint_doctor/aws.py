@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sts import STSClient
 
 TIMEOUT_IN_SECONDS = 10
-_CONFIG = Config(
+CONFIG = Config(
     connect_timeout=5,
     read_timeout=TIMEOUT_IN_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -92,7 +92,7 @@ class Aws:
         with self._lock:
             if (service, region) not in self._clients:
                 make: Callable[..., Any] = self._session.client
-                client = make(service, region_name=region, config=_CONFIG)
+                client = make(service, region_name=region, config=CONFIG)
                 client.meta.events.register("provide-client-params", partial(_refuse_writes, service))
                 self._clients[service, region] = client
             return self._clients[service, region]

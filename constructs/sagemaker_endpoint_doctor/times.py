@@ -12,6 +12,11 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
+def day(time: datetime) -> str:
+    """Say on which day, in UTC: ``2026-05-04``."""
+    return f"{time.astimezone(timezone.utc):%Y-%m-%d}"
+
+
 def since_epoch(milliseconds: int) -> datetime:
     """Read a time as CloudWatch Logs gives it."""
     return datetime.fromtimestamp(milliseconds / 1000, timezone.utc)

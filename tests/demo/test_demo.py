@@ -35,7 +35,7 @@ def until(lines: Iterator[str], wanted: str) -> str:
 
 
 def nothing_listens_at(url: str) -> bool:
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
     try:
         connection.connect()
     except ConnectionRefusedError:

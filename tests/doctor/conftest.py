@@ -3,7 +3,10 @@
 import os
 from collections.abc import Iterator
 
+from sagemaker_endpoint_doctor import aws as way
+
 import pytest
+from botocore.config import Config
 
 from tests.embedded_aws import EmbeddedAws
 
@@ -21,7 +24,9 @@ def shared_aws() -> Iterator[EmbeddedAws]:
 
 @pytest.fixture(scope="module")
 def aws(shared_aws: EmbeddedAws) -> Iterator[EmbeddedAws]:
+    slow = way.CONFIG.merge(Config(read_timeout=120))  # the embedded AWS runs on a busy machine
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(way, "CONFIG", slow)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
         for name, value in shared_aws.full_environment().items():

@@ -11,8 +11,9 @@ from sagemaker_endpoint import limits
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.exits import Exit
-from sagemaker_endpoint_doctor.facts import images, instance_types
+from sagemaker_endpoint_doctor.facts import images, instance_types, model_data
 from sagemaker_endpoint_doctor.finding import Finding, Status
+from sagemaker_endpoint_doctor.sections.s3 import archives
 
 import jmespath  # type: ignore[import-untyped] # has no types
 import pytest
@@ -367,6 +368,22 @@ def test_model_data_below_a_prefix(patient: Patient) -> None:
     assert patient.complaints("model") == []
     seen = [each.seen for each in patient.findings("model")]
     assert f"the model data s3://{patient.bucket}/llm/ is there, 2.0 MB" in seen
+
+
+def test_more_objects_than_are_looked_at_are_not_called_well(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3 = patient.aws.client("s3")
+    for number in range(3):
+        s3.put_object(Bucket=patient.bucket, Key=f"llm/{number}", Body=b"w" * (1 << 20))
+    place = {"S3Uri": f"s3://{patient.bucket}/llm/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    _deploy(patient, ModelDataUrl=None, ModelDataSource={"S3DataSource": place})
+    for module in (model_data, archives):
+        monkeypatch.setattr(module, "MOST_OBJECTS", 2)
+    told = [(each.status, each.seen) for section in ("model", "s3") for each in patient.complaints(section)]
+    url = f"s3://{patient.bucket}/llm/"
+    assert told == [
+        (Status.UNKNOWN, f"the model data {url} is 2.0 MB in its first 2 objects, and more than was counted"),
+        (Status.UNKNOWN, f"{url}: whether any but its first 2 objects is archived"),
+    ]
 
 
 def test_additional_data_is_counted_as_well(patient: Patient) -> None:

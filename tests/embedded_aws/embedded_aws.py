@@ -179,7 +179,7 @@ class EmbeddedAws:
         request = urllib.request.Request(  # noqa: S310 a url of our own
             self.url + path, method=method, data=body.encode(), headers=headers
         )
-        with _DIRECT.open(request, timeout=30) as answer:
+        with _DIRECT.open(request, timeout=120) as answer:
             return str(answer.read().decode())
 
 

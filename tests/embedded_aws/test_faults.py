@@ -64,4 +64,4 @@ def test_a_call_can_be_held_until_the_fault_is_lifted(stage: Stage) -> None:
             held = pool.submit(stage.ec2.describe_vpcs)
             with pytest.raises(NotYetError):
                 held.result(timeout=0.5)
-        assert held.result(timeout=30)["Vpcs"]
+        assert held.result(timeout=120)["Vpcs"]

@@ -130,7 +130,7 @@ def test_the_server_ends_when_its_parent_is_killed() -> None:
     assert parent.stdout
     assert parent.stdout.readline() == "up\n"
     parent.kill()
-    parent.communicate(timeout=30)  # until nobody holds standard error any more: the server did
+    parent.communicate(timeout=120)  # until nobody holds standard error any more: the server did
 
 
 def test_it_runs_by_hand_and_says_how_to_use_it() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 Report = Callable[[str], None]
 """Is handed each line of a command's standard output as it comes."""
 
-_GRACE_SECONDS = 10
+_GRACE_SECONDS = 60  # Terraform ends what it has begun, and writes its state, which a busy machine takes its time for
 
 
 def quiet(line: str) -> None:
@@ -107,10 +107,12 @@ def _end_late(process: subprocess.Popen[str], late: threading.Event) -> None:
 def _end(process: subprocess.Popen[str]) -> None:
     """Ask the group to stop, as Ctrl-C would, and make it after a grace period."""
     _signal(process, signal.SIGINT)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(_GRACE_SECONDS)
-    _signal(process, signal.SIGKILL)
-    process.wait()
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+    finally:  # at once, at a second interrupt
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal(process: subprocess.Popen[str], number: int) -> None:

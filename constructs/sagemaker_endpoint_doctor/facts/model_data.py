@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef, S3ModelDataSourceTypeDef
 
 _URL = re.compile("s3://([^/]+)/(.*)")
+MOST_OBJECTS = 10_000  # that are looked at: ten calls
 _NOT_FOUND = {"404", "NoSuchKey", "NoSuchBucket"}
 
 
@@ -90,10 +91,12 @@ def _extent(subject: Subject, data: ModelData) -> Extent | None:
     try:
         if not data.is_prefix:
             return Extent(objects=1, size=s3.head_object(Bucket=data.bucket, Key=data.key)["ContentLength"])
-        found = s3.list_objects_v2(Bucket=data.bucket, Prefix=data.key)  # its first thousand
+        pages = s3.get_paginator("list_objects_v2").paginate(
+            Bucket=data.bucket, Prefix=data.key, PaginationConfig={"MaxItems": MOST_OBJECTS}
+        )
+        sizes = [each["Size"] for page in pages for each in page.get("Contents", [])]
     except ClientError as error:
         if error_code(error) in _NOT_FOUND:
             return None
         raise
-    sizes = [each["Size"] for each in found.get("Contents", [])]
-    return Extent(objects=len(sizes), size=sum(sizes), is_all=not found["IsTruncated"]) if sizes else None
+    return Extent(objects=len(sizes), size=sum(sizes), is_all=pages.resume_token is None) if sizes else None

@@ -19,6 +19,7 @@ from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import GoneError, Subject
+from sagemaker_endpoint_doctor.times import day
 from sagemaker_endpoint_doctor.words import listed
 
 from botocore.exceptions import ClientError
@@ -116,7 +117,7 @@ def _image(subject: Subject, image: Image) -> Iterator[Finding]:
             command=command,
         )
         return
-    yield ok(f"the image {image} is in ECR, pushed {details['imagePushedAt']:%Y-%m-%d}")
+    yield ok(f"the image {image} is in ECR, pushed {day(details['imagePushedAt'])}")
 
 
 def pull(subject: Subject) -> Iterator[Finding]:
@@ -204,8 +205,14 @@ def data(subject: Subject) -> Iterator[Finding]:
     """How much model data there is; section S3 says where there is none."""
     for each in _data(subject):
         extent = model_data.extent(subject, each)
-        if extent:
-            yield ok(f"the model data {each} is there, {_size(extent.size)}{'' if extent.is_all else ' or more'}")
+        if extent and extent.is_all:
+            yield ok(f"the model data {each} is there, {_size(extent.size)}")
+        elif extent:
+            yield unknown(
+                f"the model data {each} is {_size(extent.size)} in its first {extent.objects:,} objects, and more than "
+                "was counted",
+                next="Count it with aws s3 ls --recursive --summarize, and compare it with the size of the volume.",
+            )
 
 
 def volume(subject: Subject) -> Iterator[Finding]:

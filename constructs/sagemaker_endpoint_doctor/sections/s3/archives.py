@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.facts.model_data import ModelData
-from sagemaker_endpoint_doctor.finding import Finding, problem, warning
+from sagemaker_endpoint_doctor.facts.model_data import MOST_OBJECTS, ModelData
+from sagemaker_endpoint_doctor.finding import Finding, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import counted
 
@@ -40,9 +40,11 @@ def archived(
     subject: Subject, found: Bucket, place: ModelData, first: "HeadObjectOutputTypeDef", command: str
 ) -> Iterator[Finding]:
     """Tell of data that is archived; `first` is what HeadObject says of it, or of the first of its objects."""
-    objects = _of_listing(subject, found, place) if place.is_prefix else []
+    objects, is_all = _of_listing(subject, found, place) if place.is_prefix else ([], True)
     objects = objects or _of_object(place, first)
     if not objects:
+        if not is_all:
+            yield unknown(f"{place}: whether any but its first {MOST_OBJECTS:,} objects is archived", command=command)
         return
     example = objects[0]
     seen = f"{place} is archived ({example.tier})"
@@ -75,17 +77,26 @@ def _of_object(place: ModelData, first: "HeadObjectOutputTypeDef") -> Sequence[_
     return [_Archived(key=place.key, tier=tier, is_restoring='ongoing-request="true"' in restore)]
 
 
-def _of_listing(subject: Subject, found: Bucket, place: ModelData) -> Sequence[_Archived]:
-    """Look through the first thousand objects.
+def _of_listing(subject: Subject, found: Bucket, place: ModelData) -> tuple[Sequence[_Archived], bool]:
+    """Look through the first objects, and tell whether these are all.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
     """
-    listing = client(subject, found).list_objects_v2(
-        Bucket=place.bucket, Prefix=place.key, OptionalObjectAttributes=["RestoreStatus"]
+    pages = (
+        client(subject, found)
+        .get_paginator("list_objects_v2")
+        .paginate(
+            Bucket=place.bucket,
+            Prefix=place.key,
+            OptionalObjectAttributes=["RestoreStatus"],
+            PaginationConfig={"MaxItems": MOST_OBJECTS},
+        )
     )
-    return [
+    archived = [
         _Archived(key=each["Key"], tier=each["StorageClass"], is_restoring=restore.get("IsRestoreInProgress", False))
-        for each in listing.get("Contents", [])
+        for page in pages
+        for each in page.get("Contents", [])
         if each.get("StorageClass") in _CLASSES
         and "RestoreExpiryDate" not in (restore := each.get("RestoreStatus", {}))
     ]
+    return archived, pages.resume_token is None
