@@ -137,7 +137,8 @@ def explained(error: Exception) -> str:
         case ResponseParserError():
             words = f"what answers is not AWS, or was cut off: {shortened(str(error))}"
         case KeyError() | IndexError():
-            words = f"an answer of AWS's lacks what is always there ({error}); if it does not, please report this"
+            lack = f"{type(error).__name__}: {error}"
+            words = f"AWS's answer lacks what is always there, or the check itself is broken, please report it: {lack}"
         case _:
             words = f"the check itself is broken, please report it: {type(error).__name__}: {error}"
     return words

@@ -35,7 +35,9 @@ def test_a_broken_check_costs_itself_alone_and_says_so(patient: Patient) -> None
         ("a.broken", Status.UNKNOWN),
         ("a.fine", Status.OK),
     ]
-    assert examined.findings[1].seen == "the check itself is broken, please report it: KeyError: 'Nothing'"
+    assert examined.findings[1].seen == (
+        "AWS's answer lacks what is always there, or the check itself is broken, please report it: KeyError: 'Nothing'"
+    )
 
 
 def test_a_call_that_would_write_ends_the_examination(patient: Patient) -> None:
