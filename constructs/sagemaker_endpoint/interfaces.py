@@ -337,7 +337,8 @@ def _warn_of_unseen_credentials(construct: Construct, cleanup: InterfaceCleanup)
 
 
 def _unseen_credentials(stack: TerraformStack) -> Iterator[str]:
-    for provider in stack.node.children:
+    children: list[Any] = stack.node.children
+    for provider in children:
         # By name: to import the class would load the schema of the whole provider.
         if type(provider).__name__ != "AwsProvider" or provider.alias is not None:
             continue

@@ -19,7 +19,7 @@ def cli(tmp_path: Path) -> FakeCli:
     return FakeCli(folder=tmp_path)
 
 
-def row(number: int = 0, **changes: str) -> str:
+def row(number: int = 0, /, **changes: str) -> str:
     """Write one of describe-network-interfaces' rows: an interface of SageMaker's, asked for by the execution role."""
     fields = {
         "id": f"{ORPHAN[:-1]}{number}",
