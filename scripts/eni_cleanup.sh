@@ -914,16 +914,16 @@ sort_out() { # sets kept: not ours to touch; pending: the rest; of these, deleta
 }
 
 report_waiting() {
-  local id now='' count=0
+  local id still='' count=0
   for id in ${pending[@]+"${pending[@]}"}; do
     get "$id" deleted
     [[ -z $value ]] || continue
     count=$((count + 1))
     get "$id" status
-    now="$now $id $value"
+    still="$still $id $value"
   done
-  [[ $now == "$waiting_for" ]] || ((count == 0)) || say "waiting for AWS to let go of $count, for at most ${left}s"
-  waiting_for=$now
+  [[ $still == "$waiting_for" ]] || ((count == 0)) || say "waiting for AWS to let go of $count, for at most ${left}s"
+  waiting_for=$still
 }
 
 left_over() { # is the endpoint there, or an interface that is pending and has not been deleted?
