@@ -18,8 +18,6 @@ pytestmark = pytest.mark.end_to_end
 PAGE = (REPOSITORY / "docs" / "moves.md").read_text(encoding="utf-8")
 (SNIPPET,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 PROVIDERS = """
-from cdktf_cdktf_provider_aws.provider import AwsProvider
-from cdktf_cdktf_provider_null.provider import NullProvider
 AwsProvider(stack, "aws", region="eu-west-1")
 NullProvider(stack, "null")
 """
@@ -63,7 +61,7 @@ def programs(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Prog
 
 
 def test_an_endpoint_with_another_id_in_another_scope_stays_as_it_is(programs: Programs) -> None:
-    terraform = programs.run(SNIPPET.replace(STACK, STACK + PROVIDERS))
+    terraform = programs.run(SNIPPET)
     plan = terraform.plan()
     assert plan.changes == {}
     assert plan.text.count(" has moved to ") == 18
@@ -78,13 +76,13 @@ def test_an_endpoint_in_a_stack_of_another_name_stays_as_it_is(programs: Program
     app = programs.directory / "app"
     shutil.move(app / "terraform.sentiment.tfstate", app / "terraform.language.tfstate")
     renamed = STACK.replace('"sentiment"', '"language"')
-    plan = programs.run(SNIPPET.replace(STACK, renamed + PROVIDERS), "language").plan()
+    plan = programs.run(SNIPPET.replace(STACK, renamed), "language").plan()
     assert plan.is_empty
 
 
 def test_a_whole_endpoint_cannot_leave_from_its_old_side(programs: Programs, tmp_path: Path) -> None:
     by_id = 'old.move_to_id(f"{new.terraform_resource_type}.{new.friendly_unique_id}")'
-    program = re.sub(r"new\.move_from_id\(.*\)", by_id, SNIPPET.replace(STACK, STACK + PROVIDERS))
+    program = re.sub(r"new\.move_from_id\(.*\)", by_id, SNIPPET)
     program = program.replace('TerraformStack(App(), "before")', "stack")
     elsewhere = Programs(aws=programs.aws, directory=tmp_path, ids=programs.ids)
     with pytest.raises(CommandError, match="Reference to undeclared resource"):
@@ -95,6 +93,8 @@ ROLES = f"""
 import sagemaker_endpoint
 from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
 app = App()
 {STACK}{PROVIDERS}
 trust = '{{"Version": "2012-10-17", "Statement": []}}'
