@@ -111,10 +111,11 @@ def resources(made: Synthesized) -> Iterator[tuple[str, str, Block]]:
 
 
 def holds(lifecycle: Block, wanted: Block) -> bool:
-    conditions = ("precondition", "postcondition")
-    rest = {name: value for name, value in wanted.items() if name not in conditions}
-    return rest.items() <= lifecycle.items() and all(
-        each in lifecycle.get(name, []) for name in conditions for each in wanted.get(name, [])
+    return all(
+        all(each in lifecycle.get(name, []) for each in value)
+        if isinstance(value, list)
+        else lifecycle.get(name) == value
+        for name, value in wanted.items()
     )
 
 

@@ -40,12 +40,17 @@ def test_the_endpoints_name_may_be_a_token(raw: bool) -> None:
     assert made.log_group_name.startswith("/aws/sagemaker/Endpoints/${")
 
 
-@pytest.mark.parametrize("days", [2, -1, 366, 3654, "365", None, True, False, 364.5, "${var.value}"])
+@pytest.mark.parametrize("days", [2, -1, 366, 3654, "365", None, True, False, 364.5])
 def test_a_retention_that_cloudwatch_does_not_offer_is_told(days: float) -> None:
     allowed = ", ".join(map(str, (0, *RETENTION_IN_DAYS)))
     assert problems(logs=Logs(retention_in_days=days)) == (
         f"logs.retention_in_days must be one of {allowed}, got {days!r}",
     )
+
+
+def test_a_retention_in_a_text_is_told_with_the_way_out() -> None:
+    (problem,) = problems(logs=Logs(retention_in_days="${var.value}"))  # type: ignore[arg-type] # what is told
+    assert "give Token.as_number(...)" in problem
 
 
 def test_a_group_that_exists_can_be_taken_over() -> None:

@@ -48,7 +48,7 @@ def test_all_aws_resources_and_data_sources_use_the_provider_and_no_other_does()
     made.grant_invoke("batch", id="Batch")
     found = blocks(Synthesized(scope))
     assert {address for address, block in found.items() if block.get("provider") != "aws.frankfurt"} == {
-        address for address in found if address.startswith("null_resource.")
+        address for address in found if address.startswith(("null_resource.", "terraform_data."))
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .bindings import Postcondition, Precondition, TerraformDataSource, TerraformResource
+from .bindings import Postcondition, Precondition, TerraformDataSource, TerraformResource, TerraformResourceLifecycle
 
 
 def set_lifecycle(
@@ -27,6 +27,8 @@ def set_lifecycle(
         "precondition": [*map(_condition, precondition)],
         "postcondition": [*map(_condition, postcondition)],
     }
+    if ignore_changes:  # stated twice, for the Aspect that overrides this list alone; CDKTF puts the two together
+        element.lifecycle = TerraformResourceLifecycle(ignore_changes=[*ignore_changes])
     stated = {name: value for name, value in stated.items() if value}
     if stated:
         element.add_override("lifecycle", stated)
