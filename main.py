@@ -1,11 +1,8 @@
 """The reference app: one endpoint. What differs between accounts is a Terraform variable, so one synth serves all."""
 
-import json
-
 from sagemaker_endpoint import InstanceProductionVariant, Logs, Model, PrivateNetwork, SageMakerEndpoint
-from sagemaker_endpoint.limits import RETENTION_IN_DAYS
 
-from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable, TerraformVariableValidationConfig, Token
+from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable, Token
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 from constructs import Construct
@@ -45,103 +42,37 @@ class EndpointStack(TerraformStack):
         self._outputs(endpoint)
 
     def _variables(self) -> dict[str, TerraformVariable]:
-        retention = (0, *RETENTION_IN_DAYS)
+        """Declare what differs between accounts. What the library asks of a value, Terraform asks when it plans."""
         made = [
+            self._variable("region", "string", "The AWS region to deploy to."),
+            self._variable("endpoint_name", "string", "The endpoint's name, unique in the account and region."),
+            self._variable("image", "string", "The container image in Amazon ECR, with its tag or digest."),
             self._variable(
-                "region",
-                "string",
-                "The AWS region to deploy to.",
-                _matches("region", "^[a-z]{2}(-[a-z]+)+-[0-9]+$", "an AWS region such as eu-west-1"),
-            ),
-            self._variable(
-                "endpoint_name",
-                "string",
-                "The endpoint's name, unique in the account and region.",
-                _matches(
-                    "endpoint_name",
-                    "^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$",
-                    "at most 63 letters and digits with hyphens in between",
-                ),
-            ),
-            self._variable(
-                "image",
-                "string",
-                "The container image in Amazon ECR, with its tag or digest.",
-                _matches(
-                    "image",
-                    "^[0-9]{12}[.]dkr[.]ecr(-fips)?[.][a-z0-9-]+[.][a-z0-9.-]+/[a-z0-9][a-z0-9._/-]*"
-                    "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$",
-                    "an Amazon ECR image with its tag or digest, such as "
-                    "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4",
-                ),
-            ),
-            self._variable(
-                "model_data_url",
-                "string",
-                "The model's archive in S3; null if the image holds it all.",
-                _matches(
-                    "model_data_url",
-                    '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^*?"$`\\\\]*[^/*?"$`\\\\][.]tar[.]gz$',
-                    "null, or an archive such as s3://models/sentiment/model.tar.gz",
-                    nullable=True,
-                ),
-                nullable=True,
+                "model_data_url", "string", "The model's archive in S3; null if the image holds it all.", nullable=True
             ),
             self._variable(
                 "environment",
                 "map(string)",
                 "The container's environment. It is readable in the console: no secrets.",
-                _holds(
-                    'alltrue([for name in keys(var.environment) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]*$", name))])',
-                    "environment must have names of letters, digits and underscores that start with no digit, got "
-                    '${join(", ", keys(var.environment))}.',
-                ),
                 default={},
             ),
             self._variable(
-                "instance_type",
-                "string",
-                "The instance type that hosts the model.",
-                _matches("instance_type", "^ml[.][a-z0-9-]+[.][a-z0-9-]+$", "a hosting type such as ml.m5.xlarge"),
-                default="ml.m5.xlarge",
+                "instance_type", "string", "The instance type that hosts the model.", default="ml.m5.xlarge"
             ),
             self._variable(
                 "initial_instance_count",
                 "number",
                 "How many instances; two or more survive the loss of a zone.",
-                _holds(
-                    "var.initial_instance_count >= 1 && var.initial_instance_count % 1 == 0",
-                    "initial_instance_count must be a whole number, at least 1, got ${var.initial_instance_count}.",
-                ),
                 default=2,
             ),
+            self._variable("vpc_id", "string", "The VPC of the private subnets."),
             self._variable(
-                "vpc_id",
-                "string",
-                "The VPC of the private subnets.",
-                _matches("vpc_id", "^vpc-[0-9a-f]{8,17}$", "a VPC id such as vpc-0123456789abcdef0"),
-            ),
-            self._variable(
-                "private_subnet_ids",
-                "list(string)",
-                "Private subnets of that VPC, in two availability zones or more.",
-                _holds(
-                    "length(var.private_subnet_ids) >= 1 && length(var.private_subnet_ids) <= 16 && "
-                    "length(distinct(var.private_subnet_ids)) == length(var.private_subnet_ids) && "
-                    'alltrue([for id in var.private_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])',
-                    "private_subnet_ids must be 1 to 16 different subnet ids such as subnet-0123456789abcdef0, got "
-                    '[${join(", ", var.private_subnet_ids)}].',
-                ),
+                "private_subnet_ids", "list(string)", "Private subnets of that VPC, in two availability zones or more."
             ),
             self._variable(
                 "log_retention_in_days",
                 "number",
                 "How long logs are kept, in days; 0 keeps them for ever.",
-                _holds(
-                    f"contains({json.dumps(retention)}, var.log_retention_in_days)",
-                    f"log_retention_in_days must be one of {', '.join(map(str, retention))}, got "
-                    "${var.log_retention_in_days}.",
-                ),
                 default=365,
             ),
             self._variable("tags", "map(string)", "Tags for every resource that takes them.", default={}),
@@ -153,7 +84,7 @@ class EndpointStack(TerraformStack):
         name: str,
         type: str,  # noqa: A002 - Terraform's name for it
         description: str,
-        *validation: TerraformVariableValidationConfig,
+        *,
         default: object = None,
         nullable: bool = False,
     ) -> TerraformVariable:
@@ -164,7 +95,6 @@ class EndpointStack(TerraformStack):
             type=type,
             description=description,
             nullable=nullable,
-            validation=[*validation],
             default=Token.null_value() if nullable else default,
         )
 
@@ -194,20 +124,6 @@ class EndpointStack(TerraformStack):
                 sensitive=True if name == "runbook" else None,
             )
             output.override_logical_id(name)
-
-
-def _holds(condition: str, error_message: str) -> TerraformVariableValidationConfig:
-    return TerraformVariableValidationConfig(condition=f"${{{condition}}}", error_message=error_message)
-
-
-def _matches(name: str, pattern: str, meaning: str, *, nullable: bool = False) -> TerraformVariableValidationConfig:
-    """Have the variable match a pattern; the message tells what it means and what came instead."""
-    condition = f"can(regex({json.dumps(pattern)}, var.{name}))"
-    if nullable:
-        return _holds(
-            f"var.{name} == null || {condition}", f'{name} must be {meaning}, got ${{format("%v", var.{name})}}.'
-        )
-    return _holds(condition, f"{name} must be {meaning}, got ${{var.{name}}}.")
 
 
 def main() -> None:

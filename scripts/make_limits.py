@@ -4,6 +4,7 @@
 alone: the library reads only the module written.
 """
 
+import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,19 @@ class Shape(TypedDict, total=False):
     enum: list[str]
     documentation: str
     members: dict[str, "Shape"]
+
+
+class Outputs(TypedDict):
+    """What is read here of a partition's settings."""
+
+    dnsSuffix: str
+
+
+class Partition(TypedDict):
+    """What is read here of a partition."""
+
+    outputs: Outputs
+    regions: Mapping[str, object]
 
 
 class LimitsError(Exception):
@@ -84,6 +98,7 @@ CONSTANTS: Final = (
     Constant("ROLE_NAME", "iam", "roleNameType"),
     Constant("POLICY_NAME", "iam", "policyNameType"),
     Constant("POLICY_ARN", "iam", "arnType"),
+    Constant("REPOSITORY_NAME", "ecr", "RepositoryName"),
 )
 
 # Which instance families keep a container's data on NVMe drives of the host, encrypted by the host with a
@@ -124,6 +139,11 @@ TRANSLATIONS: Final = {
 # Classes not translated above, possessive quantifiers (Python has them from 3.11 on), intersections.
 FOREIGN: Final = re.compile(r"\\[pPwWdD]|[*+?}]\+|&&")
 
+# An integer of 32 bits with a sign: https://smithy.io/2.0/spec/simple-types.html#integer
+INTEGER: Final = 2**31 - 1
+# No service model states it; it covers every region of every partition that botocore knows, and those like them.
+REGION: Final = "[a-z]{2,5}(?:-[a-z]{2,15}){1,3}-[0-9]{1,2}"
+
 HEADER: Final = '''\
 """What AWS accepts: lengths, patterns, ranges and instance types, as its own service models state them.
 
@@ -162,6 +182,13 @@ def shapes(service: str) -> Mapping[str, Shape]:
     return cast("Mapping[str, Shape]", loader.load_service_model(service, "service-2")["shapes"])
 
 
+@cache
+def partitions() -> Sequence[Partition]:
+    """Return AWS's partitions, as botocore lists them."""
+    file = Path(botocore.__file__).parent / "data" / "partitions.json"
+    return cast("Sequence[Partition]", json.loads(file.read_text(encoding="utf-8"))["partitions"])
+
+
 def in_python(pattern: str) -> str:
     """Return one of AWS's patterns as Python's re reads it."""
     known = re.compile("|".join(map(re.escape, TRANSLATIONS)))
@@ -183,7 +210,9 @@ def value(shape: Shape) -> str:
             pattern = quoted(in_python(shape["pattern"])) if "pattern" in shape else None
             lengths = f"min_length={shape.get('min', 0)}, max_length={shape.get('max')}"
             return f"Text({lengths}, pattern={pattern})"
-        case "integer" | "float" | "list" | "map":
+        case "integer":
+            return f"Number(minimum={shape['min']}, maximum={shape.get('max', INTEGER)})"
+        case "float" | "list" | "map":
             return f"Number(minimum={shape['min']}, maximum={shape.get('max')})"
         case other:
             raise LimitsError(f"no limits are known for shapes of type {other!r}: extend value()")
@@ -218,6 +247,9 @@ def documented() -> list[str]:
     least, greatest = from_words(window, r"must be between \d+ and \d+, inclusive")
     days = from_words(shapes("logs")["Days"], r"Possible values are: [\d, and]+")
     return [
+        assignment("REGION", f'Text(min_length=1, max_length=None, pattern="{REGION}")'),
+        "# What the names of AWS's hosts end in, in each partition.",
+        assignment("DNS_SUFFIXES", f"({', '.join(map(quoted, dns_suffixes()))})"),
         "# All keys and values of a container's environment together, in bytes.",
         assignment("ENVIRONMENT_BYTES", f"Number(minimum=0, maximum={kilobytes * 1024})"),
         assignment("KMS_DELETION_WINDOW_IN_DAYS", f"Number(minimum={least}, maximum={greatest})"),
@@ -226,6 +258,11 @@ def documented() -> list[str]:
         *(f"    {day}," for day in days),
         ")",
     ]
+
+
+def dns_suffixes() -> list[str]:
+    """Return what the names of AWS's hosts end in, in each partition."""
+    return list(dict.fromkeys(partition["outputs"]["dnsSuffix"] for partition in partitions()))
 
 
 def sizes_by_family() -> dict[str, list[str]]:

@@ -113,7 +113,7 @@ def test_a_policy_of_another_content_is_another_beside_the_old_one(policy: str) 
         synthesize(
             production_variants=[replace(VARIANT, model=replace(MODEL, model_data_url="s3://models/2/model.tar.gz"))]
         ),
-        synthesize(network=replace(NETWORK, subnet_ids=SUBNETS[:1])),
+        synthesize(network=replace(NETWORK, subnet_ids=[*SUBNETS, "subnet-0000000000000000c"])),
     ]
     assert len({prefix(each, policy) for each in made}) == 3
     unchanged = replace(VARIANT, model=replace(MODEL, environment={"A": "b"}), initial_instance_count=3)
@@ -416,7 +416,6 @@ def test_the_role_describes_its_own_endpoint_and_no_other_of_a_like_name(name: s
 SUBNET_TOKENS: dict[str, list[str]] = {
     "as a whole": ["#"],
     "one of two": [SUBNETS[0], "$"],
-    "one alone": ["$"],
 }
 
 
@@ -425,10 +424,10 @@ def test_interfaces_stand_in_deferred_subnets(tokens: str) -> None:
     scope = stack()
     text = variable(scope, "string", "text").string_value
     whole = variable(scope, "list(string)", "whole").list_value
-    ids = {"as a whole": whole, "one of two": [SUBNETS[0], text], "one alone": [text]}[tokens]
+    ids = {"as a whole": whole, "one of two": [SUBNETS[0], text]}[tokens]
     least = role(least_privilege=True)
     made = synthesize(scope, network=replace(NETWORK, subnet_ids=ids), execution_role=least)
-    expected = {"as a whole": SUBNETS, "one of two": SUBNETS, "one alone": SUBNETS[1:]}[tokens]
+    expected = {"as a whole": SUBNETS, "one of two": SUBNETS}[tokens]
     arns = [f"{EC2}:*:subnet/{each}" for each in expected]
     found = granted(made, "Runtime", {"text": SUBNETS[1], "whole": SUBNETS})
     assert found["CreateInterfaces"]["resources"] == [INTERFACES, *arns, GROUP]
@@ -614,7 +613,10 @@ def test_a_roles_name_needs_an_id_to_tell_attachments_apart() -> None:
     [
         (
             "arn:aws:iam::111122223333:role/web",
-            "role must look like 'web' (pattern [0-9A-Za-z_+=,.@-]+), got 'arn:aws:iam::111122223333:role/web'",
+            (
+                "role must look like 'web' (pattern [0-9A-Za-z_+=,.@-]+), got 'arn:aws:iam::111122223333:role/web', "
+                "which is a role's ARN: give its name, 'web'"
+            ),
         ),
         ("", "role must have 1 to 64 characters, got 0: ''"),
         (None, "role must be a role's construct or its name, got None"),
@@ -626,9 +628,32 @@ def test_what_is_no_role_is_let_invoke_nothing(role: Any, sentence: str) -> None
     assert raised.value.problems == (sentence,)
 
 
+def test_the_arn_of_a_role_is_not_taken_for_its_name_though_terraform_alone_knows_it() -> None:
+    scope = stack()
+    web = IamRole(scope, "Web", name="web", assume_role_policy="{}")
+    with pytest.raises(InputError) as raised:
+        endpoint(scope).grant_invoke(web.arn, id="Web")
+    assert raised.value.problems == (
+        (
+            "role must be a role's construct or its name, got ${aws_iam_role.Web.arn}, its ARN: give the construct or "
+            "its name"
+        ),
+    )
+    scope = stack()
+    endpoint(scope).grant_invoke(IamRole(scope, "Web", name="web", assume_role_policy="{}").name, id="Web")
+
+
+def test_a_roles_name_that_terraform_alone_knows_is_checked_there() -> None:
+    scope = stack()
+    endpoint(scope).grant_invoke(variable(scope).string_value, id="Web")
+    [looks, *_] = Synthesized(scope).one("aws_iam_role_policy_attachment", "Invoke_Web")["lifecycle"]["precondition"]
+    asked = [looks["condition"].replace("var.value", f"var.v{each}") for each in (0, 1)]
+    assert evaluate(asked, {"v0": "web", "v1": ROLE}) == [True, False]
+
+
 # What is refused.
 
-POLICY_PATTERN = r"(pattern arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/\S+)"
+POLICY_PATTERN = r"(pattern arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/(?:[!-~]+/)?[0-9A-Za-z_+=,.@-]{1,128})"
 MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 
 
@@ -637,12 +662,22 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
     [
         (
             {"permissions_boundary_arn": ROLE},
-            [f"permissions_boundary_arn must look like {POLICY!r} {POLICY_PATTERN}, got {ROLE!r}"],
+            [
+                (
+                    f"permissions_boundary_arn must look like {POLICY!r} {POLICY_PATTERN}, got {ROLE!r}, which is a "
+                    "role's ARN"
+                )
+            ],
         ),
         ({"permissions_boundary_arn": 5}, [f"permissions_boundary_arn must be a string such as {POLICY!r}, got 5"]),
         (
             {"additional_policy_arns": {"a": "AmazonS3ReadOnlyAccess"}},
-            [(f"additional_policy_arns['a'] must look like {POLICY!r} {POLICY_PATTERN}, got 'AmazonS3ReadOnlyAccess'")],
+            [
+                (
+                    f"additional_policy_arns['a'] must look like {POLICY!r} {POLICY_PATTERN}, "
+                    "got 'AmazonS3ReadOnlyAccess', which is a name"
+                )
+            ],
         ),
         (
             {"additional_policy_arns": {"a.b": MANAGED}},
@@ -662,7 +697,8 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
             [
                 (
                     f"role_arn must look like {ROLE!r} (pattern arn:aws[a-z\\-]*:iam::[0-9]{{12}}:role/?"
-                    f"[a-zA-Z_0-9+=,.@\\-_/]+), got {POLICY!r}"
+                    f"[a-zA-Z_0-9+=,.@\\-_/]+), got {POLICY!r}, which is a policy's ARN: `aws iam get-role "
+                    "--role-name NAME` tells a role's ARN"
                 )
             ],
         ),

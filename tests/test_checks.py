@@ -3,7 +3,7 @@
 import copy
 import pickle
 from collections import UserDict, UserList
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,9 +16,20 @@ from cdktf import Fn, TerraformVariable, Token
 
 from tests.examples import stack, variable
 
+Findings = Iterable[checks.Finding]
 NAME = Text(min_length=1, max_length=4, pattern="[a-z]+")
 COUNT = Number(minimum=1, maximum=3)
 TOKENS = ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}"]
+
+
+def told(findings: Findings) -> list[str]:
+    """Give the sentences of what is wrong for certain."""
+    return [each for each in findings if isinstance(each, str)]
+
+
+def later(findings: Findings) -> list[str]:
+    """Give the sentences of what Terraform is to find out."""
+    return [each.sentence for each in findings if isinstance(each, checks.Deferred)]
 
 
 # What is deferred.
@@ -40,7 +51,27 @@ def test_raw_interpolation_is_deferred(raw: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "a", "$a", "{a}", "$${a}", "%{a}", 0, -1, -(10**300), 1.5, True, False, None, [], {}, ["a", "b"], {"a": "b"}],
+    [
+        "",
+        "a",
+        "$a",
+        "{a}",
+        "$${a}",
+        "%{a}",
+        0,
+        -1,
+        -(10**300),
+        -1e300,
+        -8e298,
+        1.5,
+        True,
+        False,
+        None,
+        [],
+        {},
+        ["a", "b"],
+        {"a": "b"},
+    ],
 )
 def test_a_plain_value_is_not_deferred(value: object) -> None:
     assert not checks.deferred(value)
@@ -102,7 +133,7 @@ def test_what_terraform_would_take_for_its_own_is_told(value: str, sentence: str
     "value", ["%%{level}", "$${HOME", "100 %", "{a}", "${var.a}", "%{ if true }${var.a}%{ endif }"]
 )
 def test_what_is_escaped_or_meant_for_terraform_is_accepted(value: str) -> None:
-    assert [*checks.text("name", value, Text(min_length=0, max_length=99, pattern=None), example="ab")] == []
+    assert told(checks.text("name", value, Text(min_length=0, max_length=99, pattern=None), example="ab")) == []
 
 
 def test_a_text_that_its_pattern_wants_is_told_with_its_true_least() -> None:
@@ -116,16 +147,36 @@ def test_a_text_without_a_greatest_length_is_told_its_least() -> None:
     assert [*checks.text("name", "a" * 9999, limit, example="ab")] == []
 
 
-@pytest.mark.parametrize("value", ["a", "abcd", "${var.a}"])
+@pytest.mark.parametrize("value", ["a", "abcd"])
 def test_a_right_text_is_accepted(value: object) -> None:
     assert [*checks.text("name", value, NAME, example="ab")] == []
+
+
+def test_of_a_deferred_text_terraform_asks_the_same() -> None:
+    assert later(checks.text("name", "${var.a}", NAME, example="ab")) == [
+        "name must look like 'ab' (pattern [a-z]+)",
+        "name must have 1 to 4 characters",
+    ]
+
+
+@pytest.mark.parametrize("value", ["abcdefg", "A", "", 5, ["s3cret"], "${s3cret", "%{s3cret}"])
+def test_a_secret_is_refused_without_its_value(value: object) -> None:
+    [sentence] = told(checks.text("name", value, NAME, example="ab", secret=True))
+    assert sentence.startswith("name ")
+    assert "abcdefg" not in sentence
+    assert "s3cret" not in sentence
+    assert [
+        each.got
+        for each in checks.text("n", "${var.a}", NAME, example="a", secret=True)
+        if isinstance(each, checks.Deferred)
+    ] == [None, None]
 
 
 @pytest.mark.parametrize(
     "value", [0, 4, -1, 2.0, 2.5, True, None, "2", "${var.n}", [2], float("nan"), float("inf"), float("-inf")]
 )
 def test_a_wrong_whole_number_is_told(value: object) -> None:
-    (sentence,) = checks.number("count", value, COUNT)
+    (sentence,) = map(str, checks.number("count", value, COUNT))
     assert sentence.startswith(f"count must be a whole number, 1 to 3, got {value!r}")
 
 
@@ -139,12 +190,14 @@ def test_a_right_number_is_accepted() -> None:
     assert [found for value in (1, 3) for found in checks.number("count", value, COUNT)] == []
     weight = Number(minimum=0, maximum=None)
     assert [found for value in (0, 0.0, 0.5, 1e9) for found in checks.number("w", value, weight, whole=False)] == []
-    assert [*checks.number("count", variable(stack(), "number").number_value, COUNT)] == []
+    token = variable(stack(), "number").number_value
+    assert told(checks.number("count", token, COUNT)) == []
+    assert later(checks.number("count", token, COUNT)) == ["count must be a whole number, 1 to 3"]
 
 
 @pytest.mark.parametrize("value", ["false", "${var.a}", 0, 1, None, []])
 def test_what_is_no_boolean_is_told(value: object) -> None:
-    (sentence,) = checks.flag("isolated", value)
+    (sentence,) = map(str, checks.flag("isolated", value))
     assert sentence.startswith(f"isolated must be True or False, got {value!r}")
     assert [*checks.known_flag("isolated", value)] == [
         f"isolated must be True or False, known at synthesis, got {value!r}"
@@ -153,23 +206,25 @@ def test_what_is_no_boolean_is_told(value: object) -> None:
 
 def test_a_boolean_may_be_deferred_unless_synthesis_needs_it() -> None:
     token = variable(stack(), "bool").boolean_value
-    assert [*checks.flag("isolated", True), *checks.flag("isolated", False), *checks.flag("isolated", token)] == []
+    assert [*checks.flag("isolated", True), *checks.flag("isolated", False)] == []
+    assert told(checks.flag("isolated", token)) == []
+    assert later(checks.flag("isolated", token)) == ["isolated must be True or False"]
     assert [*checks.known_flag("isolated", True), *checks.known_flag("isolated", False)] == []
     assert len([*checks.known_flag("isolated", token)]) == 1
 
 
 @pytest.mark.parametrize("value", ["abc", "${var.ids}", b"abc", None, 5, {"a", "b"}, {"a": "b"}, iter(["a"])])
 def test_what_is_no_list_is_told(value: object) -> None:
-    (sentence,) = checks.members("ids", value, COUNT)
+    (sentence,) = map(str, checks.members("ids", value, COUNT))
     assert sentence.startswith(f"ids must be a list, got {value!r}")
 
 
 def test_a_list_or_mapping_that_a_token_stands_for_takes_no_further_members() -> None:
     ids, tags = "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}"
-    assert [*checks.members("ids", [ids, "a"], COUNT)] == [
+    assert told(checks.members("ids", [ids, "a"], COUNT)) == [
         "ids must not mix a token with other members: give Token.as_list(Fn.concat([...])) instead"
     ]
-    assert [*checks.tags("tags", {tags: "", "a": "b"})] == [
+    assert told(checks.tags("tags", {tags: "", "a": "b"})) == [
         "tags must not mix a token with other members: give Token.as_string_map(Fn.merge([...])) instead"
     ]
 
@@ -184,7 +239,7 @@ def test_a_list_that_is_too_short_or_too_long_or_repeats_itself_is_told() -> Non
 
 @pytest.mark.parametrize("value", [["a"], ("a", "b"), UserList(["a"]), ["a", "${var.b}"], ["#{TfToken[TOKEN.0]}"]])
 def test_any_sequence_is_a_list(value: object) -> None:
-    assert [*checks.members("ids", value, COUNT)] == []
+    assert told(checks.members("ids", value, COUNT)) == []
 
 
 @pytest.mark.parametrize("value", [None, "a", ["a"], {"&{TfToken[TOKEN.0]}": "String Map Token Value"}])
@@ -215,6 +270,13 @@ def test_names_may_have_letters_digits_hyphens_and_underscores() -> None:
         ({"": "a"}, "tags key must have 1 to 128 characters, got 0: ''"),
         ({"AWS:a": "b"}, "tags key must not start with 'aws:', which AWS keeps for itself, got 'AWS:a'"),
         ({str(each): "" for each in range(51)}, "tags must have at most 50 tags, got 51"),
+        (
+            {"Team": "a", "team": "b", "c": "d"},
+            (
+                "tags must not have keys that differ by upper and lower case alone, which IAM takes for the same, "
+                "got ['Team', 'team']"
+            ),
+        ),
     ],
 )
 def test_wrong_tags_are_told(tags: object, sentence: str) -> None:
@@ -222,7 +284,7 @@ def test_wrong_tags_are_told(tags: object, sentence: str) -> None:
 
 
 def test_a_tag_that_is_too_long_or_has_other_characters_is_told() -> None:
-    [value, key] = checks.tags("tags", {"a": "b" * 257, "50%": "c"})
+    [value, key] = told(checks.tags("tags", {"a": "b" * 257, "50%": "c"}))
     assert value.startswith("tags['a'] must have 0 to 256 characters, got 257: 'bbb")
     assert key.startswith("tags key must look like 'team' (pattern ")
 
@@ -241,18 +303,20 @@ def test_a_tag_that_is_too_long_or_has_other_characters_is_told() -> None:
     ],
 )
 def test_right_tags_are_accepted(tags: object) -> None:
-    assert [*checks.tags("tags", tags)] == []
+    assert told(checks.tags("tags", tags)) == []
 
 
 @pytest.mark.parametrize("value", [2, "1", None, True, 1.5, float("-inf"), [1], "${var.n}"])
 def test_what_is_none_of_a_few_is_told(value: object) -> None:
-    (sentence,) = checks.one_of("days", value, (0, 1, 3))
+    (sentence,) = map(str, checks.one_of("days", value, (0, 1, 3)))
     assert sentence.startswith(f"days must be one of 0, 1, 3, got {value!r}")
 
 
 def test_one_of_a_few_is_accepted() -> None:
     assert [*checks.one_of("days", 3, (0, 1, 3))] == []
-    assert [*checks.one_of("days", variable(stack(), "number").number_value, (0, 1, 3))] == []
+    token = variable(stack(), "number").number_value
+    assert told(checks.one_of("days", token, (0, 1, 3))) == []
+    assert later(checks.one_of("days", token, (0, 1, 3))) == ["days must be one of 0, 1, 3"]
 
 
 # How they are told.
@@ -262,7 +326,7 @@ def test_one_of_a_few_is_accepted() -> None:
 class Parcel:
     weight: float
 
-    def problems(self, at: str) -> Iterator[str]:
+    def problems(self, at: str) -> Iterator[checks.Finding]:
         yield from checks.number(f"{at}.weight", self.weight, COUNT)
 
 
@@ -271,9 +335,13 @@ def test_a_part_is_asked_for_its_own_problems() -> None:
     assert [*checks.part("parcel", Parcel(3), Parcel)] == []
 
 
-@pytest.mark.parametrize("value", [None, {"weight": 3}, "a", Parcel])
+@pytest.mark.parametrize("value", [None, "a", 3, Parcel])
 def test_what_is_no_part_is_told(value: object) -> None:
     assert [*checks.part("parcel", value, Parcel)] == [f"parcel must be Parcel(...), got {value!r}"]
+
+
+def test_what_may_hold_a_secret_is_told_by_its_kind() -> None:
+    assert [*checks.part("parcel", {"weight": "s3cret"}, Parcel)] == ["parcel must be Parcel(...), got dict"]
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -307,7 +375,7 @@ def test_without_problems_nothing_happens() -> None:
 
 def test_a_variable_in_place_of_its_value_is_told() -> None:
     value: TerraformVariable = variable(stack())
-    [sentence] = checks.text("image", value, NAME, example="ab")
+    [sentence] = told(checks.text("image", value, NAME, example="ab"))
     assert sentence.startswith("image must be a string such as 'ab', got <cdktf.TerraformVariable object")
 
 
@@ -333,9 +401,9 @@ def test_a_token_of_unknown_type_is_told_the_way_out(check: Callable[[object], I
 
 def test_a_text_token_is_no_list_and_no_number() -> None:
     token = Fn.slice(["a", "b"], 0, 1)
-    (sentence,) = checks.members("ids", token, COUNT)
+    (sentence,) = map(str, checks.members("ids", token, COUNT))
     assert sentence.startswith(f"ids must be a list, got {token!r}, whose type is not known: give Token.as_list(...)")
-    (sentence,) = checks.number("count", "${local.count}", COUNT)
+    (sentence,) = map(str, checks.number("count", "${local.count}", COUNT))
     assert sentence.endswith(
         "got '${local.count}', whose type is not known: give Token.as_number(...) of it, or a variable's number_value"
     )
@@ -343,8 +411,11 @@ def test_a_text_token_is_no_list_and_no_number() -> None:
 
 def test_the_way_out_is_one() -> None:
     token = variable(stack()).value
-    assert [*checks.text("image", Token.as_string(token), NAME, example="ab")] == []
-    assert [*checks.number("count", Token.as_number(token), COUNT)] == []
-    assert [*checks.members("ids", Token.as_list(token), COUNT)] == []
-    assert [*checks.tags("tags", Token.as_string_map(token))] == []
-    assert [*checks.flag("isolated", Token.as_any(token))] == []
+    findings = [
+        *checks.text("image", Token.as_string(token), NAME, example="ab"),
+        *checks.number("count", Token.as_number(token), COUNT),
+        *checks.members("ids", Token.as_list(token), COUNT),
+        *checks.tags("tags", Token.as_string_map(token)),
+        *checks.flag("isolated", Token.as_any(token)),
+    ]
+    assert [each for each in findings if not isinstance(each, checks.Deferred)] == []

@@ -1,6 +1,8 @@
 """The endpoint as a whole: the order of things, updates in place, and all problems told at once."""
 
+import copy
 import dataclasses
+import pickle
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
@@ -21,7 +23,7 @@ from sagemaker_endpoint import (
 )
 
 import pytest
-from cdktf import TerraformOutput, Token
+from cdktf import App, TerraformOutput, TerraformStack, Token
 
 from tests.examples import GROUPS, INPUTS, MODEL, NETWORK, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Synthesized, named
@@ -237,7 +239,25 @@ def test_two_endpoints_stand_side_by_side_in_a_stack() -> None:
         SageMakerEndpoint(scope, name, **{**INPUTS, "endpoint_name": name.lower()})
     made = Synthesized(scope)
     assert sorted(block["name"] for block in made.all(ENDPOINT).values()) == ["sentiment", "topics"]
-    assert len(made.configuration["check"]) == 2
+
+
+def test_two_endpoints_of_one_name_in_an_app_are_warned_of() -> None:
+    app = App()
+    first, second = TerraformStack(app, "one"), TerraformStack(app, "two")
+    SageMakerEndpoint(first, "A", **INPUTS)
+    for scope, id_ in ((first, "B"), (second, "C")):
+        [warning] = SageMakerEndpoint(scope, id_, **INPUTS).node.metadata
+        assert warning.data == (
+            "endpoint_name 'sentiment' is that of one/A too, and AWS knows one of a name in an account and region: "
+            "name them apart, unless their providers work in different ones"
+        )
+    others = [
+        SageMakerEndpoint(first, "D", **{**INPUTS, "endpoint_name": "other"}),
+        SageMakerEndpoint(stack(), "A", **INPUTS),
+        SageMakerEndpoint(first, "E", **{**INPUTS, "endpoint_name": "${var.name}"}),
+        SageMakerEndpoint(first, "F", **{**INPUTS, "endpoint_name": "${var.name}"}),
+    ]
+    assert [each.node.metadata for each in others] == [[]] * 4
 
 
 def test_addresses_depend_on_nothing_but_construct_ids() -> None:
@@ -329,3 +349,71 @@ def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> N
 def test_an_input_of_a_wrong_type_is_told(name: str, wrong: object) -> None:
     told = problems(**{name: wrong})
     assert all(sentence.startswith(name) for sentence in told)
+
+
+@pytest.mark.parametrize("kind", VALID)
+def test_an_unknown_field_is_told_with_the_nearest(kind: Any) -> None:  # noqa: ANN401 - eight classes
+    name = fields(kind)[0].name
+    with pytest.raises(TypeError, match=rf"{kind.__name__}\(\) got an unexpected keyword argument '{name}s'.*: {name}"):
+        kind(**{f"{name}s": 1})
+    with pytest.raises(TypeError, match=rf"'{name}s'.*: {name}"):
+        replace(VALID[kind], **{f"{name}s": 1})
+
+
+def test_an_unknown_input_is_told_with_the_nearest() -> None:
+    with pytest.raises(
+        TypeError, match=r"SageMakerEndpoint\(\) got an unexpected .* 'variants'; .*: production_variants"
+    ):
+        endpoint(variants=[])
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'network'"):
+        SageMakerEndpoint(stack(), "E", endpoint_name="a", production_variants=[])  # type: ignore[call-arg] # on purpose
+
+
+@pytest.mark.parametrize("kind", VALID)
+def test_inputs_can_be_copied_and_pass_between_processes_and_cannot_be_changed(kind: Any) -> None:  # noqa: ANN401
+    inputs = VALID[kind]
+    assert copy.deepcopy(inputs) == pickle.loads(pickle.dumps(inputs)) == inputs  # noqa: S301 - its own
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(inputs, fields(kind)[0].name, None)
+    assert not hasattr(inputs, "__dict__")
+
+
+SECRET = "s3cret-value"  # noqa: S105 - made up
+LEAKS: list[dict[str, object]] = [
+    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment=[SECRET]))]},  # type: ignore[arg-type] # wrong on purpose
+    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": [SECRET]}))]},  # type: ignore[dict-item] # as above
+    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": SECRET * 100}))]},
+    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": f"${{{SECRET}"}))]},
+    {"production_variants": [replace(VARIANT, model={"environment": {"A": SECRET}})]},  # type: ignore[arg-type] # as above
+    {"production_variants": [{"model": {"environment": {"A": SECRET}}}]},
+    {"production_variants": {"environment": SECRET}},
+    {"production_variants": [replace(MODEL, environment={"A": SECRET})]},
+    {"production_variants": replace(VARIANT, model=replace(MODEL, environment={"A": SECRET}))},
+    {"network": replace(MODEL, environment={"A": SECRET})},
+    {"interface_cleanup": {"external_id": SECRET}},
+    {"interface_cleanup": InterfaceCleanup(external_id=f"{SECRET} two words", role_arn=BOUNDARY)},
+    {"interface_cleanup": InterfaceCleanup(external_id=f"file://{SECRET}", role_arn=BOUNDARY)},
+    {"interface_cleanup": InterfaceCleanup(external_id=[SECRET], role_arn=BOUNDARY)},  # type: ignore[arg-type] # wrong
+    {"interface_cleanup": InterfaceCleanup(external_id=SECRET)},
+    {"interface_cleanup": InterfaceCleanup(endpoint_url=f"http://user:{SECRET}@localhost")},
+]
+
+
+@pytest.mark.parametrize("changes", LEAKS, ids=str)
+def test_what_may_be_secret_is_never_echoed(changes: dict[str, object]) -> None:
+    told = problems(**changes)
+    assert told
+    assert SECRET not in str(told)
+
+
+def test_a_secret_in_an_environment_is_warned_of_by_its_name() -> None:
+    names = ["HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "OPENAI_API_KEY", "password"]
+    fine = {"MAX_TOKENS": "1", "EOS_TOKEN": "</s>", "LOG_LEVEL": "info", "TOKENIZERS_PARALLELISM": "1", "X_TOKEN": ""}
+    of_arn = {"DB_SECRET": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"}
+    model = replace(MODEL, environment=dict.fromkeys(names, SECRET) | fine | of_arn)
+    made = endpoint(production_variants=[replace(VARIANT, model=model)]).node.find_child("Model-AllTraffic")
+    said = [each.data for each in made.node.metadata]
+    assert [each.partition(" seems")[0] for each in said] == [
+        f"production_variants[0].model.environment[{name!r}]" for name in names
+    ]
+    assert all("AWS Secrets Manager" in each and SECRET not in each for each in said)

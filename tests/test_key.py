@@ -119,7 +119,25 @@ ARN_PATTERN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
         ({"deletion_window_in_days": 0}, "key.deletion_window_in_days must be a whole number, 7 to 30, got 0"),
         (
             {"kms_key_arn": "alias/a-key-of-mine-here"},
-            f"key.kms_key_arn must look like {KEY_ARN!r} (pattern {ARN_PATTERN}), got 'alias/a-key-of-mine-here'",
+            (
+                f"key.kms_key_arn must look like {KEY_ARN!r} (pattern {ARN_PATTERN}), got 'alias/a-key-of-mine-here', "
+                "which is a key's alias: `aws kms describe-key --key-id alias/a-key-of-mine-here` tells the key's ARN"
+            ),
+        ),
+        (
+            {"kms_key_arn": "alias/x"},
+            (
+                f"key.kms_key_arn must look like {KEY_ARN!r} (pattern {ARN_PATTERN}), got 'alias/x', which is a key's "
+                "alias: `aws kms describe-key --key-id alias/x` tells the key's ARN"
+            ),
+        ),
+        (
+            {"kms_key_arn": "1234abcd-12ab-34cd-56ef-1234567890ab"},
+            (
+                f"key.kms_key_arn must look like {KEY_ARN!r} (pattern {ARN_PATTERN}), got "
+                "'1234abcd-12ab-34cd-56ef-1234567890ab', which is a key's id: `aws kms describe-key --key-id "
+                "1234abcd-12ab-34cd-56ef-1234567890ab` tells the key's ARN"
+            ),
         ),
         ({"kms_key_arn": ""}, "key.kms_key_arn must have 20 to 2048 characters, got 0: ''"),
         ({"kms_key_arn": 5}, f"key.kms_key_arn must be a string such as {KEY_ARN!r}, got 5"),

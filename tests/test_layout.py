@@ -22,6 +22,7 @@ SHARED = {
     "account",
     "bindings",
     "checks",
+    "conditions",
     "data_source",
     "expressions",
     "iterators",
@@ -29,6 +30,7 @@ SHARED = {
     "limits",
     "meta_arguments",
     "names",
+    "preconditions",
 }
 ROOMS = {"access", "interfaces", "key", "logs", "model", "network", "runbook", "variant"}
 ENGINE = ("cdktf", "constructs", "jsii")
@@ -132,7 +134,8 @@ def test_the_facade_alone_joins_the_rooms() -> None:
 
 
 def test_the_rules_and_the_limits_know_nothing_of_the_engine() -> None:
-    assert siblings("checks") == {"limits"}
+    assert siblings("checks") == {"conditions", "limits"}
+    assert siblings("conditions") == {"limits"}
     assert siblings("limits") == set()
 
 

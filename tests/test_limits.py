@@ -76,6 +76,20 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
     ("LOG_GROUP_NAME", ["/aws/sagemaker/Endpoints/sentiment"], ["a b", "a:b", ""]),
     ("ROLE_NAME", ["a+b=c,d.e@f-g_h"], ["a/b", "rôle"]),
     ("POLICY_NAME", ["invoke"], ["in voke"]),
+    ("REPOSITORY_NAME", ["team/app", "a.b_c-d", "a__b"], ["a//b", "/a", "a/", "a..b", "Team"]),
+    (
+        "REGION",
+        [
+            "eu-west-1",
+            "us-gov-west-1",
+            "cn-north-1",
+            "us-iso-east-1",
+            "eu-isoe-west-1",
+            "eusc-de-east-1",
+            "mx-central-1",
+        ],
+        ["", "eu-west", "EU-WEST-1", "eu-west-1a", "Ireland", "aws-global"],
+    ),
 ]
 
 
@@ -113,7 +127,7 @@ def test_a_text_is_as_long_as_aws_allows(text: Text, least: int, greatest: int) 
 @pytest.mark.parametrize(
     ("number", "least", "greatest"),
     [
-        (limits.INITIAL_INSTANCE_COUNT, 1, None),
+        (limits.INITIAL_INSTANCE_COUNT, 1, 2**31 - 1),
         (limits.INITIAL_VARIANT_WEIGHT, 0, None),
         (limits.PRODUCTION_VARIANT_COUNT, 1, 10),
         (limits.SUBNET_COUNT, 1, 16),
@@ -127,6 +141,17 @@ def test_a_text_is_as_long_as_aws_allows(text: Text, least: int, greatest: int) 
 )
 def test_a_number_is_as_great_as_aws_allows(number: Number, least: int, greatest: int | None) -> None:
     assert (number.minimum, number.maximum) == (least, greatest)
+
+
+def test_every_region_of_every_partition_is_one() -> None:
+    regions = {region for partition in make_limits.partitions() for region in partition["regions"]}
+    known = {region for region in regions if not region.endswith("-global")}
+    assert len(known) > 40
+    assert [region for region in known if not accepts(limits.REGION, region)] == []
+
+
+def test_the_hosts_of_every_partition_are_known() -> None:
+    assert {"amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "c2s.ic.gov"} <= set(limits.DNS_SUFFIXES)
 
 
 def test_log_events_are_kept_for_one_of_the_listed_numbers_of_days() -> None:

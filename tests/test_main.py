@@ -30,7 +30,6 @@ ADDRESSES = [
     "aws_security_group.Endpoint_Network_SecurityGroup_7AE2A2AA",
     "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv4_96B69A35",
     "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv6_8B565772",
-    "check.Endpoint_Network_Subnet_12373DA7_zones",
     "data.aws_caller_identity.Endpoint_Account_CallerIdentity_049EE25F",
     "data.aws_iam_policy_document.Endpoint_Access_Artifacts-document_2F486D64",
     "data.aws_iam_policy_document.Endpoint_Access_Runtime-document_394697FC",
@@ -96,65 +95,108 @@ def test_every_variable_is_used(made: Synthesized) -> None:
     assert [name for name in VARIABLES if f"var.{name}" not in text] == []
 
 
-# What each validation lets pass, and what it stops.
+# What Terraform lets pass when it plans, and what it stops.
 VALUES: dict[str, tuple[list[object], list[object]]] = {
-    "region": (
-        ["eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1"],
-        ["", "eu-west", "EU-WEST-1", "eu-west-1a"],
-    ),
     "endpoint_name": (
-        ["a", "Sentiment-2", "a--b", "a" * 63],
+        ["a", "Sentiment-2", "a--b", "a" * 63, "sg-prod"],
         ["", "a_b", "-a", "a-", "a" * 64, f"a{'-' * 62}b", "a\n"],
     ),
     "image": (
+        [IMAGE, IMAGE.replace("/team/", "/")],
         [
-            IMAGE,
-            f"111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a/b@sha256:{'0' * 64}",
-            "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a:b",
+            "",
+            "sentiment:1",
+            "docker.io/a:b",
+            "ghcr.io/org/x:1",
+            IMAGE.rpartition(":")[0],
+            IMAGE.replace("eu-west-1", "us-east-1"),
         ],
-        ["", "sentiment:1", "docker.io/a:b", IMAGE.rpartition(":")[0]],
     ),
     "model_data_url": (
-        [None, "s3://models/a/model.tar.gz", "s3://my.models/model.tar.gz"],
-        ["", "s3://models", "s3://models/model", "https://models/model.tar.gz"],
+        [
+            None,
+            "s3://models/a/model.tar.gz",
+            "s3://my.models/model.tar.gz",
+            "https://models.s3.eu-west-1.amazonaws.com/model.tar.gz",
+        ],
+        [
+            "",
+            "s3://models",
+            "s3://models/model",
+            "s3://*/x.tar.gz",
+            "https://models/model.tar.gz",
+            "https://models.s3.us-east-1.amazonaws.com/model.tar.gz",
+        ],
     ),
-    "environment": ([{}, {"LOG_LEVEL": "info", "_a1": ""}], [{"1A": ""}, {"A": "", "LOG-LEVEL": ""}]),
-    "instance_type": (["ml.m5.xlarge", "ml.p6-b200.48xlarge"], ["", "m5.xlarge", "ml.m5", "ML.M5.XLARGE"]),
-    "initial_instance_count": ([1, 2, 100], [0, -1, 1.5]),
+    "environment": (
+        [{}, {"LOG_LEVEL": "info", "_a1": ""}, {"A": "日" * 341}, {f"A{each}": "" for each in range(100)}],
+        [
+            {"1A": ""},
+            {"A": "", "LOG-LEVEL": ""},
+            {"A": "日" * 342},
+            {f"A{each}": "" for each in range(101)},
+            {f"A{each:02}": "b" * 1022 for each in range(33)},
+        ],
+    ),
+    "instance_type": (
+        ["ml.m5.xlarge", "ml.p6-b200.48xlarge"],
+        ["", "m5", "m5.xlarge", "ml.m5", "ML.M5.XLARGE", "ml.m5.3xlarge"],
+    ),
+    "initial_instance_count": ([1, 2, 100], [0, -1, 1.5, 2**31]),
     "vpc_id": (["vpc-01234567", NETWORK.vpc_id], ["", "vpc-1", "subnet-01234567", "vpc-0123456G"]),
     "private_subnet_ids": (
-        [SUBNETS, SUBNETS[:1]],
-        [[], ["subnet-1"], [*SUBNETS, "vpc-01234567"], [f"subnet-{each:08x}" for each in range(17)]],
+        [SUBNETS],
+        [
+            SUBNETS[:1],
+            ["subnet-1", SUBNETS[0]],
+            [SUBNETS[0], SUBNETS[0]],
+            [*SUBNETS, "vpc-01234567"],
+            [f"subnet-{each:08x}" for each in range(17)],
+        ],
     ),
     "log_retention_in_days": ([0, 1, 365, 3653], [2, -1, 366]),
+    "tags": (
+        [{}, {"Team": "Zürich 5"}, {"a": ""}],
+        [{"Team": "a", "team": "b"}, {"AWS:a": "b"}, {"50%": ""}, {"": "a"}, {"a": "b" * 257}, {"a" * 129: ""}],
+    ),
 }
 
 
-def test_every_variable_but_the_tags_is_validated(made: Synthesized) -> None:
-    variables: Block = made.configuration["variable"]
-    assert {name for name, block in variables.items() if block["validation"]} == set(VALUES) == {*VARIABLES} - {"tags"}
+def preconditions(made: Synthesized, name: str) -> list[Block]:
+    """Give the preconditions that ask something of a variable."""
+    blocks = [
+        block
+        for section in ("resource", "data")
+        for kind in made.configuration[section].values()
+        for block in kind.values()
+    ]
+    stated = [each for block in blocks for each in block.get("lifecycle", {}).get("precondition", [])]
+    return [each for each in stated if f"var.{name}" in each["condition"]]
+
+
+def test_terraform_asks_something_of_every_variable_but_the_region_which_the_provider_checks(made: Synthesized) -> None:
+    assert {name for name in VARIABLES if preconditions(made, name)} == set(VALUES) == {*VARIABLES} - {"region"}
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_validation_stops_what_aws_would_refuse(name: str, made: Synthesized) -> None:
-    [validation] = made.configuration["variable"][name]["validation"]
+def test_terraform_stops_what_aws_would_refuse_and_names_the_input_and_its_value(name: str, made: Synthesized) -> None:
     good, bad = VALUES[name]
-    conditions = [
-        validation["condition"].replace(f"var.{name}", f"var.{name}_{index}") for index, _ in enumerate([*good, *bad])
+    asked = preconditions(made, name)
+    written = [
+        [
+            [each[key].replace(f"var.{name}", f"var.{name}_{index}") for key in ("condition", "error_message")]
+            for each in asked
+        ]
+        for index, _ in enumerate([*good, *bad])
     ]
     variables = {f"{name}_{index}": value for index, value in enumerate([*good, *bad])}
-    assert evaluate(conditions, variables) == [True] * len(good) + [False] * len(bad)
-
-
-@pytest.mark.parametrize("name", VALUES)
-def test_a_validations_message_names_the_variable_and_its_value(name: str, made: Synthesized) -> None:
-    [validation] = made.configuration["variable"][name]["validation"]
-    _, bad = VALUES[name]
-    message = evaluate(validation["error_message"], {name: bad[-1]})
-    assert isinstance(message, str)
-    assert message.startswith(f"{name} must ")
-    got = ", ".join(map(str, bad[-1])) if isinstance(bad[-1], list | dict) else str(bad[-1])
-    assert got in message.rpartition(", got ")[2] or f", got [{got}]." in message
+    answers = evaluate(written, variables)
+    assert isinstance(answers, list)
+    refusals = [{message for holds, message in each if not holds} for each in answers]
+    assert refusals[: len(good)] == [set()] * len(good)
+    assert [value for value, said in zip(bad, refusals[len(good) :], strict=True) if not said] == []
+    for said in refusals[len(good) :]:
+        assert all(" must " in sentence and sentence.endswith(".") for sentence in said), said
 
 
 # Outputs and providers.

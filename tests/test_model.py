@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import ANY
 
-from sagemaker_endpoint import InstanceProductionVariant, SageMakerEndpoint, limits
+from sagemaker_endpoint import InstanceProductionVariant, Model, SageMakerEndpoint, limits
 
 import pytest
 from cdktf import Token
@@ -40,7 +41,8 @@ def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> No
         "execution_role_arn": f"${{{made.address('aws_iam_role')}.arn}}",
         "lifecycle": {
             "create_before_destroy": True,
-            "ignore_changes": ["name"],
+            "ignore_changes": ["name", "name"],
+            "precondition": [{"condition": ANY, "error_message": ANY}],
             "replace_triggered_by": [made.address("terraform_data")],
         },
         "primary_container": {
@@ -145,44 +147,122 @@ def test_a_model_is_made_once_for_the_variants_that_share_it() -> None:
 # What is refused.
 
 AT = "production_variants[0].model"
-IMAGE_PATTERN = (
-    r"([0-9]{12})[.]dkr[.]ecr(?:-fips)?[.]([a-z0-9-]+)[.][a-z0-9.-]+/([a-z0-9][a-z0-9._/-]*)"
-    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})"
+HUB = "Docker Hub"
+
+
+@pytest.mark.parametrize(
+    ("image", "registry"),
+    [
+        ("sentiment:1.4", HUB),
+        ("team/sentiment:1.4", HUB),
+        ("docker.io/team/sentiment:1.4", HUB),
+        ("ghcr.io/org/x:1", "the registry ghcr.io"),
+        ("public.ecr.aws/team/sentiment:1", "the registry public.ecr.aws"),
+        ("localhost:5000/a:1", "the registry localhost:5000"),
+        ("x.evil.example/a:1", "the registry x.evil.example"),
+        (
+            "111122223333.dkr.ecr.eu-west-1.evil.example/a:1",
+            "the registry 111122223333.dkr.ecr.eu-west-1.evil.example",
+        ),
+    ],
 )
+def test_an_image_of_another_registry_is_told_with_the_way_out(image: str, registry: str) -> None:
+    [sentence] = problems(**with_model(image=image))
+    assert sentence.startswith(f"{AT}.image must look like {IMAGE!r} (pattern ")
+    assert sentence.endswith(f"got {image!r}, which lies in {registry}: push it to a private repository of Amazon ECR")
 
 
 @pytest.mark.parametrize(
     "image",
     [
-        "sentiment:1.4",
-        "docker.io/team/sentiment:1.4",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment@sha256:abc",
         "11112222333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/Sentiment:1",
         "111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1\n",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a//b:1",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/a/:1",
+        "111122223333.dkr.ecr.eu-west-1xamazonaws.com/a:1",
+        "111122223333.dkr.ecr.-.amazonaws.com/a:1",
     ],
 )
 def test_an_image_outside_ecr_or_without_a_tag_is_told(image: str) -> None:
-    assert problems(**with_model(image=image)) == (
-        (
-            f"{AT}.image must look like '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4' "
-            f"(pattern {IMAGE_PATTERN}), got {image!r}"
-        ),
-    )
+    [sentence] = problems(**with_model(image=image))
+    assert sentence.startswith(f"{AT}.image must look like {IMAGE!r} (pattern ")
+    assert f"got {image!r}" in sentence
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "ecr.eu-west-1.amazonaws.com",
+        "ecr-fips.us-gov-west-1.amazonaws.com",
+        "ecr.cn-north-1.amazonaws.com.cn",
+        "ecr.eusc-de-east-1.amazonaws.eu",
+        "ecr.us-iso-east-1.c2s.ic.gov",
+        "ecr.us-isob-east-1.sc2s.sgov.gov",
+        "ecr.eu-isoe-west-1.cloud.adc-e.uk",
+    ],
+)
+def test_an_image_may_lie_in_any_partition(host: str) -> None:
+    image = f"111122223333.dkr.{host}/team/a_b.c-d__e:1"
+    assert container(synthesize(**with_model(image=image)))["image"] == image
 
 
 @pytest.mark.parametrize(
     "url",
-    ["https://models.s3.amazonaws.com/model.tar.gz", "s3://models/model", "s3://models/", "s3://Models/a.tar.gz"],
+    [
+        "https://models.s3.amazonaws.com/model",
+        "https://models.s3.evil.example/model.tar.gz",
+        "https://evil.example/s3.amazonaws.com/model.tar.gz",
+        "https://models.s3.eu-west-1.amazonaws.com/a%20b.tar.gz",
+        "http://models.s3.eu-west-1.amazonaws.com/model.tar.gz",
+        "https://s3.eu-west-1.amazonaws.com/model.tar.gz",
+        "s3://models",
+        "s3://models/model",
+        "s3://models/",
+        "s3://Models/a.tar.gz",
+        "s3://*/a.tar.gz",
+        "s3://models/*.tar.gz",
+        "s3://models/$(id).tar.gz",
+        's3://models/".tar.gz',
+        "s3://models/a\nb.tar.gz",
+    ],
 )
 def test_model_data_that_is_no_archive_in_s3_is_told(url: str) -> None:
-    assert problems(**with_model(model_data_url=url)) == (
-        (
-            f"{AT}.model_data_url must look like 's3://models/sentiment/model.tar.gz' "
-            rf"(pattern s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]/[^*?\"$`\\]*[^/*?\"$`\\]\.tar\.gz), got {url!r}"
-        ),
-    )
+    [sentence] = problems(**with_model(model_data_url=url))
+    assert sentence.startswith(f"{AT}.model_data_url must look like 's3://models/sentiment/model.tar.gz' (pattern ")
+    assert sentence.endswith(f"), got {url!r}")
+
+
+HTTPS = {
+    "https://models.s3.eu-west-1.amazonaws.com/a/model.tar.gz": "s3://models/a/model.tar.gz",
+    "https://my.models.s3.eu-west-1.amazonaws.com/model.tar.gz": "s3://my.models/model.tar.gz",
+    "https://s3.eu-west-1.amazonaws.com/models/a/model.tar.gz": "s3://models/a/model.tar.gz",
+    "https://models.s3.amazonaws.com/model.tar.gz": "s3://models/model.tar.gz",
+    "https://s3.amazonaws.com/models/model.tar.gz": "s3://models/model.tar.gz",
+    "https://s3-eu-west-1.amazonaws.com/models/model.tar.gz": "s3://models/model.tar.gz",
+    "https://models.s3.dualstack.eu-west-1.amazonaws.com/model.tar.gz": "s3://models/model.tar.gz",
+    "https://models.s3.cn-north-1.amazonaws.com.cn/model.tar.gz": "s3://models/model.tar.gz",
+    "https://models.s3.eusc-de-east-1.amazonaws.eu/model.tar.gz": "s3://models/model.tar.gz",
+    "s3://models/model.tar.gz": "s3://models/model.tar.gz",
+}
+
+
+@pytest.mark.parametrize("url", HTTPS)
+def test_model_data_may_be_named_by_https_and_permissions_name_its_bucket(url: str) -> None:
+    made = synthesize(**with_model(model_data_url=url))
+    assert container(made)["model_data_url"] == url
+    [resource] = made.statements("Artifacts")["ReadModelData"]["resources"]
+    assert resource.endswith(f":s3:::{HTTPS[url].removeprefix('s3://')}")
+
+
+def test_model_data_that_terraform_alone_knows_is_named_in_the_same_way_and_none_that_is_refused() -> None:
+    refused = ["s3://*/x.tar.gz", "s3://models", "https://evil.example/a.tar.gz", ""]
+    given = [*HTTPS, *refused]
+    written = [Model(image=IMAGE, model_data_url=f"${{var.v{index}}}").s3_url() for index, _ in enumerate(given)]
+    variables = {f"v{index}": url for index, url in enumerate(given)}
+    assert evaluate(written, variables) == [*HTTPS.values(), *[""] * len(refused)]
 
 
 @pytest.mark.parametrize(
@@ -194,9 +274,9 @@ def test_model_data_that_is_no_archive_in_s3_is_told(url: str) -> None:
             {"model_data_url": 5},
             ".model_data_url must be a string such as 's3://models/sentiment/model.tar.gz', got 5",
         ),
-        ({"environment": ["A=b"]}, ".environment must be a mapping of names to values, got ['A=b']"),
-        ({"environment": {"A": 5}}, ".environment['A'] must be a string such as 'info', got 5"),
-        ({"environment": {"A": True}}, ".environment['A'] must be a string such as 'info', got True"),
+        ({"environment": ["A=b"]}, ".environment must be a mapping of names to values, got one of type list"),
+        ({"environment": {"A": 5}}, ".environment['A'] must be a string such as 'info', got one of type int"),
+        ({"environment": {"A": True}}, ".environment['A'] must be a string such as 'info', got one of type bool"),
         (
             {"environment": {"LOG-LEVEL": "a"}},
             ".environment key must look like 'LOG_LEVEL' (pattern [a-zA-Z_][a-zA-Z0-9_]*), got 'LOG-LEVEL'",
@@ -218,8 +298,10 @@ def test_a_wrong_model_is_told(changes: dict[str, Any], sentence: str) -> None:
 
 
 def test_an_environment_value_that_is_too_long_is_told() -> None:
-    [sentence] = problems(**with_model(environment={"A": "b" * 1025}))
-    assert sentence.startswith(f"{AT}.environment['A'] must have 0 to 1024 characters, got 1025: 'bbb")
+    assert problems(**with_model(environment={"A": "b" * 1025, "B": "日" * 400, "C": "日" * 341})) == (
+        f"{AT}.environment['A'] must have at most 1024 bytes, got 1025",
+        f"{AT}.environment['B'] must have at most 1024 bytes, got 1200",
+    )
 
 
 def test_an_environment_as_large_as_aws_allows_is_accepted() -> None:

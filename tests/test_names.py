@@ -51,7 +51,7 @@ def test_every_name_fits_aws(endpoint_name: str, known: bool) -> None:
     written = [
         [kind, block.get("name"), block.get("name_prefix")] for kind in limit for block in made.all(kind).values()
     ]
-    found = evaluate(written, {} if known else {"value": endpoint_name}, local=made.locals())
+    found = evaluate(written, {} if known else {"value": endpoint_name})
     assert isinstance(found, list)
     assert {kind for kind, *_ in found} == set(limit)
     for kind, name, prefix in found:
@@ -72,3 +72,38 @@ def test_names_known_at_synthesis_and_in_terraform_are_the_same() -> None:
     here = [block["name_prefix"] for kind in kinds for block in known.all(kind).values()]
     there = [block["name_prefix"] for kind in kinds for block in deferred.all(kind).values()]
     assert evaluate(there, {"value": LONGEST}) == evaluate(here)
+
+
+# What a service keeps for itself at the beginning of a name, whatever the case.
+RESERVED = {
+    "aws_security_group": ["sg-", "default"],
+    "aws_kms_alias": ["alias/aws/"],
+    "aws_iam_role": ["aws:", "AWSServiceRole"],
+    "aws_iam_policy": ["aws:"],
+    "aws_cloudwatch_log_group": ["aws/"],
+    "aws_sagemaker_endpoint_configuration": ["aws:"],
+    "aws_sagemaker_model": ["aws:"],
+}
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("endpoint_name", ["sg-prod-llm", "SG-1", "aws-a", "default-a", f"sg-{'a' * 60}"])
+def test_no_name_begins_with_what_its_service_keeps_for_itself(endpoint_name: str, known: bool) -> None:
+    scope = stack()
+    made = synthesize(scope, endpoint_name=endpoint_name if known else variable(scope).string_value)
+    written = [
+        [kind, block.get("name_prefix") or block["name"]] for kind in RESERVED for block in made.all(kind).values()
+    ]
+    found = evaluate(written, {} if known else {"value": endpoint_name})
+    assert isinstance(found, list)
+    for kind, name in found:
+        assert not name.lower().startswith(tuple(each.lower() for each in RESERVED[kind] if each != "default")), name
+        assert name not in RESERVED[kind]
+
+
+def test_a_groups_name_is_the_same_whether_known_or_deferred_and_only_changed_where_it_must_be() -> None:
+    names_ = ["sg-prod", "SG-prod", "sentiment", "a-sg-b", "sgx"]
+    here = [names.security_group_prefix(each) for each in names_]
+    assert here == ["endpoint-prod-endpoint-", "endpoint-prod-endpoint-", *[f"{each}-endpoint-" for each in names_[2:]]]
+    there = [names.security_group_prefix(f"${{var.v{index}}}") for index, _ in enumerate(names_)]
+    assert evaluate(there, {f"v{index}": each for index, each in enumerate(names_)}) == here

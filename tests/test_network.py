@@ -33,7 +33,9 @@ def rules(made: Synthesized) -> dict[str, Block]:
     """Give the egress rules by the names they were given, without how they are replaced."""
     found = made.all("aws_vpc_security_group_egress_rule")
     for block in found.values():
-        block.pop("lifecycle")
+        assert block["lifecycle"].pop("create_before_destroy")
+        if not block["lifecycle"]:
+            block.pop("lifecycle")
     return {address.partition("Egress-")[2].rpartition("_")[0]: block for address, block in found.items()}
 
 
@@ -117,6 +119,7 @@ def test_every_field_of_a_rule_may_be_a_token() -> None:
     }
     made = rules(synthesize(scope, network=network(egress={"all": stated, **others})))
     made["all"].pop("security_group_id")
+    assert made["all"].pop("lifecycle")
     assert made["all"] == {
         "description": "${var.text}",
         "ip_protocol": "${var.text}",
@@ -202,11 +205,10 @@ def test_a_subnet_in_a_list_may_be_a_token(raw: bool) -> None:
     assert evaluate(looked_up, {"value": SUBNETS[1]}) == SUBNETS
 
 
-def test_a_single_token_in_a_list_is_one_subnet() -> None:
+def test_a_single_token_in_a_list_is_one_subnet_where_aws_asks_for_two() -> None:
     scope = stack()
-    made = synthesize(scope, network=network(subnet_ids=[variable(scope).string_value]))
-    assert made.one(SUBNET)["count"] == 1
-    assert made.one("aws_sagemaker_model")["vpc_config"]["subnets"] == ["${var.value}"]
+    found = problems(network=network(subnet_ids=[variable(scope).string_value]))
+    assert found == ("network.subnet_ids must have 2 to 16 members, got 1",)
 
 
 def test_the_vpc_may_be_a_token() -> None:
@@ -260,7 +262,9 @@ def test_the_route_tables_are_those_of_the_vpc_and_the_subnets() -> None:
         "filter": [{"name": "route.gateway-id", "values": ["igw-*"]}],
         "vpc_id": NETWORK.vpc_id,
     }
-    assert made.one(TABLES, "MainRouteTable") == {
+    main = made.one(TABLES, "MainRouteTable")
+    assert main.pop("lifecycle")
+    assert main == {
         "filter": [{"name": "association.main", "values": ["true"]}],
         "vpc_id": NETWORK.vpc_id,
     }
@@ -270,12 +274,53 @@ def test_the_route_tables_are_those_of_the_vpc_and_the_subnets() -> None:
 
 
 @pytest.mark.parametrize(("zones", "good"), [(["a", "b"], True), (["a", "a"], False), (["a"], False)])
-def test_terraform_warns_of_a_single_zone(zones: list[str], good: bool) -> None:
+def test_terraform_refuses_a_single_zone(zones: list[str], good: bool) -> None:
     made = synthesize()
-    [check] = made.configuration["check"].values()
+    [condition] = made.one(TABLES, "MainRouteTable")["lifecycle"]["postcondition"]
     written = f"{made.address(SUBNET)}[*].availability_zone"
-    assert written in check["assert"][0]["condition"]
-    assert evaluate(check["assert"][0]["condition"].replace(written, "var.zones"), {"zones": zones}) is good
+    assert written in condition["condition"]
+    assert evaluate(condition["condition"].replace(written, "var.zones"), {"zones": zones}) is good
+    assert "All of network.subnet_ids lie in one availability zone" in condition["error_message"]
+
+
+@pytest.mark.parametrize("field", ["cidr_ipv4", "cidr_ipv6"])
+def test_python_and_terraform_take_the_same_for_a_network(field: str) -> None:
+    good = {
+        "cidr_ipv4": ["0.0.0.0/0", "10.0.0.0/8", "10.1.2.3/32"],
+        "cidr_ipv6": ["::/0", "2001:DB8::/56", "2001:db8:0::1/128"],
+    }
+    bad = {
+        "cidr_ipv4": [
+            "10.0.0.5/16",
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "10.0.0.0/08",
+            "010.0.0.0/8",
+            "999.1.1.1/8",
+            "::/0",
+            "",
+            "10.0.0/8",
+        ],
+        "cidr_ipv6": [
+            "2001:db8::1/56",
+            "::",
+            "::/129",
+            "fe80::1%eth0/128",
+            "10.0.0.0/8",
+            "::ffff:10.0.0.0/104",
+            "",
+            ":::/0",
+        ],
+    }
+    values = [*good[field], *bad[field]]
+    known = [not [*rule(**{"cidr_ipv4": None, field: value}).problems("at")] for value in values]
+    scope = stack()
+    made = rules(synthesize(scope, network=network(egress={"a": rule(**{"cidr_ipv4": None, field: "${var.value}"})})))
+    conditions = [each["condition"] for each in made["a"]["lifecycle"]["precondition"]]
+    asked = [[each.replace("var.value", f"var.v{index}") for each in conditions] for index, _ in enumerate(values)]
+    answers = evaluate(asked, {f"v{index}": value for index, value in enumerate(values)})
+    assert isinstance(answers, list)
+    assert known == [all(each) for each in answers] == [True] * len(good[field]) + [False] * len(bad[field])
 
 
 # What is refused.
@@ -291,10 +336,10 @@ def test_terraform_warns_of_a_single_zone(zones: list[str], good: bool) -> None:
         ({"vpc_id": None}, "network.vpc_id must be a string such as 'vpc-0123456789abcdef0', got None"),
         ({"subnet_ids": SUBNETS[0]}, "network.subnet_ids must be a list, got 'subnet-0000000000000000a'"),
         ({"subnet_ids": None}, "network.subnet_ids must be a list, got None"),
-        ({"subnet_ids": []}, "network.subnet_ids must have 1 to 16 members, got 0"),
+        ({"subnet_ids": []}, "network.subnet_ids must have 2 to 16 members, got 0"),
         (
             {"subnet_ids": [f"subnet-{each:08x}" for each in range(17)]},
-            "network.subnet_ids must have 1 to 16 members, got 17",
+            "network.subnet_ids must have 2 to 16 members, got 17",
         ),
         (
             {"subnet_ids": [SUBNETS[0], SUBNETS[0]]},
@@ -343,7 +388,8 @@ def test_a_protocol_without_ports_takes_none() -> None:
     assert "from_port" not in made.one("aws_vpc_security_group_egress_rule")
 
 
-PROTOCOLS = "-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}"
+PROTOCOLS = "-1|tcp|udp|icmp|icmpv6|[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]"
+NO_NETWORK = ".cidr_ipv4 must be an IPv4 network in CIDR notation such as '10.0.0.0/16', got"
 DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id"
 
 
@@ -358,15 +404,18 @@ DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_
         ({"cidr_ipv6": "::/0"}, f" must state exactly one of {DESTINATIONS}, got cidr_ipv4, cidr_ipv6"),
         (
             {"cidr_ipv4": "10.0.0.0"},
-            (
-                r".cidr_ipv4 must look like '10.0.0.0/16' (pattern [0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}), "
-                "got '10.0.0.0'"
-            ),
+            f"{NO_NETWORK} '10.0.0.0'",
         ),
+        ({"cidr_ipv4": "999.999.999.999/99"}, f"{NO_NETWORK} '999.999.999.999/99'"),
+        ({"cidr_ipv4": "10.0.0.0/33"}, f"{NO_NETWORK} '10.0.0.0/33'"),
+        ({"cidr_ipv4": "10.0.0.0/255.0.0.0"}, f"{NO_NETWORK} '10.0.0.0/255.0.0.0'"),
+        ({"cidr_ipv4": "010.0.0.0/8"}, f"{NO_NETWORK} '010.0.0.0/8'"),
+        ({"cidr_ipv4": "10.0.0.5/16"}, f"{NO_NETWORK} '10.0.0.5/16', an address in the network 10.0.0.0/16"),
+        ({"ip_protocol": "999"}, f".ip_protocol must look like 'tcp' (pattern {PROTOCOLS}), got '999'"),
         ({"cidr_ipv4": 10}, ".cidr_ipv4 must be a string such as '10.0.0.0/16', got 10"),
-        ({"from_port": 70000}, ".from_port must be a whole number, -1 to 65535, got 70000"),
-        ({"from_port": "443"}, ".from_port must be a whole number, -1 to 65535, got '443'"),
-        ({"to_port": -2}, ".to_port must be a whole number, -1 to 65535, got -2"),
+        ({"from_port": 70000}, ".from_port must be a whole number, 0 to 65535, got 70000"),
+        ({"from_port": "443"}, ".from_port must be a whole number, 0 to 65535, got '443'"),
+        ({"to_port": -2}, ".to_port must be a whole number, 0 to 65535, got -2"),
         ({"from_port": None}, ".from_port must be given with ip_protocol 'tcp'"),
         (
             {"ip_protocol": "-1"},

@@ -26,7 +26,7 @@ AwsProvider(stack, "aws", region="eu-west-1")
 NullProvider(stack, "null")
 SageMakerEndpoint(
     stack, "Endpoint", endpoint_name="sentiment",
-    network=PrivateNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"]),
+    network=PrivateNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567", "subnet-01234568"]),
     production_variants=[InstanceProductionVariant(
         model=Model(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/sentiment:1"), instance_type="ml.m5.large")],
 )

@@ -1,6 +1,7 @@
 """Who may do what: the role that the endpoint's instances run with, and the policy to invoke the endpoint."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import cast
@@ -21,19 +22,20 @@ from .bindings import (
     Token,
 )
 from .data_source import data_source
-from .expressions import expression, last_part, lowered
+from .expressions import expression, last_part, lowered, reference
 from .lifecycle import set_lifecycle
+from .preconditions import preconditions
 
 _POLICY_ARN = limits.Text(
     min_length=limits.POLICY_ARN.min_length,
     max_length=limits.POLICY_ARN.max_length,
-    pattern=r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/\S+",
+    pattern=r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/(?:[!-~]+/)?[0-9A-Za-z_+=,.@-]{1,128}",
 )
 _POLICY_EXAMPLE = "arn:aws:iam::111122223333:policy/team-boundary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutionRole:
+class ExecutionRole(checks.Inputs):
     """The role that SageMaker assumes to run the endpoint: one of its own, or yours.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
@@ -58,8 +60,8 @@ class ExecutionRole:
     role_arn: str | None = None
     least_privilege: bool = False
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.names(f"{at}.additional_policy_arns", self.additional_policy_arns)
         arns: dict[str, object] = {
             f"{at}.additional_policy_arns[{name!r}]": arn for name, arn in checks.named(self.additional_policy_arns)
@@ -67,11 +69,19 @@ class ExecutionRole:
         if self.permissions_boundary_arn is not None:
             arns[f"{at}.permissions_boundary_arn"] = self.permissions_boundary_arn
         for name, arn in arns.items():
-            yield from checks.text(name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE)
+            yield from checks.text(name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE, hint=checks.looks_like)
         yield from checks.known_flag(f"{at}.least_privilege", self.least_privilege)
         if self.role_arn is not None:
             example = "arn:aws:iam::111122223333:role/sentiment"
-            yield from checks.text(f"{at}.role_arn", self.role_arn, limits.EXECUTION_ROLE_ARN, example=example)
+            yield from checks.text(
+                f"{at}.role_arn",
+                self.role_arn,
+                limits.EXECUTION_ROLE_ARN,
+                example=example,
+                hint=lambda value: (
+                    f"{checks.looks_like(value)}: `aws iam get-role --role-name NAME` tells a role's ARN"
+                ),
+            )
             given = [*arns, *([f"{at}.least_privilege"] if self.least_privilege is True else [])]
             for name in given:
                 yield f"{name} must not be given with role_arn: an existing role stays as it is"
@@ -110,7 +120,8 @@ class EndpointRole(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
+        name_found = checks.require(lambda: self.node.path, names.problems(endpoint_name))
+        found = checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
         self.is_shared = execution_role.role_arn is not None
         self._unique_id: str | None = None
@@ -126,7 +137,7 @@ class EndpointRole(Construct):
             permissions_boundary=execution_role.permissions_boundary_arn,
             tags=tags,
         )
-        set_lifecycle(role, create_before_destroy=True)
+        set_lifecycle(role, create_before_destroy=True, precondition=preconditions([*name_found, *found]))
         self.role_arn, role_name, self._unique_id = role.arn, role.name, role.unique_id
         # Another content is another policy: where the live endpoint needs the old one, until it has moved or because
         # its update was rolled back, that stands beside it.
@@ -146,7 +157,7 @@ class EndpointRole(Construct):
                 policy=document.json,
                 tags=tags,
             )
-            set_lifecycle(policy, create_before_destroy=True)
+            set_lifecycle(policy, create_before_destroy=True, precondition=preconditions(name_found))
             self._attach(name, role_name, policy.arn)
         for name, arn in execution_role.additional_policy_arns.items():
             self._attach(f"Additional-{name}", role_name, arn)
@@ -392,25 +403,40 @@ class InvokePolicy(Construct):
 
     def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
-        checks.require(lambda: self.node.path, _grant_problems(role, id))
+        found = checks.require(lambda: self.node.path, self._grant_problems(role, id))
         name = role if isinstance(role, str) else role.name
-        return IamRolePolicyAttachment(
+        attachment = IamRolePolicyAttachment(
             self, id or self._attachment_id(cast("IamRole", role)), role=name, policy_arn=self.policy_arn
         )
+        set_lifecycle(attachment, precondition=preconditions(found))
+        return attachment
 
     def _attachment_id(self, role: IamRole) -> str:
         """Name an attachment as its role, and as its stack too where a role of another stack has that name."""
         id = role.friendly_unique_id  # noqa: A001 - CDKTF's name for it
         return id if self.node.try_find_child(id) is None else f"{TerraformStack.of(role).node.id}-{id}"
 
+    def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's
+        written = reference(self, role) if isinstance(role, str) and checks.deferred(role) else ""
+        if written.endswith(".arn}"):
+            yield f"role must be a role's construct or its name, got {written}, its ARN: give the construct or its name"
+            return
+        yield from _role_problems(role, id)
 
-def _grant_problems(role: object, id: str | None) -> Iterator[str]:  # noqa: A002 - CDKTF's name for it
+
+def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's name for it
     if isinstance(role, str):
-        yield from checks.text("role", role, limits.ROLE_NAME, example="web")
+        yield from checks.text("role", role, limits.ROLE_NAME, example="web", hint=_name_of_role)
         if id is None:
             yield f"id must be given with a role's name, to tell attachments apart, got role {role!r}"
     elif not hasattr(role, "friendly_unique_id"):
         yield f"role must be a role's construct or its name, got {role!r}"
+
+
+def _name_of_role(value: str) -> str:
+    """Say what was given for a role's name, and which name an ARN holds."""
+    is_arn = re.fullmatch(r"arn:[^:]+:iam:[^:]*:[^:]*:role/(?:.*/)?([^/]+)", value)
+    return f", which is a role's ARN: give its name, {is_arn[1]!r}" if is_arn else checks.looks_like(value)
 
 
 def _condition(test: str, variable: str, *values: str) -> DataAwsIamPolicyDocumentStatementCondition:

@@ -1,31 +1,124 @@
-"""Rules over inputs: what is not known yet is left to Terraform, and all problems are told at once.
+"""Rules over inputs: what is known is checked here, what only Terraform will know is left to it in the same words.
 
-A rule is a function that yields one sentence for each problem it finds: the input by its path, its value,
-and what is allowed. `require` gathers the sentences of all inputs and raises them together.
+A rule is a function that yields a finding for each thing it asks: one sentence for each problem (the input by its
+path, what is allowed, its value), or a `Deferred` where the value is not known yet. `require` gathers the sentences of
+all inputs and raises them together, and gives back what is deferred, for `preconditions` to hand to Terraform.
 """
 
+from __future__ import annotations
+
+import difflib
+import ipaddress
 import math
 import re
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, Protocol, TypeAlias, TypeVar, cast
 
+from .conditions import (
+    IPV4,
+    NETWORKS,
+    AnyOf,
+    AreDistinct,
+    Condition,
+    Every,
+    Group,
+    HasBytes,
+    HasCharacters,
+    HasMembers,
+    IsAtLeast,
+    IsBoolean,
+    IsNetwork,
+    IsNone,
+    IsOneOf,
+    IsWithin,
+    Keys,
+    Matches,
+    Not,
+    Values,
+)
 from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 
-# CDKTF encodes number tokens as floats near -8e298.
-_NUMBER_TOKENS = -1e250
+# How CDKTF marks the floats that stand for number tokens: their first two bytes.
+_NUMBER_TOKEN = b"\xfd\xff"
 # A doubled dollar sign is Terraform's way to write one that starts no interpolation.
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")
 _NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
 _DIRECTIVE = re.compile(r"(?<!%)%\{")
+_EACH = "${each}"  # stands for each member of what Terraform alone knows
 _MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
+# What people give where something else is wanted, by what it looks like.
+_KINDS = {
+    r"alias/.+": "a key's alias",
+    r"arn:[^:]+:kms:[^:]*:[^:]*:alias/.+": "the ARN of a key's alias",
+    r"arn:[^:]+:kms:[^:]*:[^:]*:key/.+": "a key's ARN",
+    r"(mrk-)?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}": "a key's id",
+    r"arn:[^:]+:iam:[^:]*:[^:]*:role/.+": "a role's ARN",
+    r"arn:[^:]+:iam:[^:]*:[^:]*:instance-profile/.+": "an instance profile's ARN",
+    r"arn:[^:]+:iam:[^:]*:[^:]*:user/.+": "a user's ARN",
+    r"arn:[^:]+:iam:[^:]*:[^:]*:policy/.+": "a policy's ARN",
+    r"arn:[^:]+:sts:[^:]*:[^:]*:assumed-role/.+": "the ARN of a session of a role",
+    r"arn:.+": "the ARN of something else",
+    r"(vpc|subnet|sg|pl|eni|rtb|igw)-[0-9a-f]+": "the id of something else",
+    r"[\w+=,.@-]+": "a name",
+}
+
+_P = ParamSpec("_P")
+_I = TypeVar("_I")
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """What must hold of an input once Terraform knows it, unless it is none: the sentence, and the value to show."""
+
+    sentence: str
+    condition: Condition
+    got: object = None
+    none: IsNone | None = None
+
+
+Finding: TypeAlias = str | Deferred
 
 
 class Part(Protocol):
     """An input that is a class of the library's own and knows its rules."""
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[Finding]:
+        """Yield what is wrong or not known yet, each sentence starting with the path `at`."""
+
+
+class Inputs:
+    """A class of inputs: a name that none of them has is told together with the nearest."""
+
+    __slots__ = ()
+
+    def __new__(cls: type[_I], *_: object, **stated: object) -> _I:  # noqa: PYI019 - Self is not in Python 3.10
+        """Look at the names alone; what is given is checked by `problems`."""
+        _known_names(cls.__name__, stated, [each.name for each in fields(cls)])  # type: ignore[arg-type] # all are dataclasses
+        return object.__new__(cls)
+
+
+def nearest_names(init: Callable[_P, None]) -> Callable[_P, None]:
+    """Have an ``__init__`` tell a keyword argument that it does not know together with the nearest that it does."""
+    known = [*signature(init).parameters]
+
+    @wraps(init)
+    def checked(*args: _P.args, **stated: _P.kwargs) -> None:
+        _known_names(init.__qualname__.partition(".")[0], stated, known)
+        init(*args, **stated)
+
+    return checked
+
+
+def _known_names(what: str, stated: Iterable[str], known: Sequence[str]) -> None:
+    for name in stated:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(set(known) - {"self"})
+            raise TypeError(f"{what}() got an unexpected keyword argument {name!r}; the nearest: {', '.join(near)}")
 
 
 class InputError(ValueError):
@@ -41,27 +134,29 @@ class InputError(ValueError):
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         super().__init__("\n  - ".join([f"{where}: {count} with the inputs", *problems]))
 
-    def __reduce__(self) -> tuple[type["InputError"], tuple[str, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, tuple[str, ...]]]:
         """Let it be copied, and pass between processes."""
         return type(self), (self.where, self.problems)
 
 
-def require(where: Callable[[], str], *problems: Iterable[str]) -> None:
+def require(where: Callable[[], str], *findings: Iterable[Finding]) -> list[Deferred]:
     """Raise an `InputError` for the construct at the path that `where` gives if there is any problem.
 
-    The path is asked of Node, so only when it is needed.
+    Gives back what is deferred. The path is asked of Node, so only when it is needed.
     """
-    found = [problem for each in problems for problem in each]
-    if found:
-        raise InputError(where(), found)
+    found = [finding for each in findings for finding in each]
+    problems = [finding for finding in found if isinstance(finding, str)]
+    if problems:
+        raise InputError(where(), problems)
+    return [finding for finding in found if isinstance(finding, Deferred)]
 
 
-def part(name: str, value: object, kind: type[Part]) -> Iterator[str]:
+def part(name: str, value: object, kind: type[Part]) -> Iterator[Finding]:
     """Check that an input is of its class, and then all that it holds."""
     if isinstance(value, kind):
         yield from value.problems(name)
     else:
-        yield f"{name} must be {kind.__name__}(...), got {value!r}"
+        yield f"{name} must be {kind.__name__}(...), got {brief(value)}"
 
 
 def deferred(value: object) -> bool:
@@ -72,7 +167,7 @@ def deferred(value: object) -> bool:
     if isinstance(value, str):
         return _INTERPOLATION.search(value) is not None or "#{TfToken[" in value or "&{TfToken[" in value
     if isinstance(value, float):
-        return -math.inf < value < _NUMBER_TOKENS
+        return struct.pack(">d", value)[:2] == _NUMBER_TOKEN
     if isinstance(value, Mapping | Sequence):
         return len(value) == 1 and _is_of_token(value)
     return _resolvable(value)
@@ -94,11 +189,11 @@ def _resolvable(value: object) -> bool:
     return hasattr(value, "creation_stack")
 
 
-def given(value: object, kind: str) -> str:
+def given(value: object, kind: str, *, secret: bool = False) -> str:
     """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
     text = isinstance(value, str) and deferred(value)
     if not text and not _resolvable(value) and not _opaque(value):
-        return f"got {value!r}"
+        return f"got one of type {type(value).__name__}" if secret else f"got {value!r}"
     function, variable = {"boolean": "any"}.get(kind, kind), f", or a variable's {kind}_value"
     return (
         f"got {repr(value) if text else 'a token'}, whose type is not known: give Token.as_{function}(...) of it"
@@ -111,42 +206,100 @@ def _opaque(value: object) -> bool:
     return str(getattr(getattr(value, "__jsii_ref__", None), "ref", "")).startswith("Object@")
 
 
-def text(name: str, value: object, limit: Text, *, example: str, secret: bool = False) -> Iterator[str]:
-    """Check a string's length and pattern; a secret one is not repeated."""
-    if secret and isinstance(value, str):
-        for problem in text(name, value, limit, example=example):
-            yield problem.replace(f"got {value!r}", "which is not shown").replace(f": {value!r}", "")
-        return
-    if not isinstance(value, str):
-        yield f"{name} must be a string such as {example!r}, {given(value, 'string')}"
-        return
-    if _NEVER_ENDS.search(value):
-        yield f"{name} holds '${{', which begins a Terraform expression that never ends: write '$${{', got {value!r}"
-        return
-    if deferred(value):
-        return
-    if _DIRECTIVE.search(value):
-        yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{', got {value!r}"
-        return
-    least = limit.min_length
-    if limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
-        least = max(1, least)
-    if len(value) < least or (limit.max_length is not None and len(value) > limit.max_length):
-        bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
-        yield f"{name} must have {bounds} characters, got {len(value)}: {value!r}"
-    elif limit.pattern is not None and not re.fullmatch(limit.pattern, value):
-        yield f"{name} must look like {example!r} (pattern {limit.pattern}), got {value!r}"
+def brief(value: object) -> str:
+    """Show a value, but only the kind of what may hold other values, among them secrets."""
+    return repr(value) if value is None or isinstance(value, str | int | float | type) else type(value).__name__
 
 
-def number(name: str, value: object, limit: Number, *, whole: bool = True) -> Iterator[str]:
-    """Check a number's range, and that it is whole unless told otherwise."""
-    if isinstance(value, float) and deferred(value):
-        return
-    kind = "a whole number" if whole else "a number"
-    bounds = f"at least {limit.minimum}" if limit.maximum is None else f"{limit.minimum} to {limit.maximum}"
-    fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-    if not fits or not _within(value, limit):
-        yield f"{name} must be {kind}, {bounds}, {given(value, 'number')}"
+# What the conditions mean in Python.
+
+
+def holds(condition: Condition) -> bool | None:
+    """Answer a condition; None if that takes a value that only Terraform will know."""
+    match condition:
+        case AnyOf(conditions):
+            answers = [holds(each) for each in conditions]
+            return True if True in answers else (None if None in answers else False)
+        case Not(other):
+            answer = holds(other)
+            return None if answer is None else not answer
+        case HasBytes(values) if any(map(_unknown, values)):
+            known = HasBytes([each for each in values if not _unknown(each)], condition.most)
+            return None if _fits(known) else False
+        case AreDistinct(values) if (
+            isinstance(values, Sequence) and not deferred(values) and any(map(deferred, values))
+        ):
+            known_values = [each for each in values if not deferred(each)]
+            return None if _fits(AreDistinct(known_values, condition.ignoring_case)) else False
+        case _:
+            return None if any(map(_unknown, _values(condition))) else _fits(condition)
+
+
+def _values(condition: Condition) -> Sequence[object]:
+    match condition:
+        case HasBytes(values):
+            return values
+        case AreDistinct(values) | Every(values):
+            return [values]
+        case IsAtLeast(value, other):
+            return [value, other]
+        case AnyOf() | Not():
+            return []
+        case IsOneOf(value, options):
+            return [value, *(each for each in options if isinstance(each, Group))]
+        case _:
+            return [condition.value]
+
+
+def _unknown(value: object) -> bool:
+    return isinstance(value, Keys | Values) or deferred(value.text if isinstance(value, Group) else value)
+
+
+def _fits(condition: Condition) -> bool:  # noqa: PLR0911 - an answer for each kind
+    match condition:
+        case IsNone(value, blank):
+            return value is None or (blank and value == "")
+        case Matches(value, pattern):
+            return re.fullmatch(pattern, _text(value)) is not None
+        case HasCharacters(_, least, most):
+            return least <= size(condition) and (most is None or size(condition) <= most)
+        case HasBytes(_, most):
+            return size(condition) <= most
+        case HasMembers(_, limit):
+            return _within(size(condition), limit)
+        case AreDistinct(values, ignoring_case):
+            texts_ = list(map(repr, cast("Sequence[object]", values)))
+            return len({each.casefold() if ignoring_case else each for each in texts_}) == len(texts_)
+        case IsWithin(value, limit, whole):
+            kind = int if whole else int | float
+            return isinstance(value, kind) and not isinstance(value, bool) and _within(value, limit)
+        case IsAtLeast(value, other):
+            return cast("float", value) >= cast("float", other)
+        case IsOneOf(value, options):
+            known = [_text(each) if isinstance(each, Group) else each for each in options]
+            return not isinstance(value, bool) and value in known
+        case IsBoolean(value):
+            return isinstance(value, bool)
+        case IsNetwork(value, version):
+            return network(_text(value), version) == value
+        case _:
+            raise TypeError(condition)
+
+
+def size(condition: HasCharacters | HasBytes | HasMembers) -> int:
+    """Count what a condition is about: characters, bytes or members."""
+    match condition:
+        case HasBytes(values):
+            return sum(len(str(each).encode(errors="surrogatepass")) for each in values)
+        case _:
+            return len(cast("Sequence[object]", condition.value))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Group):
+        match = re.fullmatch(value.pattern, str(value.text))
+        return (match[value.index + 1] or "") if match else ""
+    return str(value)
 
 
 def _within(value: object, limit: Number) -> bool:
@@ -155,34 +308,174 @@ def _within(value: object, limit: Number) -> bool:
     return limit.minimum <= value and (limit.maximum is None or value <= limit.maximum)
 
 
-def flag(name: str, value: object) -> Iterator[str]:
+def network(value: str, version: int) -> str | None:
+    """Give the IP network of an address with a prefix, spelled as it was if that is it; None if it is none."""
+    kind = ipaddress.IPv4Network if version == IPV4 else ipaddress.IPv6Network
+    if not re.fullmatch(NETWORKS[version], value):
+        return None
+    try:
+        found = kind(value, strict=False)
+    except ValueError:
+        return None
+    return value if ipaddress.ip_address(value.partition("/")[0]) == found.network_address else str(found)
+
+
+# The rules.
+
+
+def rule(
+    sentence: str,
+    condition: Condition,
+    got: object = None,
+    *,
+    hint: str = "",
+    none: IsNone | None = None,
+) -> Iterator[Finding]:
+    """Yield the sentence and the value got if a condition does not hold; all three if that is not known yet.
+
+    `got`: None shows no value; `hint`: what to add at synthesis; `none`: when Terraform is not to ask at all.
+    """
+    answer = holds(condition)
+    if answer is None:
+        yield Deferred(sentence, condition, got, none)
+    elif not answer:
+        sizes = [str(size(condition))] if isinstance(condition, HasCharacters | HasBytes | HasMembers) else []
+        values = [] if got is None or isinstance(condition, HasMembers) else [repr(got)]
+        yield f"{sentence}{', got ' if sizes or values else ''}{': '.join([*sizes, *values])}{hint}"
+
+
+def text(
+    name: str,
+    value: object,
+    limit: Text,
+    *,
+    example: str,
+    optional: bool = False,
+    blank: bool = False,
+    secret: bool = False,
+    hint: Callable[[str], str] = lambda _: "",
+) -> Iterator[Finding]:
+    """Check a string's length and pattern.
+
+    `optional`: it may be None; `blank`: it may be an empty text too, where Terraform alone knows it; `secret`: it is
+    never shown; `hint`: gives what to add about a value that does not match.
+    """
+    if value is None and optional:
+        return
+    if not isinstance(value, str):
+        yield f"{name} must be a string such as {example!r}, {given(value, 'string', secret=secret)}"
+        return
+    shown = None if secret else value
+    got = "" if secret else f", got {value!r}"
+    if _NEVER_ENDS.search(value):
+        yield f"{name} holds '${{', which begins a Terraform expression that never ends: write '$${{'{got}"
+    elif deferred(value):
+        none = IsNone(value, blank) if optional else None
+        for sentence, condition in _asked_of_text(name, value, limit, example):
+            yield from rule(sentence, condition, shown, none=none)
+    elif _DIRECTIVE.search(value):
+        yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
+    else:
+        for sentence, condition in _asked_of_text(name, value, limit, example):
+            hinted = hint(value) if isinstance(condition, Matches) else ""
+            found = [*rule(sentence, condition, shown, hint=hinted)]
+            if found:
+                yield from found
+                return
+
+
+def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator[tuple[str, Condition]]:
+    """Give what a text must be; the length comes first if it is empty or too long, else the pattern says more."""
+    least = limit.min_length
+    if limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
+        least = max(1, least)
+    bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
+    length = f"{name} must have {bounds} characters", HasCharacters(value, least, limit.max_length)
+    is_bounded = limit.max_length is not None or least > (limit.pattern is not None)
+    length_first = not value or len(value) > (limit.max_length or math.inf)
+    if length_first and not deferred(value):
+        yield length
+    if limit.pattern is not None:
+        yield f"{name} must look like {example!r} (pattern {limit.pattern})", Matches(value, limit.pattern)
+    if is_bounded:
+        yield length
+
+
+def looks_like(value: str) -> str:
+    """Say what a value is that was given where the ARN, or the name, of something is wanted."""
+    kind = next((kind for pattern, kind in _KINDS.items() if re.fullmatch(pattern, value)), None)
+    return "" if kind is None else f", which is {kind}"
+
+
+def number(name: str, value: object, limit: Number, *, whole: bool = True, optional: bool = False) -> Iterator[Finding]:
+    """Check a number's range, and that it is whole unless told otherwise."""
+    if value is None and optional:
+        return
+    kind = "a whole number" if whole else "a number"
+    bounds = f"at least {limit.minimum}" if limit.maximum is None else f"{limit.minimum} to {limit.maximum}"
+    sentence = f"{name} must be {kind}, {bounds}"
+    if isinstance(value, float) and deferred(value):
+        yield from rule(sentence, IsWithin(value, limit, whole), value, none=IsNone(value) if optional else None)
+    elif not _fits(IsWithin(value, limit, whole)):
+        yield f"{sentence}, {given(value, 'number')}"
+
+
+def flag(name: str, value: object) -> Iterator[Finding]:
     """Check a boolean; the string ``"false"`` is not one."""
-    if not isinstance(value, bool) and not _resolvable(value):
-        yield f"{name} must be True or False, {given(value, 'boolean')}"
+    sentence = f"{name} must be True or False"
+    if _resolvable(value):
+        yield from rule(sentence, IsBoolean(value), value, none=IsNone(value))
+    elif not isinstance(value, bool):
+        yield f"{sentence}, {given(value, 'boolean')}"
 
 
-def known_flag(name: str, value: object) -> Iterator[str]:
+def known_flag(name: str, value: object) -> Iterator[Finding]:
     """Check a boolean that decides what is synthesized, which cannot wait for Terraform."""
     if not isinstance(value, bool):
         yield f"{name} must be True or False, known at synthesis, got {value!r}"
 
 
-def members(name: str, values: object, limit: Number) -> Iterator[str]:
+def members(name: str, values: object, limit: Number) -> Iterator[Finding]:
     """Check that a list is one, how many members it has, and that none stands in it twice."""
     if isinstance(values, str | bytes) or not isinstance(values, Sequence):
         yield f"{name} must be a list, {given(values, 'list')}"
         return
-    if deferred(values):
-        return
     yield from mixed(name, values)
-    if not _within(len(values), limit):
-        yield f"{name} must have {limit.minimum} to {limit.maximum} members, got {len(values)}"
-    for value, times in Counter(map(repr, values)).items():
-        if times > 1:
-            yield f"{name} must not name a member twice, got {value} {times} times"
+    yield from rule(f"{name} must have {limit.minimum} to {limit.maximum} members", HasMembers(values, limit), values)
+    twice = f"{name} must not name a member twice"
+    if deferred(values):
+        yield from rule(twice, AreDistinct(values), values)
+        return
+    repeated = [(value, times) for value, times in Counter(map(repr, values)).items() if times > 1]
+    for value, times in repeated:
+        yield f"{twice}, got {value} {times} times"
+    if not repeated and not _is_of_token(values):
+        yield from rule(twice, AreDistinct(values), values)
 
 
-def names(name: str, values: object) -> Iterator[str]:
+def texts(name: str, values: object, limit: Number, member: Text, *, example: str) -> Iterator[Finding]:
+    """Check a list of strings and each member."""
+    yield from members(name, values, limit)
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        return
+    if deferred(values):
+        yield from _every(f"each of {name}", values, member, example=example)
+        return
+    for index, value in enumerate(values):
+        yield from text(f"{name}[{index}]", value, member, example=example)
+
+
+def _every(name: str, values: object, limit: Text, *, example: str, secret: bool = False) -> Iterator[Finding]:
+    """Have Terraform check each member of what it alone knows."""
+    for index, (sentence, _) in enumerate(_asked_of_text(name, _EACH, limit, example)):
+
+        def condition(each: str, index: int = index) -> Condition:
+            return [*_asked_of_text(name, each, limit, example)][index][1]
+
+        yield from rule(sentence, Every(values, condition), None if secret else values)
+
+
+def names(name: str, values: object) -> Iterator[Finding]:
     """Check that a mapping is one whose keys can be construct ids: known at synthesis, letters, digits, ``-_``."""
     if not isinstance(values, Mapping) or deferred(values):
         yield f"{name} must be a mapping whose names are known at synthesis (its values need not be), got {values!r}"
@@ -197,7 +490,31 @@ def named(values: object) -> Iterable[tuple[object, object]]:
     return values.items() if isinstance(values, Mapping) and not deferred(values) else ()
 
 
-def tags(name: str, values: object) -> Iterator[str]:
+def mapping(
+    name: str,
+    values: object,
+    limit: Number,
+    *,
+    what: str,
+    key: tuple[Text, str],
+    value: tuple[Text, str],
+    secret: bool = False,
+) -> Iterator[Finding]:
+    """Check a mapping of strings: how many there are, and each key and value by its limit and an example of it."""
+    if not isinstance(values, Mapping):
+        return
+    yield from mixed(name, values)
+    yield from rule(f"{name} must have at most {limit.maximum} {what}", HasMembers(values, limit), values)
+    if deferred(values):
+        yield from _every(f"each key of {name}", Keys(values), key[0], example=key[1])
+        yield from _every(f"each value of {name}", Values(values), value[0], example=value[1], secret=secret)
+        return
+    for each, stated in values.items():
+        yield from text(f"{name} key", each, key[0], example=key[1])
+        yield from text(f"{name}[{each!r}]", stated, value[0], example=value[1], secret=secret)
+
+
+def tags(name: str, values: object) -> Iterator[Finding]:
     """Check tags against the rules that all AWS services share.
 
     https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -205,21 +522,33 @@ def tags(name: str, values: object) -> Iterator[str]:
     if not isinstance(values, Mapping):
         yield f"{name} must be a mapping of tag keys to values, {given(values, 'string_map')}"
         return
+    yield from mapping(name, values, TAG_COUNT, what="tags", key=(TAG_KEY, "team"), value=(TAG_VALUE, "ml-platform"))
+    reserved, of_aws = "must not start with 'aws:', which AWS keeps for itself", r"(?is:aws:.*)"
     if deferred(values):
-        return
-    yield from mixed(name, values)
-    if not _within(len(values), TAG_COUNT):
-        yield f"{name} must have at most {TAG_COUNT.maximum} tags, got {len(values)}"
-    for key, value in values.items():
-        yield from text(f"{name} key", key, TAG_KEY, example="team")
-        if isinstance(key, str) and key.lower().startswith("aws:"):
-            yield f"{name} key must not start with 'aws:', which AWS keeps for itself, got {key!r}"
-        yield from text(f"{name}[{key!r}]", value, TAG_VALUE, example="ml-platform")
+        free = Every(Keys(values), lambda each: Not(Matches(each, of_aws)))
+        yield from rule(f"each key of {name} {reserved}", free, Keys(values))
+    for key in () if deferred(values) else values:
+        if isinstance(key, str):
+            yield from rule(f"{name} key {reserved}", Not(Matches(key, of_aws)), key)
+    yield from _alike(name, values)
 
 
-def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[str]:
+def _alike(name: str, values: Mapping[str, object]) -> Iterator[Finding]:
+    """Check that no two keys differ by case alone: IAM takes them for the same, and refuses them on a role or policy.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
+    keys: object = Keys(values) if deferred(values) else [key for key in values if isinstance(key, str)]
+    sentence = f"{name} must not have keys that differ by upper and lower case alone, which IAM takes for the same"
+    alike = Counter(key.casefold() for key in keys if not deferred(key)) if isinstance(keys, list) else {}
+    shown = [key for key in values if isinstance(key, str) and alike[key.casefold()] > 1] if alike else keys
+    yield from rule(sentence, AreDistinct(keys, ignoring_case=True), shown or keys)
+
+
+def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[Finding]:
     """Check that a number is one of a few."""
+    sentence = f"{name} must be one of {', '.join(map(str, allowed))}"
     if isinstance(value, float) and deferred(value):
-        return
-    if isinstance(value, bool) or value not in allowed:
-        yield f"{name} must be one of {', '.join(map(str, allowed))}, {given(value, 'number')}"
+        yield from rule(sentence, IsOneOf(value, allowed), value)
+    elif not _fits(IsOneOf(value, allowed)):
+        yield f"{sentence}, {given(value, 'number')}"

@@ -1,11 +1,13 @@
 """The endpoint as a whole, from its rooms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
-from . import checks, iterators, limits, meta_arguments
+from . import checks, iterators, meta_arguments, names
 from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
 from .account import Account
 from .bindings import (
+    Annotations,
     Construct,
     IamRole,
     IamRolePolicyAttachment,
@@ -13,6 +15,7 @@ from .bindings import (
     SagemakerEndpoint,
     TerraformProvider,
     TerraformResource,
+    TerraformStack,
 )
 from .expressions import expression
 from .interfaces import EndpointInterfaces, InterfaceCleanup
@@ -21,8 +24,12 @@ from .lifecycle import set_lifecycle
 from .logs import EndpointLogs, Logs, log_group_name
 from .model import EndpointModel, Model
 from .network import EndpointNetwork, PrivateNetwork
+from .preconditions import preconditions
 from .runbook import Runbook
 from .variant import EndpointConfiguration, InstanceProductionVariant, variants_problems
+
+# The endpoints of each stack by the names that are known.
+_NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
 
 
 class SageMakerEndpoint(Construct):
@@ -72,6 +79,7 @@ class SageMakerEndpoint(Construct):
         InputError: Inputs break a rule; its `problems` lists all of them.
     """
 
+    @checks.nearest_names
     def __init__(
         self,
         scope: Construct,
@@ -94,9 +102,9 @@ class SageMakerEndpoint(Construct):
         key = EncryptionKey() if key is None else key
         logs = Logs() if logs is None else logs
         interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
-        checks.require(
+        found = checks.require(
             lambda: self.node.path,
-            checks.text("endpoint_name", endpoint_name, limits.ENDPOINT_NAME, example="sentiment"),
+            names.problems(endpoint_name),
             checks.part("network", network, PrivateNetwork),
             variants_problems("production_variants", production_variants),
             checks.part("execution_role", execution_role, ExecutionRole),
@@ -122,6 +130,7 @@ class SageMakerEndpoint(Construct):
             () if provider is None else meta_arguments.provider_problems("provider", provider),
             () if depends_on == () else meta_arguments.depends_on_problems("depends_on", self, depends_on),
         )
+        self._warn_of_namesake(endpoint_name)
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
         log_group_arn = account.arn("logs", f"log-group:{log_group_name(endpoint_name)}")
@@ -143,11 +152,12 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             kms_key_arn=encryption.kms_key_arn,
             logs=logs,
+            deferred=_about(found, "key.kms_key_arn"),
             deletion_protection=deletion_protection,
             tags=tags,
         )
         model_data_urls = _distinct(
-            variant.model.model_data_url for variant in production_variants if variant.model.model_data_url is not None
+            url for variant in production_variants if (url := variant.model.s3_url()) is not None
         )
         role = EndpointRole(
             self,
@@ -169,7 +179,10 @@ class SageMakerEndpoint(Construct):
             tags=tags,
         )
         self._models: list[TerraformResource] = []
-        model_names = self._model_names(endpoint_name, production_variants, role, tags)
+        role_found = _about(found, "execution_role.role_arn")
+        model_names = self._model_names(
+            endpoint_name, production_variants, region=account.region, role=role, deferred=role_found, tags=tags
+        )
         configuration = EndpointConfiguration(
             self,
             "Configuration",
@@ -194,6 +207,9 @@ class SageMakerEndpoint(Construct):
         set_lifecycle(
             endpoint,
             prevent_destroy=deletion_protection,
+            precondition=preconditions(
+                _about(found, "endpoint_name", "tags", "each key of tags", "each value of tags")
+            ),
             postcondition=[_is_live(endpoint_name, configuration.endpoint_config_name, account.region)],
         )
         self.endpoint_arn = endpoint.arn
@@ -246,11 +262,29 @@ class SageMakerEndpoint(Construct):
             attachment.provider = self._provider
         return attachment
 
+    def _warn_of_namesake(self, endpoint_name: str) -> None:
+        if checks.deferred(endpoint_name):
+            return
+        stack = TerraformStack.of(self)
+        for other, names_made in [*_NAMES.items()]:
+            namesake = names_made.get(endpoint_name)
+            if namesake is None or (other is not stack and other.node.root is not stack.node.root):
+                continue
+            Annotations.of(self).add_warning(
+                f"endpoint_name {endpoint_name!r} is that of {namesake.node.path} too, and AWS knows one of a name in "
+                "an account and region: name them apart, unless their providers work in different ones"
+            )
+            break
+        _NAMES.setdefault(stack, {}).setdefault(endpoint_name, self)
+
     def _model_names(
         self,
         endpoint_name: str,
         variants: Sequence[InstanceProductionVariant],
+        *,
+        region: str,
         role: EndpointRole,
+        deferred: Sequence[checks.Deferred],
         tags: Mapping[str, str] | None,
     ) -> list[str]:
         """Make each model once, in the name of the first variant that uses it, and give every variant's."""
@@ -268,6 +302,9 @@ class SageMakerEndpoint(Construct):
                     execution_role_arn=role.role_arn,
                     subnet_ids=self._network.subnet_ids,
                     security_group_ids=self._network.security_group_ids,
+                    region=region,
+                    at=f"production_variants[{index}].model",
+                    deferred=deferred,
                     depends_on=role.policies,
                     tags=tags,
                 )
@@ -328,6 +365,11 @@ def _useless_cleanup_problems(network: PrivateNetwork, cleanup: InterfaceCleanup
                 f"interface_cleanup.{name} must not be given with network.security_group_ids: interfaces in existing "
                 "groups are never touched"
             )
+
+
+def _about(found: Iterable[checks.Deferred], *inputs: str) -> list[checks.Deferred]:
+    """Give what is deferred about these inputs."""
+    return [each for each in found if each.sentence.startswith(inputs)]
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

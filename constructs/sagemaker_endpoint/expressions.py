@@ -14,6 +14,7 @@ from typing import Any
 
 from .bindings import (
     App,
+    Construct,
     DefaultTokenResolver,
     IResolvable,
     IResolveContext,
@@ -152,6 +153,12 @@ def _literal(value: Any) -> str:  # noqa: ANN401 - anything that a token can sta
 def escaped(text: str) -> str:
     """Write a text that is no template, whatever stands in it."""
     return re.sub(r"[$%](?=\{)", r"\g<0>\g<0>", text)
+
+
+def reference(scope: Construct, value: str) -> str:
+    """Give a token as it will stand in Terraform's configuration."""
+    resolver = DefaultTokenResolver(StringConcat())
+    return str(Tokenization.resolve(value, scope=scope, resolver=resolver, preparing=False))
 
 
 def truncated(value: str, length: int) -> str:

@@ -16,10 +16,9 @@ at destruction. All values reach the script through the environment, none throug
 """
 
 import atexit
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,14 +32,14 @@ from .bindings import (
     Construct,
     LocalExecProvisioner,
     NullResource,
-    Precondition,
     TerraformAsset,
     TerraformResource,
     TerraformStack,
     Token,
 )
-from .expressions import expression
+from .conditions import AnyOf, IsNone, Matches, Not
 from .lifecycle import set_lifecycle
+from .preconditions import preconditions
 
 SCRIPT = "eni_cleanup.sh"
 _FIRST_TRIGGERS = ("security_group_id", "endpoint_name", "region")  # every state has them
@@ -51,7 +50,7 @@ _ROLE_ARN = limits.Text(
     pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}",
 )
 _EXTERNAL_ID = limits.Text(min_length=2, max_length=1224, pattern=r"[A-Za-z0-9_+=,.@:/-]{2,}")
-_URL = r"^(file|fileb|http|https)://"  # in an argument, the AWS CLI reads it
+_URL = r"(?s:(?:file|fileb|http|https)://.*)"  # in an argument, the AWS CLI reads it
 _PROFILE = limits.Text(min_length=1, max_length=255, pattern=r"[^-\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
 _ENDPOINT_URL = limits.Text(
     min_length=1,
@@ -67,7 +66,7 @@ _DETACH_AFTER = limits.Number(minimum=0, maximum=86400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InterfaceCleanup:
+class InterfaceCleanup(checks.Inputs):
     """How the endpoint's network interfaces are looked after, by the machine that runs Terraform.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
@@ -97,30 +96,39 @@ class InterfaceCleanup:
     enabled: bool = True
     mark: bool = True
     role_arn: str | None = None
-    external_id: str | None = None
+    external_id: str | None = field(default=None, repr=False)
     profile: str | None = None
-    endpoint_url: str | None = None
+    endpoint_url: str | None = field(default=None, repr=False)
     timeout_in_seconds: float | None = None
     interval_in_seconds: float | None = None
     detach_after_in_seconds: float | None = None
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.known_flag(f"{at}.enabled", self.enabled)
         yield from checks.known_flag(f"{at}.mark", self.mark)
         for name, (value, limit, example) in self._texts().items():
-            if value is not None:
-                yield from checks.text(f"{at}.{name}", value, limit, example=example, secret=name in _SECRET)
-        if isinstance(self.external_id, str) and re.search(_URL, self.external_id):
-            yield f"{at}.external_id {_NO_URL}"
-        if self.external_id is not None and self.role_arn is None:
-            yield f"{at}.external_id {_WITH_ROLE}"
+            # What Terraform knows to be an empty text is none to the script.
+            yield from checks.text(
+                f"{at}.{name}",
+                value,
+                limit,
+                example=example,
+                optional=True,
+                blank=True,
+                secret=name in _SECRET,
+                hint=checks.looks_like if name == "role_arn" else lambda _: "",
+            )
+        if isinstance(self.external_id, str):
+            none = IsNone(self.external_id, blank=True)
+            yield from checks.rule(f"{at}.external_id {_NO_URL}", Not(Matches(self.external_id, _URL)), none=none)
+            given = AnyOf([none, Not(IsNone(self.role_arn, blank=True))])
+            yield from checks.rule(f"{at}.external_id {_WITH_ROLE}", given)
         if self.enabled is False:
             for name in self.stated():
                 yield f"{at}.{name} must not be given with enabled=False, which leaves all of the clean-up out"
         for name, (number, range_) in self._numbers().items():
-            if number is not None:
-                yield from checks.number(f"{at}.{name}", number, range_)
+            yield from checks.number(f"{at}.{name}", number, range_, optional=True)
 
     def stated(self) -> list[str]:
         """Name the settings that are not the defaults, but for `enabled`."""
@@ -129,33 +137,6 @@ class InterfaceCleanup:
             *(["mark"] if self.mark is False else []),
             *(name for name, value in values.items() if value is not None),
         ]
-
-    def preconditions(self, at: str) -> Iterator[Precondition]:
-        """Have Terraform check, when it plans, what synthesis does not know: the script would refuse it at a destroy.
-
-        What Terraform knows to be null, or an empty text, is none. What may be secret is not shown: where its variable
-        is sensitive, Terraform would warn of that at each plan.
-        """
-        for name, (value, limit, example) in self._texts().items():
-            if value is not None and checks.deferred(value):
-                text, pattern = expression(value), expression(f"^({limit.pattern})?$")
-                fits = f"can(regex({pattern}, {text})) && length({text}) <= {limit.max_length}"
-                sentence = f"must look like {example!r} (pattern {limit.pattern})"
-                yield _precondition(f"{at}.{name} {sentence}", text, fits, shown=name not in _SECRET)
-        for name, (number, range_) in self._numbers().items():
-            if number is not None and checks.deferred(number):
-                value = expression(_as_string(number))
-                fits = f"{value} >= {range_.minimum} && {value} <= {range_.maximum} && floor({value}) == {value}"
-                sentence = f"must be a whole number, {range_.minimum} to {range_.maximum}"
-                yield _precondition(f"{at}.{name} {sentence}", value, fits)
-        if self.external_id is not None and self.role_arn is not None:
-            external_id, role_arn = expression(self.external_id), expression(self.role_arn)
-            if checks.deferred(self.external_id):
-                fits = f"!can(regex({expression(_URL)}, {external_id}))"
-                yield _precondition(f"{at}.external_id {_NO_URL}", external_id, fits, shown=False)
-            if checks.deferred(self.role_arn):
-                fits = f'{external_id} == "" || length({role_arn} == null ? "" : {role_arn}) > 0'
-                yield _precondition(f"{at}.external_id {_WITH_ROLE}", external_id, fits, shown=False)
 
     def _texts(self) -> dict[str, tuple[str | None, limits.Text, str]]:
         return {
@@ -184,13 +165,6 @@ class InterfaceCleanup:
             "detach_after": self.detach_after_in_seconds,
         }
         return {name: _as_string(value) for name, value in stated.items() if value is not None}
-
-
-def _precondition(sentence: str, value: str, fits: str, *, shown: bool = True) -> Precondition:
-    # Terraform evaluates the message even where all is well, and takes no null in it.
-    known = f'${{{value} == null ? "" : {value}}}'
-    message = f"{sentence}, got '{known}'." if shown else f"{sentence}."
-    return Precondition(condition=f"${{{value} == null ? true : {fits}}}", error_message=message)
 
 
 def _as_string(value: object) -> str:
@@ -244,9 +218,9 @@ class EndpointInterfaces(Construct):
         execution_role_is_shared: bool = True,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
+        found = checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
-        self._group_name_prefix = names.prefix(endpoint_name, "-endpoint-", names.SECURITY_GROUP)
+        self._group_name_prefix = names.security_group_prefix(endpoint_name)
         _warn_of_unseen_credentials(self, cleanup)
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.
@@ -266,7 +240,6 @@ class EndpointInterfaces(Construct):
             **{name: value for name, value in settings.items() if checks.deferred(value)},
         }
         self._settings = set(settings)
-        preconditions = [*cleanup.preconditions("interface_cleanup")]
         self.release: TerraformResource = NullResource(
             self,
             "Release",
@@ -274,8 +247,7 @@ class EndpointInterfaces(Construct):
             provisioners=[self._run("release", when="destroy")],
             depends_on=depends_on,
         )
-        if preconditions:
-            set_lifecycle(self.release, precondition=preconditions)
+        set_lifecycle(self.release, precondition=preconditions(found))
 
     def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
         """Mark the interfaces now, and again whenever the endpoint or its configuration is another."""

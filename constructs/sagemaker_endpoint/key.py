@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import checks, limits
+from . import checks, limits, names
 from .account import Account
 from .bindings import (
     Construct,
@@ -17,6 +17,7 @@ from .bindings import (
     TerraformElement,
 )
 from .lifecycle import set_lifecycle
+from .preconditions import preconditions
 
 KEY_ARN = limits.Text(
     min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
@@ -27,7 +28,7 @@ _KEY_ID = "Key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncryptionKey:
+class EncryptionKey(checks.Inputs):
     """The customer managed key: one of the endpoint's own, or yours.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
@@ -49,22 +50,34 @@ class EncryptionKey:
     kms_key_arn: str | None = None
     retain_own_key: bool = True
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
-        if self.deletion_window_in_days is not None:
-            yield from checks.number(
-                f"{at}.deletion_window_in_days",
-                self.deletion_window_in_days,
-                limits.KMS_DELETION_WINDOW_IN_DAYS,
-            )
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
+        yield from checks.number(
+            f"{at}.deletion_window_in_days",
+            self.deletion_window_in_days,
+            limits.KMS_DELETION_WINDOW_IN_DAYS,
+            optional=True,
+        )
         yield from checks.known_flag(f"{at}.retain_own_key", self.retain_own_key)
         if self.retain_own_key is False and self.kms_key_arn is None:
             yield f"{at}.retain_own_key must not be False without kms_key_arn, which takes that key's place"
         if self.kms_key_arn is not None:
-            example = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-            yield from checks.text(f"{at}.kms_key_arn", self.kms_key_arn, KEY_ARN, example=example)
+            yield from checks.text(
+                f"{at}.kms_key_arn",
+                self.kms_key_arn,
+                KEY_ARN,
+                example="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                hint=lambda value: _way_to_arn(value) or checks.looks_like(value),
+            )
             if self.deletion_window_in_days is not None:
                 yield f"{at}.deletion_window_in_days must not be given with kms_key_arn: an existing key stays as it is"
+
+
+def _way_to_arn(value: str) -> str:
+    """Say how to come from a key's id or alias to its ARN."""
+    kind = checks.looks_like(value)
+    is_key = kind.endswith(("a key's alias", "the ARN of a key's alias", "a key's id"))
+    return f"{kind}: `aws kms describe-key --key-id {value}` tells the key's ARN" if is_key else ""
 
 
 class RetainedKey(TerraformElement):
@@ -103,7 +116,11 @@ class EndpointKey(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, checks.part("key", key, EncryptionKey))
+        found = checks.require(
+            lambda: self.node.path,
+            checks.part("key", key, EncryptionKey),
+            names.problems(endpoint_name),
+        )
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
             if key.retain_own_key:
@@ -119,7 +136,12 @@ class EndpointKey(Construct):
             tags=tags,
         )
         # The log group and the configuration go over to another key before this one goes.
-        set_lifecycle(made, create_before_destroy=True, prevent_destroy=deletion_protection)
+        set_lifecycle(
+            made,
+            create_before_destroy=True,
+            prevent_destroy=deletion_protection,
+            precondition=preconditions(found),
+        )
         KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{endpoint_name}", target_key_id=made.key_id)
         self.kms_key_arn = made.arn
 

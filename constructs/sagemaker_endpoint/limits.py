@@ -41,7 +41,7 @@ SUBNET_COUNT: Final = Number(minimum=1, maximum=16)
 SECURITY_GROUP_ID: Final = Text(min_length=0, max_length=32, pattern="[-0-9a-zA-Z]+")
 SECURITY_GROUP_COUNT: Final = Number(minimum=1, maximum=5)
 PRODUCTION_VARIANT_COUNT: Final = Number(minimum=1, maximum=10)
-INITIAL_INSTANCE_COUNT: Final = Number(minimum=1, maximum=None)
+INITIAL_INSTANCE_COUNT: Final = Number(minimum=1, maximum=2147483647)
 INITIAL_VARIANT_WEIGHT: Final = Number(minimum=0, maximum=None)
 VOLUME_SIZE_IN_GB: Final = Number(minimum=1, maximum=512)
 MODEL_DATA_DOWNLOAD_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
@@ -64,7 +64,23 @@ LOG_GROUP_KMS_KEY_ID: Final = Text(min_length=0, max_length=256, pattern=None)
 ROLE_NAME: Final = Text(min_length=1, max_length=64, pattern="[0-9A-Za-z_+=,.@-]+")
 POLICY_NAME: Final = Text(min_length=1, max_length=128, pattern="[0-9A-Za-z_+=,.@-]+")
 POLICY_ARN: Final = Text(min_length=20, max_length=2048, pattern=None)
+REPOSITORY_NAME: Final = Text(
+    min_length=2,
+    max_length=256,
+    pattern=r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*",
+)
 
+REGION: Final = Text(min_length=1, max_length=None, pattern="[a-z]{2,5}(?:-[a-z]{2,15}){1,3}-[0-9]{1,2}")
+# What the names of AWS's hosts end in, in each partition.
+DNS_SUFFIXES: Final = (
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+)
 # All keys and values of a container's environment together, in bytes.
 ENVIRONMENT_BYTES: Final = Number(minimum=0, maximum=32768)
 KMS_DELETION_WINDOW_IN_DAYS: Final = Number(minimum=7, maximum=30)

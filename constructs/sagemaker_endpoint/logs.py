@@ -1,17 +1,18 @@
 """The log group that the endpoint's containers write to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import checks, limits
+from . import checks, limits, names
 from .bindings import CloudwatchLogGroup, Construct
 from .lifecycle import set_lifecycle
+from .preconditions import preconditions
 
 KEEP_FOREVER = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Logs:
+class Logs(checks.Inputs):
     """How long the endpoint's logs are kept, and whether their group exists already.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -30,8 +31,8 @@ class Logs:
     retention_in_days: float = 365
     import_existing: bool = False
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         allowed = (KEEP_FOREVER, *limits.RETENTION_IN_DAYS)
         yield from checks.one_of(f"{at}.retention_in_days", self.retention_in_days, allowed)
         yield from checks.known_flag(f"{at}.import_existing", self.import_existing)
@@ -48,6 +49,8 @@ def log_group_name(endpoint_name: str) -> str:
 class EndpointLogs(Construct):
     """Makes the encrypted log group; the endpoint waits for it, or SageMaker would make one without a key.
 
+    `deferred` is what else must hold before it is made.
+
     Attributes: `log_group`, `log_group_name`.
     """
 
@@ -59,11 +62,16 @@ class EndpointLogs(Construct):
         endpoint_name: str,
         kms_key_arn: str,
         logs: Logs,
+        deferred: Sequence[checks.Deferred] = (),
         deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, checks.part("logs", logs, Logs))
+        found = checks.require(
+            lambda: self.node.path,
+            checks.part("logs", logs, Logs),
+            names.problems(endpoint_name),
+        )
         self.log_group_name = log_group_name(endpoint_name)
         self.log_group = CloudwatchLogGroup(
             self,
@@ -73,6 +81,8 @@ class EndpointLogs(Construct):
             kms_key_id=kms_key_arn,
             tags=tags,
         )
-        set_lifecycle(self.log_group, prevent_destroy=deletion_protection)
+        set_lifecycle(
+            self.log_group, prevent_destroy=deletion_protection, precondition=preconditions([*deferred, *found])
+        )
         if logs.import_existing:
             self.log_group.import_from(self.log_group_name)

@@ -11,13 +11,14 @@ from .bindings import (
     SecurityGroupTimeouts,
     TerraformDataSource,
     TerraformResource,
-    TerraformStack,
     Token,
     VpcSecurityGroupEgressRule,
 )
+from .conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
 from .data_source import data_source
 from .expressions import expression
 from .lifecycle import set_lifecycle
+from .preconditions import preconditions
 
 _VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
 _SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")
@@ -26,35 +27,45 @@ _SECURITY_GROUP_ID = limits.Text(
 )
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 _RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+")
-_IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=r"-1|tcp|udp|icmp|icmpv6|[0-9]{1,3}")
+# https://www.iana.org/assignments/protocol-numbers: 0 to 255
+_NUMBER = "[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]"
+_IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=f"-1|tcp|udp|icmp|icmpv6|{_NUMBER}")
 _ICMP = ("icmp", "icmpv6", "1", "58")
 _WITH_PORTS = ("tcp", "udp", "6", "17", *_ICMP)  # AWS ignores those of any other
 _EVERY_CODE = -1
-_PORT = limits.Number(minimum=-1, maximum=65535)
-# Where traffic may go, and what a value looks like. A group of a peered VPC's account has that account before it.
-_DESTINATIONS = {
-    "cidr_ipv4": (r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}", "10.0.0.0/16"),
-    "cidr_ipv6": (r"[0-9a-fA-F:.]+/[0-9]{1,3}", "2001:db8::/56"),
+_EVERY_PROTOCOL = "-1"
+_PORT = limits.Number(minimum=0, maximum=65535)
+_TYPE_OR_CODE = limits.Number(minimum=-1, maximum=255)
+_PORT_OR_TYPE = limits.Number(minimum=-1, maximum=65535)
+# AWS asks for two subnets, in two availability zones, even for a single instance:
+# https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+_SUBNET_COUNT = limits.Number(minimum=2, maximum=limits.SUBNET_COUNT.maximum)
+# Where traffic may go, and what a value looks like: a network of this IP version, or a pattern. A group of a peered
+# VPC's account has that account before it.
+_DESTINATIONS: Mapping[str, tuple[int | str, str]] = {
+    "cidr_ipv4": (4, "10.0.0.0/16"),
+    "cidr_ipv6": (6, "2001:db8::/56"),
     "prefix_list_id": (r"pl-[0-9a-f]{8,17}", "pl-0123456789abcdef0"),
     "referenced_security_group_id": (r"([0-9]{12}/)?sg-[0-9a-f]{8,17}", "sg-0123456789abcdef0"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EgressRule:
+class EgressRule(checks.Inputs):
     """Traffic that may leave the endpoint.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 
     Attributes:
         description: What the rule is for; 1 to 255 characters.
-        ip_protocol: ``tcp``, ``udp``, ``icmp``, ``icmpv6``, a protocol number, or ``-1`` for all, which takes no
-            ports. Default ``tcp``.
+        ip_protocol: ``tcp``, ``udp``, ``icmp``, ``icmpv6``, a protocol number (0 to 255), or ``-1`` for all, which
+            takes no ports. Default ``tcp``.
         from_port: The first port; needed for TCP, UDP and ICMP.
         to_port: The last port. Default: `from_port`. For ICMP these two are type and code, and the default is every
             code.
-        cidr_ipv4: The IPv4 range the traffic may go to. Exactly one of the four destinations is given.
-        cidr_ipv6: The IPv6 range.
+        cidr_ipv4: The IPv4 network the traffic may go to, with no bit set behind its prefix. Exactly one of the four
+            destinations is given.
+        cidr_ipv6: The IPv6 network.
         prefix_list_id: The prefix list, for example S3's.
         referenced_security_group_id: The security group.
     """
@@ -68,31 +79,52 @@ class EgressRule:
     prefix_list_id: str | None = None
     referenced_security_group_id: str | None = None
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.description", self.description, _RULE_DESCRIPTION, example="HTTPS to the VPC")
         yield from checks.text(f"{at}.ip_protocol", self.ip_protocol, _IP_PROTOCOL, example="tcp")
         given = [name for name in _DESTINATIONS if getattr(self, name) is not None]
         if len(given) != 1:
             yield f"{at} must state exactly one of {', '.join(_DESTINATIONS)}, got {', '.join(given) or 'none'}"
         for name in given:
-            pattern, example = _DESTINATIONS[name]
-            limit = limits.Text(min_length=1, max_length=None, pattern=pattern)
+            kind, example = _DESTINATIONS[name]
+            if isinstance(kind, int):
+                yield from _network_problems(f"{at}.{name}", getattr(self, name), kind, example)
+                continue
+            limit = limits.Text(min_length=1, max_length=None, pattern=kind)
             yield from checks.text(f"{at}.{name}", getattr(self, name), limit, example=example)
         yield from self._port_problems(at)
 
-    def _port_problems(self, at: str) -> Iterator[str]:
+    def _port_problems(self, at: str) -> Iterator[checks.Finding]:
+        protocol = self.ip_protocol
         ports = {"from_port": self.from_port, "to_port": self.to_port}
         stated = {name: port for name, port in ports.items() if port is not None}
-        wrong = [problem for name, port in stated.items() for problem in checks.number(f"{at}.{name}", port, _PORT)]
-        yield from wrong
-        if self.ip_protocol == "-1" and stated:
-            yield f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port"
-        if self.ip_protocol in _WITH_PORTS and self.from_port is None:
-            yield f"{at}.from_port must be given with ip_protocol {self.ip_protocol!r}"
-        known = [port for port in stated.values() if not checks.deferred(port)]
-        if not wrong and self.ip_protocol not in _ICMP and known != sorted(known):
-            yield f"{at}.to_port must be at least from_port {self.from_port!r}, got {self.to_port!r}"
+        limit = _TYPE_OR_CODE if protocol in _ICMP else _PORT if protocol in _WITH_PORTS else _PORT_OR_TYPE
+        found = [
+            each for name, port in stated.items() for each in checks.number(f"{at}.{name}", port, limit, optional=True)
+        ]
+        yield from found
+        if not isinstance(protocol, str) or any(isinstance(each, str) for each in found):
+            return
+        none = [Not(IsNone(port)) for port in ports.values()]
+        yield from checks.rule(
+            f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port",
+            AnyOf([Not(IsOneOf(protocol, [_EVERY_PROTOCOL])), Not(AnyOf(none))]),
+        )
+        among = repr(protocol) if protocol in _WITH_PORTS else ", ".join(_WITH_PORTS)
+        yield from checks.rule(
+            f"{at}.from_port must be given with ip_protocol {among}",
+            AnyOf([Not(IsOneOf(protocol, _WITH_PORTS)), Not(IsNone(self.from_port))]),
+        )
+        if len(stated) == len(ports):
+            is_icmp = IsOneOf(protocol, _ICMP)
+            sentence = f"{at}.to_port must be at least from_port"
+            unknown = checks.deferred(self.from_port)
+            yield from checks.rule(
+                sentence if unknown else f"{sentence} {self.from_port!r}",
+                AnyOf([is_icmp, IsNone(self.from_port), IsNone(self.to_port), IsAtLeast(self.to_port, self.from_port)]),
+                self.to_port,
+            )
 
     @property
     def last_port(self) -> float | None:
@@ -102,6 +134,17 @@ class EgressRule:
         return self.from_port if self.to_port is None else self.to_port
 
 
+def _network_problems(at: str, value: object, version: int, example: str) -> Iterator[checks.Finding]:
+    text = limits.Text(min_length=1, max_length=None, pattern=None)
+    wrong = [*checks.text(at, value, text, example=example)]
+    yield from wrong
+    if isinstance(value, str) and value and not any(isinstance(each, str) for each in wrong):
+        its = checks.network(value, version)
+        hint = "" if its is None or its == value else f", an address in the network {its}"
+        sentence = f"{at} must be an IPv{version} network in CIDR notation such as {example!r}"
+        yield from checks.rule(sentence, IsNetwork(value, version), value, hint=hint)
+
+
 OPEN_EGRESS: Mapping[str, EgressRule] = {
     "ipv4": EgressRule(description="All IPv4 traffic to AWS services", ip_protocol="-1", cidr_ipv4="0.0.0.0/0"),
     "ipv6": EgressRule(description="All IPv6 traffic to AWS services", ip_protocol="-1", cidr_ipv6="::/0"),
@@ -109,16 +152,16 @@ OPEN_EGRESS: Mapping[str, EgressRule] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateNetwork:
+class PrivateNetwork(checks.Inputs):
     """The VPC's private subnets that the endpoint lives in.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
 
     Attributes:
         vpc_id: The VPC.
-        subnet_ids: 1 to 16 subnets of that VPC, none of them public (with a route to an internet gateway);
-            two availability zones or more, so that the endpoint survives the loss of one. Terraform checks all
-            this when it plans: it fails for a foreign or public subnet and warns for a single zone.
+        subnet_ids: 2 to 16 subnets of that VPC, none of them public (with a route to an internet gateway), in two
+            availability zones or more, as AWS asks even for a single instance. Terraform refuses foreign and public
+            subnets, and those of a single zone, when it plans.
         egress: What may leave the endpoint, by a name of your own that becomes part of the Terraform address.
             Default: all traffic, IPv4 and IPv6. An empty mapping lets nothing out.
         security_group_ids: 1 to 5 existing security groups to use instead of a new one. Their rules and network
@@ -130,19 +173,19 @@ class PrivateNetwork:
     egress: Mapping[str, EgressRule] | None = None
     security_group_ids: Sequence[str] | None = None
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.vpc_id", self.vpc_id, _VPC_ID, example="vpc-0123456789abcdef0")
-        yield from _ids(
-            f"{at}.subnet_ids", self.subnet_ids, limits.SUBNET_COUNT, _SUBNET_ID, "subnet-0123456789abcdef0"
+        yield from checks.texts(
+            f"{at}.subnet_ids", self.subnet_ids, _SUBNET_COUNT, _SUBNET_ID, example="subnet-0123456789abcdef0"
         )
         if self.security_group_ids is not None:
-            yield from _ids(
+            yield from checks.texts(
                 f"{at}.security_group_ids",
                 self.security_group_ids,
                 limits.SECURITY_GROUP_COUNT,
                 _SECURITY_GROUP_ID,
-                "sg-0123456789abcdef0",
+                example="sg-0123456789abcdef0",
             )
         if self.egress is not None:
             if self.security_group_ids is not None:
@@ -150,13 +193,6 @@ class PrivateNetwork:
             yield from checks.names(f"{at}.egress", self.egress)
             for name, rule in checks.named(self.egress):
                 yield from checks.part(f"{at}.egress[{name!r}]", rule, EgressRule)
-
-
-def _ids(at: str, values: Sequence[str], count: limits.Number, limit: limits.Text, example: str) -> Iterator[str]:
-    yield from checks.members(at, values, count)
-    if isinstance(values, Sequence) and not isinstance(values, str) and not checks.deferred(values):
-        for index, value in enumerate(values):
-            yield from checks.text(f"{at}[{index}]", value, limit, example=example)
 
 
 class EndpointNetwork(Construct):
@@ -176,9 +212,11 @@ class EndpointNetwork(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
+        found = checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
         self.subnet_ids = [*network.subnet_ids]
-        self.lookups = self._check_subnets(network)
+        # What is deferred about a rule stands where the rule is made.
+        deferred = [each for each in found if not each.sentence.startswith("network.egress[")]
+        self.lookups = self._check_subnets(network, deferred)
         self.security_group: SecurityGroup | None = None
         self.security_group_rules: list[TerraformResource] = []
         if network.security_group_ids is None:
@@ -194,7 +232,7 @@ class EndpointNetwork(Construct):
         group = SecurityGroup(
             self,
             "SecurityGroup",
-            name_prefix=names.prefix(endpoint_name, "-endpoint-", names.SECURITY_GROUP),
+            name_prefix=names.security_group_prefix(endpoint_name),
             description="Network interfaces of a SageMaker endpoint: no ingress",
             vpc_id=network.vpc_id,
             tags=tags,
@@ -221,13 +259,14 @@ class EndpointNetwork(Construct):
             )
             for name, rule in egress.items()
         ]
-        for rule_made in self.security_group_rules:
+        for (name, rule), made in zip(egress.items(), self.security_group_rules, strict=True):
+            deferred = checks.require(str, rule.problems(f"network.egress[{name!r}]"))
             # The endpoint leaves the group while its traffic can still leave it.
-            set_lifecycle(rule_made, create_before_destroy=True)
+            set_lifecycle(made, create_before_destroy=True, precondition=preconditions(deferred))
         return group
 
-    def _check_subnets(self, network: PrivateNetwork) -> list[TerraformDataSource]:
-        """Have Terraform look the subnets up and refuse foreign and public ones.
+    def _check_subnets(self, network: PrivateNetwork, deferred: Sequence[checks.Deferred]) -> list[TerraformDataSource]:
+        """Have Terraform look the subnets up and refuse foreign and public ones, and those of a single zone.
 
         A subnet is public if its route table has a route to an internet gateway; one without a table of its own
         uses the VPC's main table: https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
@@ -250,8 +289,20 @@ class EndpointNetwork(Construct):
                 )
             ],
         )
+        # This one depends on nothing but what it checks, and nothing that is made depends on it.
         public = self._route_tables("PublicRouteTables", network.vpc_id, "route.gateway-id", "igw-*")
+        set_lifecycle(public, precondition=preconditions(deferred))
         main = self._route_tables("MainRouteTable", network.vpc_id, "association.main", "true")
+        set_lifecycle(
+            main,
+            postcondition=[
+                Postcondition(
+                    condition=f"${{length(distinct({subnet.fqn}[*].availability_zone)) != 1}}",
+                    error_message="All of network.subnet_ids lie in one availability zone, and AWS asks for two, even "
+                    "for a single instance. Name subnets in two zones or more.",
+                )
+            ],
+        )
         own = self._route_tables("SubnetRouteTable", network.vpc_id, "association.subnet-id", subnet_id, count=each)
         set_lifecycle(
             own,
@@ -262,17 +313,6 @@ class EndpointNetwork(Construct):
                     error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
                     "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
                 )
-            ],
-        )
-        # A check block warns and does not fail. CDKTF has no construct for it.
-        TerraformStack.of(self).add_override(
-            f"check.{subnet.friendly_unique_id}_zones.assert",
-            [
-                {
-                    "condition": f"${{length(distinct({subnet.fqn}[*].availability_zone)) > 1}}",
-                    "error_message": "All of network.subnet_ids lie in one availability zone: the endpoint goes "
-                    "down with it. Name subnets in two zones or more.",
-                }
             ],
         )
         return [subnet, public, main, own]

@@ -5,6 +5,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from . import checks, limits, names
 from .bindings import (
@@ -13,15 +14,18 @@ from .bindings import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
 )
+from .conditions import AnyOf, AreDistinct, IsNone, IsOneOf, Matches, Not
 from .expressions import expression
 from .lifecycle import set_lifecycle
 from .model import Model
+from .preconditions import preconditions
 
+_ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceProductionVariant:
+class InstanceProductionVariant(checks.Inputs):
     """Instances of one type that serve one model.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
@@ -57,8 +61,8 @@ class InstanceProductionVariant:
     container_startup_health_check_timeout_in_seconds: float | None = None
     local_nvme_storage: bool | None = None
 
-    def problems(self, at: str) -> Iterator[str]:
-        """Yield what is wrong, each sentence starting with the path `at`."""
+    def problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.part(f"{at}.model", self.model, Model)
         yield from self._instance_type_problems(f"{at}.instance_type")
         yield from checks.number(
@@ -74,34 +78,42 @@ class InstanceProductionVariant:
             ),
         }
         for name, limit in optional.items():
-            if getattr(self, name) is not None:
-                yield from checks.number(f"{at}.{name}", getattr(self, name), limit)
+            yield from checks.number(f"{at}.{name}", getattr(self, name), limit, optional=True)
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
-        if self.volume_size_in_gb is not None and self.has_local_nvme_storage is True:
-            yield (
-                f"{at}.volume_size_in_gb must not be given for {self.instance_type!r}, whose data lies on local NVMe "
-                f"drives of a fixed size, got {self.volume_size_in_gb!r}"
-            )
+        if self.volume_size_in_gb is not None:
+            yield from self._volume_problems(f"{at}.volume_size_in_gb")
 
-    def _weight_problems(self, at: str) -> Iterator[str]:
+    def _volume_problems(self, at: str) -> Iterator[checks.Finding]:
+        sentence = (
+            f"{at} must not be given for {self.instance_type!r}, whose data lies on local NVMe drives of a fixed size"
+        )
+        if self.has_local_nvme_storage is True:
+            yield f"{sentence}, got {self.volume_size_in_gb!r}"
+        elif self.local_nvme_storage is None and isinstance(self.instance_type, str):
+            on_ebs = AnyOf([IsNone(self.volume_size_in_gb), Not(Matches(self.instance_type, _ON_NVME))])
+            sentence = f"{at} must not be given for a type whose data lies on local NVMe drives of a fixed size"
+            yield from checks.rule(sentence, on_ebs, self.instance_type)
+
+    def _weight_problems(self, at: str) -> Iterator[checks.Finding]:
         weight = self.initial_variant_weight
         found = [*checks.number(at, weight, limits.INITIAL_VARIANT_WEIGHT, whole=False)]
         yield from found
         if not found and _kept_weight(weight) is None:
             yield f"{at} must be 0 or a number of single precision, 1e-45 to 3e38, got {weight!r}"
 
-    def _instance_type_problems(self, at: str) -> Iterator[str]:
-        found = [*checks.text(at, self.instance_type, _INSTANCE_TYPE, example="ml.m5.xlarge")]
-        yield from found
-        known = checks.deferred(self.instance_type) or self.instance_type in limits.INSTANCE_TYPES
-        if not found and not known and self.local_nvme_storage is None:
-            near = difflib.get_close_matches(self.instance_type, limits.INSTANCE_TYPES, n=3, cutoff=0.0)
-            yield (
-                f"{at} must be a type that SageMaker hosts endpoints on, got {self.instance_type!r}; the nearest are "
-                f"{', '.join(near)}. If it is newer than this library's list, state local_nvme_storage (True or "
-                "False) beside it and it is taken as given"
-            )
+    def _instance_type_problems(self, at: str) -> Iterator[checks.Finding]:
+        found = [*checks.text(at, self.instance_type, _INSTANCE_TYPE, example="ml.m5.xlarge", hint=_nearest)]
+        if self.local_nvme_storage is not None or any(isinstance(each, str) for each in found):
+            yield from found
+            return
+        yield from checks.rule(
+            f"{at} must be a type that SageMaker hosts endpoints on, or local_nvme_storage (True or False) be stated "
+            "for one that is newer than this library",
+            Matches(self.instance_type, _hosted()),
+            self.instance_type,
+            hint=_nearest(self.instance_type),
+        )
 
     @property
     def has_local_nvme_storage(self) -> bool:
@@ -111,11 +123,33 @@ class InstanceProductionVariant:
         return any(str(self.instance_type).startswith(f"ml.{family}.") for family in limits.NVME_INSTANCE_FAMILIES)
 
 
-def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) -> Iterator[str]:
+def _nearest(instance_type: str) -> str:
+    """Name the types that are spelled most like another; the prefix ``ml.`` is easily forgotten."""
+    if checks.deferred(instance_type):
+        return ""
+    full = instance_type if instance_type.startswith("ml.") else f"ml.{instance_type}"
+    return f"; the nearest are {', '.join(difflib.get_close_matches(full, limits.INSTANCE_TYPES, n=3, cutoff=0.0))}"
+
+
+@cache
+def _hosted() -> str:
+    """Write the types that SageMaker hosts as a pattern, families of the same sizes together."""
+    families: dict[str, list[str]] = {}
+    for instance_type in limits.INSTANCE_TYPES:
+        _, family, size = instance_type.split(".")
+        families.setdefault(family, []).append(size)
+    alike: dict[str, list[str]] = {}
+    for family, sizes in families.items():
+        alike.setdefault("|".join(sizes), []).append(family)
+    patterns = [f"(?:{'|'.join(same)})[.](?:{sizes})" for sizes, same in alike.items()]
+    return f"ml[.](?:{'|'.join(patterns)})"
+
+
+def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) -> Iterator[checks.Finding]:
     """Yield what is wrong with each variant and with all of them together."""
     limit = limits.PRODUCTION_VARIANT_COUNT
     if isinstance(variants, str | bytes) or not isinstance(variants, Sequence):
-        yield f"{at} must be a list of InstanceProductionVariant(...), got {variants!r}"
+        yield f"{at} must be a list of InstanceProductionVariant(...), got {checks.brief(variants)}"
         return
     if not limit.minimum <= len(variants) <= (limit.maximum or 0):
         yield f"{at} must have {limit.minimum} to {limit.maximum} variants, got {len(variants)}"
@@ -123,12 +157,17 @@ def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) ->
         yield from checks.part(f"{at}[{index}]", variant, InstanceProductionVariant)
     stated = [variant for variant in variants if isinstance(variant, InstanceProductionVariant)]
     names_stated = [variant.variant_name for variant in stated if isinstance(variant.variant_name, str)]
-    for name, times in Counter(names_stated).items():
-        if times > 1 and not checks.deferred(name):
-            yield f"{at} must each have a variant_name of their own, got {name!r} {times} times"
+    own = f"{at} must each have a variant_name of their own"
+    repeated = {name: times for name, times in Counter(names_stated).items() if times > 1 and not checks.deferred(name)}
+    for name, times in repeated.items():
+        yield f"{own}, got {name!r} {times} times"
+    if not repeated and len(names_stated) > 1:
+        yield from checks.rule(own, AreDistinct(names_stated), names_stated)
     weights = [variant.initial_variant_weight for variant in stated]
-    if weights and all(weight == 0 for weight in weights):
-        yield f"{at} must have an initial_variant_weight above 0 for at least one variant, got 0 for all"
+    if weights:
+        some = AnyOf([Not(IsOneOf(weight, [0])) for weight in weights])
+        sentence = f"{at} must have an initial_variant_weight above 0 for at least one variant, got 0 for all"
+        yield from checks.rule(sentence, some)
 
 
 class EndpointConfiguration(Construct):
@@ -149,7 +188,7 @@ class EndpointConfiguration(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
+        found = checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
         made = SagemakerEndpointConfiguration(
             self,
             "Configuration",
@@ -161,7 +200,9 @@ class EndpointConfiguration(Construct):
             ],
             tags=tags,
         )
-        set_lifecycle(made, create_before_destroy=True)
+        # What is deferred about a model stands where the model is made.
+        deferred = [each for each in found if "].model." not in each.sentence]
+        set_lifecycle(made, create_before_destroy=True, precondition=preconditions(deferred))
         self.endpoint_config_name = made.name
 
     def _volume_key(self, variants: Sequence[InstanceProductionVariant], kms_key_arn: str) -> str | None:
@@ -186,7 +227,7 @@ class EndpointConfiguration(Construct):
         if not unknown:
             return kms_key_arn
         families = expression(sorted(limits.NVME_INSTANCE_FAMILIES))
-        has_local = f'[for type in {expression(unknown)} : contains({families}, split(".", type)[1])]'
+        has_local = f'[for type in {expression(unknown)} : contains({families}, try(split(".", type)[1], ""))]'
         return f"${{anytrue({has_local}) ? null : {expression(kms_key_arn)}}}"
 
 
