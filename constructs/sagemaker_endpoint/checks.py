@@ -397,7 +397,10 @@ def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator
         yield length
     if limit.pattern is not None:
         yield f"{name} must look like {example!r} (pattern {limit.pattern})", Matches(value, limit.pattern)
-    if is_bounded:
+    if is_bounded and deferred(value) and limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
+        # Terraform asks both, and of what is too short the pattern says more.
+        yield length[0], HasCharacters(value, 0, limit.max_length)
+    elif is_bounded:
         yield length
 
 

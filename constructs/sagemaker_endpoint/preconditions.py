@@ -139,30 +139,36 @@ def _size(condition: HasCharacters | HasBytes | HasMembers) -> str:
 
 
 def _got(each: Deferred) -> str:
-    """Give the end of the message; Terraform evaluates it even where all is well, and takes no null in it."""
+    """Give the end of the message; Terraform evaluates it even where all is well, and takes no null in it.
+
+    It would warn of each sensitive value in it, at every plan. Sizes and the keys of mappings are not, of any value.
+    """
     condition = each.condition
     match condition:
-        case HasMembers():
-            return f', got ${{try({_size(condition)}, "none")}}'
+        case HasMembers() | HasBytes():
+            return f", got {_open(_size(condition))}"
+        case HasCharacters() if each.got is not None:
+            return f", got ${{try({_size(condition)}, 0)}}: {_shown(each.got)}"
         case Every(Values(mapping), meets):
             wrong = f"[for key, each in {_value(mapping)} : key if !{written(meets('${each}'))}]"
-            return f", got another for ${{{_names(wrong)}}}"
+            return f", got another for {_open(_joined(wrong))}"
         case Every(values, meets):
-            wrong = f"[for each in {_value(values)} : each if !{written(meets('${each}'))}]"
-            return f", got ${{{_names(wrong)}}}"
-        case HasCharacters() | HasBytes():
-            count = f"${{try({_size(condition)}, 0)}}"
-            return f", got {count}" if each.got is None else f", got {count}: {_shown(each.got)}"
+            wrong = _joined(f"[for each in {_value(values)} : each if !{written(meets('${each}'))}]")
+            return f", got {_open(wrong)}" if isinstance(values, Keys) else f', got ${{try({wrong}, "none")}}'
+        case AreDistinct(Keys(mapping)):
+            return f", got {_open(_joined(f'keys({_value(mapping)})'))}"
         case _:
             return "" if each.got is None else f", got {_shown(each.got)}"
 
 
-def _names(names: str) -> str:
-    # The keys of a mapping are not secret where its values are.
-    joined = f'join(", ", {names})'
-    return f'try(nonsensitive({joined}), {joined}, "none")'
+def _joined(names: str) -> str:
+    return f'join(", ", {names})'
+
+
+def _open(value: str) -> str:
+    return f'${{try(nonsensitive({value}), {value}, "none")}}'
 
 
 def _shown(value: object) -> str:
-    written_ = _value(value)
-    return f"'${{{written_} == null ? \"null\" : try(tostring({written_}), jsonencode({written_}))}}'"
+    known = _value(value)
+    return f"'${{{known} == null ? \"null\" : try(tostring({known}), jsonencode({known}))}}'"

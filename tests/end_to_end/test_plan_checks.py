@@ -76,30 +76,43 @@ def test_a_subnet_of_another_vpc_is_refused(terraform: Terraform, aws: EmbeddedA
     assert f"Subnet {own}" not in said
 
 
-def test_subnets_in_a_single_zone_are_warned_of(terraform: Terraform, vpc: Vpc) -> None:
-    plan = terraform.with_variables(vpc_id=vpc.id, private_subnet_ids=[vpc.subnet("a"), vpc.subnet("a")]).plan()
-    assert SINGLE_ZONE in unwrapped(plan.text)
-    assert plan.changes
+def test_subnets_in_a_single_zone_are_refused(terraform: Terraform, vpc: Vpc) -> None:
+    said = refusal(terraform, vpc_id=vpc.id, private_subnet_ids=[vpc.subnet("a"), vpc.subnet("a")])
+    assert SINGLE_ZONE in said
 
 
-def test_every_variable_with_a_bad_value_is_named_with_that_value_at_once(terraform: Terraform) -> None:
-    bad: dict[str, object] = {
-        "region": "Ireland",
-        "endpoint_name": "senti_ment",
-        "image": "sentiment:1.4",
-        "model_data_url": "https://models/sentiment.tar.gz",
-        "environment": {"1ST": "x"},
-        "instance_type": "m5.xlarge",
-        "initial_instance_count": 0,
-        "vpc_id": "main",
-        "private_subnet_ids": ["subnet-a"],
-        "log_retention_in_days": 8,
-    }
+BAD: list[dict[str, object]] = [
+    {"image": "ghcr.io/org/x:1", "model_data_url": "s3://*/x.tar.gz", "environment": {"1ST": "x"}},
+    {"image": "111122223333.dkr.ecr.us-east-1.amazonaws.com/x:1"},
+    {"instance_type": "m5", "initial_instance_count": 1.5},
+    {"instance_type": "ml.m5.3xlarge", "initial_instance_count": 0},
+    {"tags": {"Team": "a", "team": "b"}},
+    {"log_retention_in_days": 8},
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=str)
+def test_a_variable_with_a_bad_value_is_named_with_that_value_and_nothing_else_fails(
+    terraform: Terraform, bad: dict[str, object]
+) -> None:
     said = refusal(terraform, **bad)
-    got = {**bad, "environment": "1ST", "private_subnet_ids": "[subnet-a]"}
-    unsaid = [name for name, value in got.items() if not (f"{name} must " in said and f"got {value}." in said)]
-    assert unsaid == []
-    assert said.count("Invalid value for variable") == len(bad)
+    assert said.count("Error:") == said.count("Error: Resource precondition failed") == len(bad)
+    for name, value in bad.items():
+        got = ", ".join(value) if isinstance(value, dict) else str(value)
+        assert any(name in each and " must " in each and got in each for each in said.split("Error:")), name
+
+
+def test_a_bad_name_and_a_bad_network_are_named_with_their_values(terraform: Terraform) -> None:
+    said = refusal(terraform, endpoint_name="senti ment", private_subnet_ids=["subnet-a", "subnet-b"], vpc_id="main")
+    assert "endpoint_name must look like 'sentiment'" in said
+    assert "got 'senti ment'." in said
+    assert "network.vpc_id must look like 'vpc-0123456789abcdef0' (pattern vpc-[0-9a-f]{8,17}), got 'main'." in said
+    assert "each of network.subnet_ids must look like" in said
+    assert "got subnet-a, subnet-b." in said
+
+
+def test_a_name_that_begins_like_the_id_of_a_group_is_planned(terraform: Terraform) -> None:
+    assert terraform.with_variables(endpoint_name="sg-prod-llm").plan().changes
 
 
 def test_what_the_clean_up_would_refuse_at_a_destroy_is_refused_before_anything_is_made(

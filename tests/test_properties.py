@@ -1,0 +1,204 @@
+"""Synthesis and Terraform accept and refuse the same, whatever the value: the real Terraform says so."""
+
+import dataclasses
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Model,
+    PrivateNetwork,
+    checks,
+    limits,
+)
+from sagemaker_endpoint.conditions import (
+    AreDistinct,
+    Condition,
+    HasBytes,
+    HasCharacters,
+    HasMembers,
+    IsAtLeast,
+    IsNetwork,
+    IsOneOf,
+    IsWithin,
+)
+from sagemaker_endpoint.preconditions import preconditions, written
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.console import evaluate
+from tests.examples import GROUPS, IMAGE, MODEL, NETWORK, SUBNETS, VARIANT
+
+ROLE = "arn:aws:iam::111122223333:role/team/operator"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+POLICY = "arn:aws:iam::111122223333:policy/tables"
+RULE = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
+# Few rounds of many values: each round is a process of Terraform's.
+FEW = settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
+)
+
+# Each text input: an object of its class that states it, and values that are right.
+TEXTS: dict[str, tuple[Any, list[str]]] = {
+    "image": (MODEL, [IMAGE, "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a_b/c:latest"]),
+    "model_data_url": (
+        MODEL,
+        [
+            "s3://models/a/model.tar.gz",
+            "https://models.s3.eu-west-1.amazonaws.com/model.tar.gz",
+            "https://s3.amazonaws.com/models/m.tar.gz",
+        ],
+    ),
+    "instance_type": (VARIANT, ["ml.m5.xlarge", "ml.p6-b200.48xlarge"]),
+    "variant_name": (VARIANT, ["AllTraffic", "a--b"]),
+    "vpc_id": (NETWORK, [NETWORK.vpc_id]),
+    "description": (RULE, ["HTTPS to the VPC"]),
+    "cidr_ipv4": (RULE, ["10.0.0.0/16", "0.0.0.0/0"]),
+    "cidr_ipv6": (replace(RULE, cidr_ipv4=None), ["2001:db8::/56", "::/0"]),
+    "prefix_list_id": (replace(RULE, cidr_ipv4=None), ["pl-01234567"]),
+    "referenced_security_group_id": (replace(RULE, cidr_ipv4=None), [GROUPS[0], f"111122223333/{GROUPS[0]}"]),
+    "permissions_boundary_arn": (ExecutionRole(), [POLICY]),
+    "role_arn": (ExecutionRole(), [ROLE]),
+    "kms_key_arn": (EncryptionKey(), [KEY]),
+    "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
+    "profile": (InterfaceCleanup(), ["prod", "größe"]),
+    "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
+}
+# Said of several inputs together, or tried with the numbers below.
+ELSEWHERE = {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
+
+
+def changed(text: str) -> st.SearchStrategy[str]:
+    """Give texts that differ from a right one in a place or two."""
+    places = st.integers(0, len(text))
+    inserted = st.text(max_size=3) | st.sampled_from([*"/.:-*?\"'`\\\n %@#", "//", "..", " "])
+    return st.builds(lambda a, b, new: text[: min(a, b)] + new + text[max(a, b) :], places, places, inserted)
+
+
+def is_plain(text: str) -> bool:
+    """Leave out what is no text to Terraform, which also composes characters, and what synthesis takes for its own."""
+    return not checks.deferred(text) and "%{" not in text and unicodedata.normalize("NFC", text) == text
+
+
+def texts(right: Sequence[str]) -> st.SearchStrategy[str]:
+    anything = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
+    long = st.builds(lambda text, times: text * times, st.sampled_from(right), st.integers(2, 70))
+    near = st.sampled_from(right).flatmap(changed)
+    return st.one_of(st.sampled_from(right), near, near, anything, long).filter(is_plain)
+
+
+def test_every_text_input_is_tried() -> None:
+    kinds = (
+        EgressRule,
+        EncryptionKey,
+        ExecutionRole,
+        InstanceProductionVariant,
+        InterfaceCleanup,
+        Model,
+        PrivateNetwork,
+    )
+    named = {each.name for kind in kinds for each in dataclasses.fields(kind) if "str" in str(each.type)}
+    assert named == {*TEXTS} | ELSEWHERE
+
+
+def later(stated: checks.Part) -> list[str]:
+    """Give the conditions of what is deferred."""
+    found = [each for each in stated.problems("at") if isinstance(each, checks.Deferred)]
+    return [each.condition for each in preconditions(found)]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@FEW
+@given(data=st.data())
+def test_terraform_accepts_a_text_where_synthesis_does_and_no_other(name: str, data: st.DataObject) -> None:
+    stated, right = TEXTS[name]
+    values = [*right, "", *data.draw(st.lists(texts(right), min_size=30, max_size=30))]
+    here = [not [*replace(stated, **{name: value}).problems("at")] for value in values]
+    asked = [later(replace(stated, **{name: f"${{var.v{index}}}"})) for index, _ in enumerate(values)]
+    there = evaluate(asked, {f"v{index}": value for index, value in enumerate(values)})
+    assert isinstance(there, list)
+    # An empty text is none to the clean-up's script.
+    blank = isinstance(stated, InterfaceCleanup)
+    told = zip(values, here, there, strict=True)
+    differ = [value for value, known, asked_ in told if known != all(asked_) and not (blank and not value)]
+    assert differ == []
+    assert all(here[: len(right)])
+
+
+EDGES = [0, 1, 59, 60, 3600, 3601, 512, 513, 65535, 65536, 2**31 - 1, 2**31, 2**53, -1, 1.5, 0.1, 1e300, -1e300]
+NUMBERS = st.one_of(
+    st.integers(-5, 5000),
+    st.sampled_from(EDGES),
+    st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3)),
+)
+LIMITS = [each for each in vars(limits).values() if isinstance(each, limits.Number)]
+TEXT = st.text(max_size=9).filter(is_plain)
+
+
+def within(limit: limits.Number, *, whole: bool) -> Callable[[Any], Condition]:
+    return lambda value: IsWithin(value, limit, whole)
+
+
+def addresses(version: int, network: str, prefix: int) -> st.SearchStrategy[str]:
+    return st.ip_addresses(v=version, network=network).map(lambda address: f"{address}/{prefix}")  # type: ignore[arg-type] # 4 or 6
+
+
+CONDITIONS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Condition]]] = {
+    **{
+        f"{limit.minimum} to {limit.maximum}, whole: {whole}": (NUMBERS, within(limit, whole=whole))
+        for limit in dict.fromkeys(LIMITS)
+        for whole in (True, False)
+    },
+    "days": (NUMBERS, lambda value: IsOneOf(value, (0, *limits.RETENTION_IN_DAYS))),
+    "ports": (NUMBERS, lambda value: IsAtLeast(value, 443)),
+    "characters": (TEXT, lambda value: HasCharacters(value, 2, 5)),
+    "bytes": (TEXT, lambda value: HasBytes([value, "é"], 9)),
+    "IPv6": (addresses(6, "2001:db8::/100", 120), lambda value: IsNetwork(value, 6)),
+    "IPv4": (addresses(4, "10.0.0.0/22", 26), lambda value: IsNetwork(value, 4)),
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+@settings(FEW, max_examples=1)
+@given(data=st.data())
+def test_a_condition_means_the_same_to_python_and_to_terraform(name: str, data: st.DataObject) -> None:
+    values_of, condition = CONDITIONS[name]
+    values = data.draw(st.lists(values_of, min_size=40, max_size=40))
+    here = [checks.holds(condition(value)) for value in values]
+    asked = [f"${{{written(condition(f'${{var.v{index}}}'))}}}" for index, _ in enumerate(values)]
+    there = evaluate(asked, {f"v{index}": value for index, value in enumerate(values)})
+    assert isinstance(there, list)
+    # A whole number that is written with a point is one to Terraform.
+    points = [isinstance(value, float) and value.is_integer() for value in values]
+    assert [v for v, a, b, point in zip(values, here, there, points, strict=True) if a != b and not point] == []
+
+
+LISTS = st.lists(st.sampled_from([*SUBNETS, "subnet-1", "SUBNET-1", "a", "A"]), max_size=6)
+OF_LISTS: list[Callable[[Any], Condition]] = [
+    lambda value: HasMembers(value, limits.Number(minimum=2, maximum=4)),
+    lambda value: AreDistinct(value, ignoring_case=False),
+    lambda value: AreDistinct(value, ignoring_case=True),
+]
+
+
+@FEW
+@given(values=st.lists(LISTS, min_size=20, max_size=20))
+def test_a_condition_of_a_list_means_the_same_to_python_and_to_terraform(values: list[list[str]]) -> None:
+    here = [[checks.holds(condition(value)) for condition in OF_LISTS] for value in values]
+    asked = [
+        [f"${{{written(condition(f'${{var.v{index}}}'))}}}" for condition in OF_LISTS] for index, _ in enumerate(values)
+    ]
+    assert evaluate(asked, {f"v{index}": value for index, value in enumerate(values)}) == here
