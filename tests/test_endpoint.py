@@ -121,9 +121,10 @@ def test_the_endpoint_keeps_its_name_and_moves_to_a_new_configuration() -> None:
     assert named(block["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
 
 
-def test_an_apply_whose_configuration_is_not_live_fails() -> None:
+def test_an_apply_whose_configuration_is_not_live_or_whose_endpoint_is_renamed_fails() -> None:
     made = synthesize()
-    [postcondition] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
+    [renamed, postcondition] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
+    assert renamed["condition"] == '${self.name == "sentiment"}'
     configuration = f"{made.address('aws_sagemaker_endpoint_configuration')}.name"
     assert postcondition["condition"] == f"${{self.endpoint_config_name == {configuration}}}"
 

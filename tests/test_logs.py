@@ -1,5 +1,7 @@
 """The log group: SageMaker's name for it, encrypted, and kept as long as stated."""
 
+from unittest.mock import ANY
+
 from sagemaker_endpoint import Logs
 from sagemaker_endpoint.limits import RETENTION_IN_DAYS
 
@@ -15,7 +17,13 @@ def test_logs_are_encrypted_and_kept_for_a_year() -> None:
         "kms_key_id": f"${{{made.address('aws_kms_key')}.arn}}",
         "name": "/aws/sagemaker/Endpoints/sentiment",
         "retention_in_days": 365,
+        "lifecycle": {"postcondition": [{"condition": ANY, "error_message": ANY}]},
     }
+
+
+def test_a_group_that_an_aspect_has_renamed_is_refused() -> None:
+    [renamed] = synthesize().one("aws_cloudwatch_log_group")["lifecycle"]["postcondition"]
+    assert renamed["condition"] == '${self.name == "/aws/sagemaker/Endpoints/sentiment"}'
 
 
 @pytest.mark.parametrize("days", [0, 1, 3653])

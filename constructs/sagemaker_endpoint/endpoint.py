@@ -20,7 +20,7 @@ from .bindings import (
 from .expressions import expression
 from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
-from .lifecycle import set_lifecycle
+from .lifecycle import keeps_name, set_lifecycle
 from .logs import EndpointLogs, Logs, log_group_name
 from .model import EndpointModel, Model
 from .network import EndpointNetwork, PrivateNetwork
@@ -210,7 +210,10 @@ class SageMakerEndpoint(Construct):
             precondition=preconditions(
                 _about(found, "endpoint_name", "tags", "each key of tags", "each value of tags")
             ),
-            postcondition=[_is_live(endpoint_name, configuration.endpoint_config_name, account.region)],
+            postcondition=[
+                keeps_name(endpoint_name, "its log group, key and role are made for that name"),
+                _is_live(endpoint_name, configuration.endpoint_config_name, account.region),
+            ],
         )
         self.endpoint_arn = endpoint.arn
         if interfaces:

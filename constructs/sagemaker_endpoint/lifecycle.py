@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from .bindings import Postcondition, Precondition, TerraformDataSource, TerraformResource, TerraformResourceLifecycle
+from .expressions import expression
 
 
 def set_lifecycle(
@@ -32,6 +33,15 @@ def set_lifecycle(
     stated = {name: value for name, value in stated.items() if value}
     if stated:
         element.add_override("lifecycle", stated)
+
+
+def keeps_name(name: str, reason: str) -> Postcondition:
+    """Have Terraform refuse, when it plans, a resource that an Aspect or an override has renamed."""
+    return Postcondition(
+        condition=f"${{self.name == {expression(name)}}}",
+        error_message=f"It is to be named {name}, not ${{self.name}}: {reason}. An Aspect or an override has renamed "
+        "it: leave it out there.",
+    )
 
 
 def _condition(condition: Precondition | Postcondition) -> dict[str, object]:

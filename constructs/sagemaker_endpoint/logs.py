@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import checks, limits, names
 from .bindings import CloudwatchLogGroup, Construct
-from .lifecycle import set_lifecycle
+from .lifecycle import keeps_name, set_lifecycle
 from .preconditions import preconditions
 
 KEEP_FOREVER = 0
@@ -82,7 +82,10 @@ class EndpointLogs(Construct):
             tags=tags,
         )
         set_lifecycle(
-            self.log_group, prevent_destroy=deletion_protection, precondition=preconditions([*deferred, *found])
+            self.log_group,
+            prevent_destroy=deletion_protection,
+            precondition=preconditions([*deferred, *found]),
+            postcondition=[keeps_name(self.log_group_name, "SageMaker writes to that log group")],
         )
         if logs.import_existing:
             self.log_group.import_from(self.log_group_name)

@@ -1,6 +1,7 @@
-"""An app that tags everything: Terraform still finds the subnets, and still refuses a public one."""
+"""An app that tags or renames everything: Terraform still finds the subnets, and refuses what would not work."""
 
 from pathlib import Path
+from typing import Any
 
 from sagemaker_endpoint import PrivateNetwork
 
@@ -11,7 +12,7 @@ from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.embedded_aws import EmbeddedAws
 from tests.examples import endpoint
-from tests.test_aspects import Aspect, add_tags
+from tests.test_aspects import Aspect, Visit, add_tags
 from tests.toolchain import CommandError, Plan, Terraform
 
 from .deployment import environment
@@ -21,13 +22,13 @@ from .vpc import Vpc
 pytestmark = pytest.mark.end_to_end
 
 
-def plan(aws: EmbeddedAws, directory: Path, network: PrivateNetwork) -> Plan:
+def plan(aws: EmbeddedAws, directory: Path, network: PrivateNetwork, visit: Visit = add_tags) -> Plan:
     app = App(outdir=str(directory))
     stack = TerraformStack(app, "stack")
     AwsProvider(stack, "aws", region=aws.region)
     NullProvider(stack, "null")
     endpoint(stack, network=network)
-    Aspects.of(app).add(Aspect(add_tags))
+    Aspects.of(stack).add(Aspect(visit))
     app.synth()
     terraform = Terraform(directory=directory / "stacks" / "stack", environment=environment(aws))
     terraform.init()
@@ -37,7 +38,8 @@ def plan(aws: EmbeddedAws, directory: Path, network: PrivateNetwork) -> Plan:
 def test_untagged_private_subnets_are_found(aws: EmbeddedAws, tmp_path: Path) -> None:
     vpc = Vpc(aws)
     network = PrivateNetwork(vpc_id=vpc.id, subnet_ids=[vpc.subnet("a"), vpc.subnet("b")])
-    assert plan(aws, tmp_path, network).changes
+    made = plan(aws, tmp_path, network)
+    assert made.changes
 
 
 def test_a_tagged_public_subnet_is_refused(aws: EmbeddedAws, tmp_path: Path) -> None:
@@ -48,3 +50,17 @@ def test_a_tagged_public_subnet_is_refused(aws: EmbeddedAws, tmp_path: Path) -> 
     with pytest.raises(CommandError) as raised:
         plan(aws, tmp_path, PrivateNetwork(vpc_id=vpc.id, subnet_ids=[private, public]))
     assert f"Subnet {public} of network.subnet_ids is public" in unwrapped(str(raised.value))
+
+
+def rename(node: Any) -> None:  # noqa: ANN401 - any construct
+    if hasattr(node, "name_input") and node.name_input:
+        node.name = f"{node.name_input}-dev"
+
+
+def test_a_renamed_log_group_is_refused(aws: EmbeddedAws, tmp_path: Path) -> None:
+    vpc = Vpc(aws)
+    network = PrivateNetwork(vpc_id=vpc.id, subnet_ids=[vpc.subnet("a"), vpc.subnet("b")])
+    with pytest.raises(CommandError) as raised:
+        plan(aws, tmp_path, network, rename)
+    name = "/aws/sagemaker/Endpoints/sentiment"
+    assert f"It is to be named {name}, not {name}-dev" in unwrapped(str(raised.value))
