@@ -18,6 +18,6 @@ def test_the_table_has_a_line_for_each_number_of_interfaces() -> None:
 def test_both_ways_free_the_group_and_their_calls_are_counted() -> None:
     with EmbeddedAws(transition_seconds=HOUR) as aws:
         row = measure(aws, 2)
-    endpoint, deletions, first_look, last_looks = 1, 2, 1, 2
-    assert row.release.calls == endpoint + first_look + deletions + last_looks
+    account, group, endpoint, deletions, first_look, last_looks = 1, 1, 1, 2, 1, 2
+    assert row.release.calls == account + group + endpoint + first_look + deletions + last_looks
     assert row.one_by_one.calls == first_look + deletions

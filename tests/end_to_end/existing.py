@@ -20,7 +20,7 @@ _TRUST = {
 
 
 def existing(aws: EmbeddedAws, endpoint_name: str) -> dict[str, object]:
-    """Make a role, a key and a VPC with one subnet; give them as inputs, and no security group."""
+    """Make a role, a key and a VPC with two subnets; give them as inputs, and no security group."""
     role = aws.client("iam").create_role(RoleName=endpoint_name, AssumeRolePolicyDocument=json.dumps(_TRUST))
     vpc = Vpc(aws)
     return {
@@ -28,7 +28,7 @@ def existing(aws: EmbeddedAws, endpoint_name: str) -> dict[str, object]:
         "endpoint_name": endpoint_name,
         "image": image(aws.region, "1.0"),
         "vpc_id": vpc.id,
-        "subnet_ids": [vpc.subnet("a")],
+        "subnet_ids": [vpc.subnet("a"), vpc.subnet("b")],
         "role_arn": role["Role"]["Arn"],
         "kms_key_arn": aws.client("kms").create_key()["KeyMetadata"]["Arn"],
         "security_group_ids": None,

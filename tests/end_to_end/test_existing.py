@@ -10,7 +10,6 @@ from tests.embedded_aws import EmbeddedAws
 from .deployment import ConcreteDeployment
 from .existing import existing, security_group
 from .interfaces import interfaces
-from .messages import unwrapped
 
 pytestmark = pytest.mark.end_to_end
 
@@ -21,8 +20,7 @@ def test_existing_parts_are_used_and_outlive_the_endpoint(aws: EmbeddedAws, tmp_
     group = security_group(aws, inputs["vpc_id"])
     deployment = ConcreteDeployment.of(aws, tmp_path, "existing", **{**inputs, "security_group_ids": [group]})
     deployment.start()
-    applied = deployment.apply()
-    assert "All of network.subnet_ids lie in one availability zone" in unwrapped(applied.text)
+    deployment.apply()
     live = deployment.live()
     assert live.kms_key_arn == inputs["kms_key_arn"]
     assert live.variants["AllTraffic"].role_arn == inputs["role_arn"]

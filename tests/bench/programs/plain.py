@@ -6,6 +6,7 @@ from pathlib import Path
 from cdktf import (
     App,
     AssetType,
+    DataResource,
     LocalExecProvisioner,
     Postcondition,
     TerraformAsset,
@@ -53,6 +54,12 @@ VPC = "vpc-0123456789abcdef0"
 SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 
 
+def _named(name: str) -> TerraformResourceLifecycle:
+    return TerraformResourceLifecycle(
+        postcondition=[Postcondition(condition=f'${{self.name == "{name}"}}', error_message="It has another name.")]
+    )
+
+
 class PlainStack(TerraformStack):
     """One endpoint."""
 
@@ -74,8 +81,12 @@ class PlainStack(TerraformStack):
             name=f"/aws/sagemaker/Endpoints/{NAME}",
             retention_in_days=365,
             kms_key_id=self.key.arn,
+            lifecycle=_named(f"/aws/sagemaker/Endpoints/{NAME}"),
         )
         role, attachments = self._role()
+        placement = DataResource(
+            self, "Placement", input={"subnet_ids": sorted(SUBNETS), "security_group_ids": [self.group.id]}
+        )
         model = SagemakerModel(
             self,
             "Model",
@@ -89,7 +100,9 @@ class PlainStack(TerraformStack):
             enable_network_isolation=False,
             vpc_config=SagemakerModelVpcConfig(subnets=SUBNETS, security_group_ids=[self.group.id]),
             depends_on=attachments,
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            lifecycle=TerraformResourceLifecycle(
+                create_before_destroy=True, ignore_changes=["name"], replace_triggered_by=[placement.fqn]
+            ),
         )
         configuration = SagemakerEndpointConfiguration(
             self,
@@ -114,10 +127,15 @@ class PlainStack(TerraformStack):
             "Release",
             triggers=triggers,
             provisioners=[_script(asset, "release", when="destroy")],
-            depends_on=[*attachments, *rules],
+            depends_on=[logs, *attachments, *rules],
         )
         endpoint = SagemakerEndpoint(
-            self, "Endpoint", name=NAME, endpoint_config_name=configuration.name, depends_on=[logs, release]
+            self,
+            "Endpoint",
+            name=NAME,
+            endpoint_config_name=configuration.name,
+            depends_on=[release],
+            lifecycle=_named(NAME),
         )
         Resource(
             self,
@@ -173,7 +191,18 @@ class PlainStack(TerraformStack):
             filter=[DataAwsRouteTablesFilter(name="route.gateway-id", values=["igw-*"])],
         )
         main = DataAwsRouteTables(
-            self, "Main", vpc_id=VPC, filter=[DataAwsRouteTablesFilter(name="association.main", values=["true"])]
+            self,
+            "Main",
+            vpc_id=VPC,
+            filter=[DataAwsRouteTablesFilter(name="association.main", values=["true"])],
+            lifecycle=TerraformResourceLifecycle(
+                postcondition=[
+                    Postcondition(
+                        condition=f"${{length(distinct({subnet.fqn}[*].availability_zone)) > 1}}",
+                        error_message="All subnets lie in one availability zone.",
+                    )
+                ]
+            ),
         )
         DataAwsRouteTables(
             self,
@@ -190,15 +219,6 @@ class PlainStack(TerraformStack):
                     )
                 ]
             ),
-        )
-        self.add_override(
-            "check.zones.assert",
-            [
-                {
-                    "condition": f"${{length(distinct({subnet.fqn}[*].availability_zone)) > 1}}",
-                    "error_message": "All subnets lie in one availability zone.",
-                }
-            ],
         )
 
     def _security_group(self) -> tuple[SecurityGroup, list[TerraformResource]]:
@@ -219,6 +239,7 @@ class PlainStack(TerraformStack):
                 description="All IPv4 traffic",
                 ip_protocol="-1",
                 cidr_ipv4="0.0.0.0/0",
+                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             ),
             VpcSecurityGroupEgressRule(
                 self,
@@ -227,6 +248,7 @@ class PlainStack(TerraformStack):
                 description="All IPv6 traffic",
                 ip_protocol="-1",
                 cidr_ipv6="::/0",
+                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             ),
         ]
 
@@ -251,6 +273,7 @@ class PlainStack(TerraformStack):
             enable_key_rotation=True,
             deletion_window_in_days=30,
             policy=policy,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{NAME}", target_key_id=key.key_id)
         return key
