@@ -14,8 +14,9 @@ SageMaker often leaves them behind, and a group with an interface in it cannot b
 
   mark      After the endpoint is created or updated: asks AWS to delete each of its interfaces along with
             what it is attached to (DeleteOnTermination); then deletes those that stay behind, once AWS has let
-            go of them, in a group that the endpoint has moved away from. It never fails an apply, neither
-            for a wrong input nor for what AWS answers: it warns.
+            go of them, in a group that the endpoint has moved away from. It fails an apply where AWS says that
+            the endpoint does not serve what it should (ENDPOINT_CONFIG_NAME), so that Terraform deletes
+            nothing of what is live; neither for a wrong input nor for any other answer of AWS: it warns.
   release   After the endpoint is deleted, before the security group is: waits for the endpoint's end and
             for AWS to let go of the interfaces, deletes those left over, and returns when the group is free.
             It changes nothing while the endpoint is alive. To run it again does no harm: it goes on from
@@ -38,6 +39,8 @@ Needs bash 3.2 or newer and the aws command line, version 1 or 2. Everything is 
   ENI_CLEANUP_SECURITY_GROUP_ID  required  the group to free: sg- and 8 or 17 hexadecimal digits
   ENI_CLEANUP_REGION             required  its region, such as eu-west-1 or us-gov-west-1
   ENI_CLEANUP_ENDPOINT_NAME      required  the endpoint: 1-63 letters, digits and inner hyphens
+  ENI_CLEANUP_ENDPOINT_CONFIG_NAME   none  the configuration that the endpoint should serve: mark fails where AWS
+                                           names another. 1-63 letters, digits and inner hyphens
   ENI_CLEANUP_ACCOUNT_ID             none  the account that Terraform works in, 12 digits: elsewhere nothing is done
   ENI_CLEANUP_EXECUTION_ROLE_ID      none  the unique id of the endpoint's execution role: AROA and 12 or more of
                                            A-Z 0-9. Without it, what a role asked for is 'unsure'
@@ -72,6 +75,8 @@ Exit codes, and what they ask of you:
        keeps one for hours, ask AWS Support to release it.
   5    Only interfaces that are not, or perhaps not, the endpoint's hold the group: each is described. Take
        them out of the group, or delete them if they are yours, then destroy again.
+  6    After mark: SageMaker could not deploy the configuration. AWS's reason is printed, and what is live:
+       mend that, deploy it again or apply other inputs. Nothing was marked.
   129, 130, 143  Interrupted by SIGHUP, SIGINT or SIGTERM, when run by hand: run it again, it goes on from
        here. Terraform, when interrupted, kills it and reports 'signal: killed': destroy again. What it had
        begun to call ends then within seconds, and no file of it stays.
@@ -82,11 +87,13 @@ IAM actions the operator needs:
   ec2:DeleteNetworkInterface              release, and mark for what stayed behind in a former group
   ec2:DescribeSecurityGroups              release; without it, nothing that is 'shared' or 'unsure' is deleted
   ec2:DetachNetworkInterface              release; without it, interfaces that AWS does not let go of stay
-  sagemaker:DescribeEndpoint              release; without it, the end of the endpoint is not waited for, and
+  sagemaker:DescribeEndpoint              mark; without it, what the endpoint serves is not compared
+                                          release; without it, the end of the endpoint is not waited for, and
                                           nothing is detached by force, nor anything deleted that is not 'ours'
   sts:AssumeRole                          where ENI_CLEANUP_ROLE_ARN is given
 HELP
 
+NAME='^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$' # of an endpoint or of its configuration
 ENI_ID='^eni-[0-9a-f]{8,17}$'
 ENI_ATTACHMENT_ID='^eni-attach-[0-9a-f]{8,17}$' # not ela-attach-*, which AWS lets nobody manage
 ERROR_CODE='An error occurred \(([^)]+)\)'
@@ -160,8 +167,8 @@ whole_number() { # variable, default, least, most
 
 read_inputs() { # mode
   local name known
-  known=' SECURITY_GROUP_ID REGION ENDPOINT_NAME ACCOUNT_ID EXECUTION_ROLE_ID EXECUTION_ROLE_SHARED'
-  known="$known GROUP_NAME_PREFIX ROLE_ARN EXTERNAL_ID PROFILE ENDPOINT_URL"
+  known=' SECURITY_GROUP_ID REGION ENDPOINT_NAME ENDPOINT_CONFIG_NAME ACCOUNT_ID EXECUTION_ROLE_ID'
+  known="$known EXECUTION_ROLE_SHARED GROUP_NAME_PREFIX ROLE_ARN EXTERNAL_ID PROFILE ENDPOINT_URL"
   known="$known TIMEOUT INTERVAL DETACH_AFTER SETTLE PARALLEL "
   for name in ${!ENI_CLEANUP_*}; do
     [[ $known == *" ${name#ENI_CLEANUP_} "* ]] || refuse_unseen "$name" "no such input; see --help"
@@ -171,8 +178,9 @@ read_inputs() { # mode
   matching ENI_CLEANUP_SECURITY_GROUP_ID '^sg-([0-9a-f]{8}|[0-9a-f]{17})$' \
     "give a security group's id: sg- and 8 or 17 hexadecimal digits"
   matching ENI_CLEANUP_REGION '^[a-z]{2,5}(-[a-z]{2,15}){1,3}-[0-9]{1,2}$' "give a region such as eu-west-1"
-  matching ENI_CLEANUP_ENDPOINT_NAME '^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$' \
-    "give the endpoint's name: 1 to 63 letters, digits and inner hyphens"
+  matching ENI_CLEANUP_ENDPOINT_NAME "$NAME" "give the endpoint's name: 1 to 63 letters, digits and inner hyphens"
+  matching_if_given ENI_CLEANUP_ENDPOINT_CONFIG_NAME "$NAME" \
+    "give the configuration's name: 1 to 63 letters, digits and inner hyphens"
   matching_if_given ENI_CLEANUP_ACCOUNT_ID '^[0-9]{12}$' "give an account's 12 digits"
   matching_if_given ENI_CLEANUP_EXECUTION_ROLE_ID '^AROA[A-Z0-9]{12,124}$' \
     "give the role's unique id: AROA and 12 to 124 of A-Z 0-9"
@@ -186,6 +194,7 @@ read_inputs() { # mode
   group=${ENI_CLEANUP_SECURITY_GROUP_ID-} region=${ENI_CLEANUP_REGION-} endpoint=${ENI_CLEANUP_ENDPOINT_NAME-}
   role_arn=${ENI_CLEANUP_ROLE_ARN-} external_id=${ENI_CLEANUP_EXTERNAL_ID-}
   profile=${ENI_CLEANUP_PROFILE-} endpoint_url=${ENI_CLEANUP_ENDPOINT_URL-}
+  configuration=${ENI_CLEANUP_ENDPOINT_CONFIG_NAME-}
   account=${ENI_CLEANUP_ACCOUNT_ID-} execution_role=${ENI_CLEANUP_EXECUTION_ROLE_ID-}
   shared=${ENI_CLEANUP_EXECUTION_ROLE_SHARED:-false} prefix=${ENI_CLEANUP_GROUP_NAME_PREFIX-}
 
@@ -305,7 +314,7 @@ clean() {
   local code=$? line
   trap '' HUP INT TERM # a second signal would keep it from removing what is there
   case $code in
-    0 | 2 | 3 | 4 | 5 | 129 | 130 | 143) ;;
+    0 | 2 | 3 | 4 | 5 | 6 | 129 | 130 | 143) ;;
     *) # bash ended it
       while IFS= read -r line; do say "ERROR: $line"; done <"${scratch:-/dev}/bash" ;;
   esac
@@ -723,6 +732,51 @@ unmarked() { # why
   exit 0
 }
 
+# An update that SageMaker rolls back ends in service, with what was live before. Terraform would take that for success,
+# and delete what is live, where the AWS provider does not read back which configuration that is.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+require_live() { # ends it all when AWS says that another configuration is live; warns where that cannot be told
+  local live='' status='' reason='' said='' query="[EndpointConfigName,EndpointStatus,to_string([FailureReason]),'$END']"
+  [[ -n $configuration ]] || return 0
+  while :; do
+    if ! call_until_answered sagemaker describe-endpoint --endpoint-name "$endpoint" --query "$query"; then
+      warn "whether the endpoint $endpoint serves $configuration cannot be told: $words"
+      return
+    fi
+    IFS=$'\t' read -r live status reason _ <"$scratch/0.out"
+    time_left
+    case $status in
+      Creating | Updating | RollingBack) ((left > 0)) || break ;;
+      *) break ;; # SystemUpdating too, which changes nothing that the configuration says
+    esac
+    [[ $said == "$status" ]] || say "the endpoint $endpoint is $status, which is waited for, for at most ${left}s"
+    said=$status
+    nap "$interval"
+  done
+  case $status:$live in
+    None:* | *:None)
+      warn "whether the endpoint $endpoint serves $configuration cannot be told: AWS's answer does not say"
+      return ;;
+    Failed:* | RollingBack:* | UpdateRollbackFailed:*) ;;
+    Creating:"$configuration" | Updating:"$configuration")
+      warn "time is up after ${timeout}s: the endpoint $endpoint is still $status, and may yet be rolled back"
+      return ;;
+    *:"$configuration") return ;;
+  esac
+  say "ERROR: the endpoint $endpoint does not serve $configuration: it is $status, and $live is live"
+  reason=${reason#'["'} reason=${reason%'"]'}
+  [[ $reason != '[null]' ]] || reason='none is given'
+  say "AWS's reason: $reason"
+  if [[ $status == Failed ]]; then
+    say "mend that, delete the endpoint, which can only be deleted now, and apply again:"
+    say "  aws sagemaker delete-endpoint --region $region --endpoint-name $endpoint"
+  else
+    say "mend that, deploy it once more and apply again when it is InService; or apply other inputs, or those of before:"
+    say "  aws sagemaker update-endpoint --region $region --endpoint-name $endpoint --endpoint-config-name $configuration"
+  fi
+  exit 6
+}
+
 choose_to_mark() { # sets todo
   local id
   todo=()
@@ -811,7 +865,9 @@ mark() {
   local pause=1 whole_timeout=$timeout
   local -a todo
   timeout=$((timeout < MARK_TIMEOUT ? timeout : MARK_TIMEOUT))
-  if ! prepare || ! assume_role || ! right_account || ! look_at_group; then unmarked "$words"; fi
+  if ! prepare || ! assume_role || ! right_account; then unmarked "$words"; fi
+  require_live
+  look_at_group || unmarked "$words"
   report_unmarkable
   choose_to_mark
   while ((${#todo[@]} > 0)); do

@@ -35,7 +35,11 @@ OWN = {
     "ENI_CLEANUP_EXECUTION_ROLE_ID": '${try(self.triggers.execution_role_id, "")}',
     "ENI_CLEANUP_EXECUTION_ROLE_SHARED": '${try(self.triggers.execution_role_shared, "")}',
 }
-MARKS_OWN = {**OWN, "ENI_CLEANUP_GROUP_NAME_PREFIX": "sentiment-endpoint-"}
+MARKS_OWN = {
+    **OWN,
+    "ENI_CLEANUP_GROUP_NAME_PREFIX": "sentiment-endpoint-",
+    "ENI_CLEANUP_ENDPOINT_CONFIG_NAME": "${self.triggers.endpoint_config_name}",
+}
 TRIGGERS = {
     "security_group_id",
     "region",
@@ -187,6 +191,12 @@ def test_a_number_may_be_a_token(name: str) -> None:
     assert made.one("null_resource", "Release")["triggers"][name] == "${var.value}"
     environment = provisioner(made, "Release")["environment"]
     assert environment[f"ENI_CLEANUP_{name.upper()}"] == kept(name)
+
+
+def test_what_stays_in_the_state_waits_for_the_mark_and_so_does_the_deletion_of_what_was_live() -> None:
+    made = synthesize()
+    assert made.one("aws_iam_policy", "Invoke")["depends_on"] == [made.address("null_resource", "Mark")]
+    assert "depends_on" not in synthesize(**cleanup(mark=False)).one("aws_iam_policy", "Invoke")
 
 
 def test_the_mark_can_be_left_out() -> None:

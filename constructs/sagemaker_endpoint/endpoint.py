@@ -47,9 +47,9 @@ class SageMakerEndpoint(Construct):
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
-        interface_cleanup: Default: network interfaces are marked after each update and released on destroy, with the
-            credentials of the environment. It concerns a security group of the endpoint's own; existing groups are
-            never swept.
+        interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
+            the update back, and released on destroy, with the credentials of the environment. It concerns a security
+            group of the endpoint's own; existing groups are never swept.
         deletion_protection: Whether Terraform refuses every plan that would destroy the endpoint, its log group or
             a key of its own: a destroy, another `endpoint_name`, a replacement. Default False, so that a destroy
             needs no second step; True is right for production. Terraform looks for it in the configuration, so it
@@ -216,14 +216,20 @@ class SageMakerEndpoint(Construct):
             ],
         )
         self.endpoint_arn = endpoint.arn
+        marks: list[TerraformResource] = []
         if interfaces:
-            interfaces.mark(
+            marks = interfaces.mark(
                 endpoint=endpoint,
                 endpoint_arn=self.endpoint_arn,
                 endpoint_config_name=configuration.endpoint_config_name,
             )
         self._invoke_policy = InvokePolicy(
-            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=self.endpoint_arn, tags=tags
+            self,
+            "Invoke",
+            endpoint_name=endpoint_name,
+            endpoint_arn=self.endpoint_arn,
+            depends_on=marks,  # what the endpoint serves stays until the mark has found the new configuration live
+            tags=tags,
         )
         self.endpoint_name = endpoint.name
         self.endpoint_config_name = configuration.endpoint_config_name

@@ -5,8 +5,9 @@ group that an interface stands in. Two resources run ``eni_cleanup.sh``:
 
 * *release* is what the endpoint depends on, so Terraform destroys it after the endpoint and before the security
   group and the role: it waits for interfaces to go, and deletes what stays.
-* *mark* depends on the endpoint and runs again whenever its configuration changes: it sets the interfaces to be
-  deleted with their instances, and deletes what they leave behind in a group that was replaced.
+* *mark* depends on the endpoint and runs again whenever its configuration changes: it fails where AWS says that
+  another configuration is live, sets the interfaces to be deleted with their instances, and deletes what they leave
+  behind in a group that was replaced.
 
 Whose an interface is, AWS tells by the unique id of the role that asked for it; so the script is told that of the
 execution role, and the account that Terraform works in.
@@ -75,7 +76,10 @@ class InterfaceCleanup(checks.Inputs):
         enabled: Whether interfaces are looked after at all. Default True; with False nothing is marked or released,
             and a destroy may fail with ``DependencyViolation``.
         mark: Whether interfaces are also marked, after each update, to be deleted with their instances, and those
-            that an update leaves behind in a replaced group deleted. Default True. With a role that other
+            that an update leaves behind in a replaced group deleted. Default True. It is also what asks AWS,
+            with the script's own credentials, which configuration is live, and fails the apply where SageMaker
+            rolled an update back; without it, as with existing groups, only a postcondition does, which knows what
+            the AWS provider reads. With a role that other
             endpoints may use, an existing one, there is nothing that is proven to be this endpoint's to mark.
         role_arn: A role for the script to assume, where the AWS provider assumes one: the script does not see the
             provider's own settings. Default none: the credentials of the environment. In another account than
@@ -249,11 +253,18 @@ class EndpointInterfaces(Construct):
         )
         set_lifecycle(self.release, precondition=preconditions(found))
 
-    def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
-        """Mark the interfaces now, and again whenever the endpoint or its configuration is another."""
+    def mark(
+        self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str
+    ) -> list[TerraformResource]:
+        """Mark the interfaces now, and again whenever the endpoint or its configuration is another.
+
+        Gives what fails where the configuration is not live. Terraform deletes what was replaced once all that depends
+        on it in the state has been applied, and a mark that is to run again is not in the state after an apply that
+        failed: so something that stays there has to depend on the mark.
+        """
         if not self._cleanup.mark:
-            return
-        NullResource(
+            return []
+        mark = NullResource(
             self,
             "Mark",
             triggers={
@@ -264,11 +275,13 @@ class EndpointInterfaces(Construct):
             provisioners=[self._run("mark")],
             depends_on=[endpoint],
         )
+        return [mark]
 
     def _run(self, mode: str, *, when: str | None = None) -> LocalExecProvisioner:
         told = self._literals | {name: self._kept(name) for name in self._triggers}
         if mode == "mark":
             told["group_name_prefix"] = self._group_name_prefix
+            told["endpoint_config_name"] = "${self.triggers.endpoint_config_name}"
         return LocalExecProvisioner(
             type="local-exec",
             when=when,

@@ -166,6 +166,18 @@ class EmbeddedAws:
             self._request("POST", f"{_OWN}/deployment-failure")
 
     @contextlib.contextmanager
+    def hide_rollbacks(self, caller: str) -> Iterator[None]:
+        """Inside, DescribeEndpoint names to this caller, such as `Terraform`, the configuration it asked for as live.
+
+        AWS does no such thing: it stands for a version of the provider that does not read back what is live.
+        """
+        self._request("POST", f"{_OWN}/hidden-rollbacks", caller)
+        try:
+            yield
+        finally:
+            self._request("POST", f"{_OWN}/hidden-rollbacks")
+
+    @contextlib.contextmanager
     def enforce_iam(self) -> Iterator[None]:
         """Inside, every call needs known credentials and a policy that allows it."""
         before = json.loads(self._request("POST", "/moto-api/reset-auth", "0"))

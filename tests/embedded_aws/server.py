@@ -52,6 +52,7 @@ def _controls(filled: gaps.Gaps, faults: Faults, journal: Journal) -> dict[str, 
         "POST /embedded-aws/advance": lambda seconds: filled.schedule.advance(float(seconds)),
         "POST /embedded-aws/interfaces": lambda text: filled.interfaces.behave(InterfaceBehaviour.from_json(text)),
         "POST /embedded-aws/deployment-failure": lambda text: filled.lifecycle.fail(**json.loads(text or "{}")),
+        "POST /embedded-aws/hidden-rollbacks": filled.lifecycle.hide_rollbacks,
         "POST /embedded-aws/faults": faults.add,
         "DELETE /embedded-aws/faults": faults.lift,
     }

@@ -1,5 +1,8 @@
 """An update that SageMaker rolls back, and a creation that fails: the apply fails, and nothing live is lost."""
 
+import re
+import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +62,7 @@ def _variant(aws: EmbeddedAws, tag: str) -> dict[str, object]:
     return {"model": {"image": image(aws.region, tag)}, "instance_type": "ml.m5.xlarge"}
 
 
-def _deployment(aws: EmbeddedAws, directory: Path) -> ConcreteDeployment:
+def _deployment(aws: EmbeddedAws, directory: Path, *, mark: bool = False) -> ConcreteDeployment:
     vpc_id, subnet_ids = build_network(aws.client("ec2"))
     deployment = ConcreteDeployment.of(
         aws,
@@ -69,7 +72,7 @@ def _deployment(aws: EmbeddedAws, directory: Path) -> ConcreteDeployment:
         endpoint_name="sentiment",
         network={"vpc_id": vpc_id, "subnet_ids": subnet_ids},
         production_variants=[_variant(aws, "1.0")],
-        interface_cleanup={"mark": False},
+        interface_cleanup={"mark": mark},
         key={"kms_key_arn": aws.client("kms").create_key()["KeyMetadata"]["Arn"]},  # one of its own takes 12 seconds
     )
     deployment.start()
@@ -81,6 +84,22 @@ def deployed(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Depl
     deployment = _deployment(aws, tmp_path_factory.mktemp("rolled_back"))
     deployment.apply()
     return Deployed(aws=aws, deployment=deployment)
+
+
+@pytest.fixture(scope="module")
+def unread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Deploy with a provider that does not read back what is live: of the two, the mark alone can tell."""
+    with EmbeddedAws() as aws, aws.hide_rollbacks("Terraform"):
+        deployment = _deployment(aws, tmp_path_factory.mktemp("unread"), mark=True)
+        deployment.apply()
+        yield Deployed(aws=aws, deployment=deployment)
+
+
+def _assert_mark_failed(said: str, status: str) -> None:
+    assert "exit status 6" in said
+    assert f"it is {status}" in said
+    assert REASON in said
+    assert "Resource postcondition failed" not in said
 
 
 @pytest.mark.parametrize("tag", ["1.0", "3.0"], ids=["back to the image of before", "on to a good image"])
@@ -162,3 +181,69 @@ def test_a_failed_creation_fails_the_apply_and_once_the_endpoint_is_deleted_the_
     deployment.apply()
     assert deployment.live().status == "InService"
     assert deployment.terraform.plan().is_empty
+
+
+def test_where_the_provider_does_not_read_back_what_is_live_a_rolled_back_update_fails_the_apply(
+    unread: Deployed,
+) -> None:
+    before, counts = unread.live(), unread.counts()
+    _assert_mark_failed(unread.fail_to_serve("2.0"), "InService")
+    assert unread.deletions() == []
+    with pytest.raises(CommandError) as again:  # Terraform sees nothing to update, and yet it does not delete
+        unread.deployment.apply()
+    _assert_mark_failed(unwrapped(str(again.value)), "InService")
+    assert unread.deletions() == []
+    assert unread.live()["EndpointConfigName"] == before["EndpointConfigName"]
+
+    unread.serve("3.0")
+    assert unread.live()["Image"].endswith(":3.0")
+    assert unread.counts() == counts
+    assert unread.deployment.terraform.plan().is_empty
+
+
+def test_what_could_not_be_deployed_is_deployed_once_more_by_the_command_that_the_mark_prints(
+    unread: Deployed,
+) -> None:
+    counts = unread.counts()
+    said = unread.fail_to_serve("4.0")
+    command = re.search(r"aws (sagemaker update-endpoint( --[a-z-]+ \S+){3})", said)
+    assert command
+    environment = unread.aws.full_environment()
+    subprocess.run(["aws", *command[1].split()], env=environment, check=True)
+    unread.aws.advance(10)
+    unread.deployment.apply()
+    assert unread.live()["Image"].endswith(":4.0")
+    assert unread.counts() == counts
+    assert unread.deployment.terraform.plan().is_empty
+
+
+def test_after_an_apply_that_did_not_come_to_the_mark_the_next_one_deletes_nothing_before_it(unread: Deployed) -> None:
+    before, counts = unread.live(), unread.counts()
+    assert "unexpected state 'UpdateRollbackFailed'" in unread.fail_to_serve("5.0", "rollback failed")
+    unread.aws.reset_calls()
+    with pytest.raises(CommandError) as raised:
+        unread.deployment.apply()
+    _assert_mark_failed(unwrapped(str(raised.value)), "UpdateRollbackFailed")
+    assert unread.deletions() == []
+    assert unread.live()["Image"] == before["Image"]
+
+    unread.serve("1.0")
+    assert unread.live()["Image"].endswith(":1.0")
+    assert unread.counts() == counts
+    assert unread.deployment.terraform.plan().is_empty
+
+
+def test_a_first_mark_is_waited_for_too(unread: Deployed) -> None:
+    before = unread.live()
+    unread.deployment.change(interface_cleanup={"mark": False})
+    with unread.aws.fail_deployments(REASON), pytest.raises(CommandError) as raised:
+        unread.deployment.change(production_variants=[_variant(unread.aws, "6.0")], interface_cleanup={"mark": True})
+    _assert_mark_failed(unwrapped(str(raised.value)), "InService")
+    assert unread.deletions() == []
+    assert unread.live()["Image"] == before["Image"]
+
+
+def test_a_destroy_after_a_mark_that_failed_leaves_nothing(unread: Deployed) -> None:
+    unread.fail_to_serve("7.0")
+    unread.deployment.destroy()
+    assert unread.deployment.left() == set()

@@ -16,7 +16,7 @@ def test_help_names_every_variable_that_the_script_reads() -> None:
     done = subprocess.run([BASH, SCRIPT, "--help"], env={}, capture_output=True, text=True, check=True)
     used = set(re.findall(r"(?:matching\w*|whole_number|refuse_unseen) (ENI_CLEANUP_\w+)", SCRIPT.read_text()))
     assert used == set(re.findall(r"^  (ENI_CLEANUP_\w+) ", done.stdout, re.MULTILINE))
-    assert len(used) == 16
+    assert len(used) == 17
     assert done.stderr == ""
 
 
@@ -34,6 +34,8 @@ def test_help_names_every_variable_that_the_script_reads() -> None:
         ("ENDPOINT_NAME", "`touch injected`"),
         ("ENDPOINT_NAME", "a" * 64),
         ("ENDPOINT_NAME", f"a{'-' * 62}b"),
+        ("ENDPOINT_CONFIG_NAME", "$(touch injected)"),
+        ("ENDPOINT_CONFIG_NAME", "a" * 64),
         ("ROLE_ARN", "arn:aws:iam::1:role/short-account"),
         ("EXTERNAL_ID", "file:///etc/hostname"),
         ("EXTERNAL_ID", "without-a-role"),

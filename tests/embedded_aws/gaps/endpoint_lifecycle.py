@@ -47,6 +47,11 @@ class EndpointLifecycle:
         self._interfaces = interfaces
         self._failure_reason = ""
         self._failed_update: DeploymentFailure = "rolled back"
+        self._unaware_caller = ""
+
+    def hide_rollbacks(self, caller: str) -> None:
+        """Name to a caller, by its user agent, the configuration that it asked for as the live one; "" ends that."""
+        self._unaware_caller = caller
 
     def fail(self, reason: str = "", update: DeploymentFailure = "rolled back") -> None:
         """Let deployments that begin from now on fail; without a reason they succeed again."""
@@ -55,7 +60,7 @@ class EndpointLifecycle:
 
     def fill(self) -> None:
         wrap(SageMakerResponse, "create_endpoint", self._create)
-        wrap(SageMakerResponse, "describe_endpoint", _describe)
+        wrap(SageMakerResponse, "describe_endpoint", self._describe)
         wrap(SageMakerResponse, "delete_endpoint", self._delete)
         add(SageMakerResponse, "update_endpoint", self._update)
 
@@ -114,6 +119,11 @@ class EndpointLifecycle:
         )
         return ActionResult({"EndpointArn": endpoint.arn})
 
+    def _describe(self, _: Handler, response: SageMakerResponse) -> ActionResult:
+        endpoint = ENDPOINT.find(response.sagemaker_backend, response.params["EndpointName"])
+        unaware = self._unaware_caller and self._unaware_caller in response.headers.get("User-Agent", "")
+        return _described(endpoint, endpoint.asked_for if unaware else endpoint.endpoint_config_name)
+
     def _delete(self, _: Handler, response: SageMakerResponse) -> EmptyResult:
         backend = response.sagemaker_backend
         endpoint = ENDPOINT.find(backend, response.params["EndpointName"])
@@ -141,6 +151,7 @@ class EndpointLifecycle:
         reason = self._failure_reason
         endpoint.endpoint_status = status
         endpoint.last_modified_time = utcnow()
+        endpoint.asked_for = configuration_name
         endpoint.pending_deployment = {"EndpointConfigName": configuration_name, "StartTime": utcnow()}
 
         def finish() -> None:
@@ -157,13 +168,11 @@ class EndpointLifecycle:
         self._schedule.after(self._seconds, finish)
 
 
-def _describe(_: Handler, self: SageMakerResponse) -> ActionResult:
-    backend = self.sagemaker_backend
-    endpoint = ENDPOINT.find(backend, self.params["EndpointName"])
+def _described(endpoint: Resource, configuration_name: str) -> ActionResult:
     answer = {
         "EndpointName": endpoint.endpoint_name,
         "EndpointArn": endpoint.arn,
-        "EndpointConfigName": endpoint.endpoint_config_name,
+        "EndpointConfigName": configuration_name,
         "EndpointStatus": endpoint.endpoint_status,
         "FailureReason": endpoint.failure_reason,
         "PendingDeploymentSummary": endpoint.pending_deployment,
