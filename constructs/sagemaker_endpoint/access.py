@@ -399,7 +399,7 @@ class InvokePolicy(Construct):
             name_prefix=names.prefix(endpoint_name, "-invoke-", names.POLICY),
             description=f"Invoke the SageMaker endpoint {endpoint_name}",
             policy=json.dumps(document),
-            depends_on=depends_on,
+            depends_on=depends_on or None,
             tags=tags,
         ).arn
 

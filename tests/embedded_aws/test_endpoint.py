@@ -85,6 +85,20 @@ def test_an_update_that_fails_is_rolled_back_and_says_why_until_the_next_succeed
     assert "FailureReason" not in stage.sagemaker.describe_endpoint(EndpointName=stage.name)
 
 
+def test_a_rollback_can_be_hidden_from_one_caller(stage: Stage) -> None:
+    stage.endpoint(stage.name)
+    new = "new-" + stage.name
+    stage.configuration(new, variant(stage.name))
+    with stage.aws.fail_deployments("No capacity."):
+        stage.sagemaker.update_endpoint(EndpointName=stage.name, EndpointConfigName=new)
+    stage.aws.advance(HOUR)
+    for caller, named in (("Terraform", stage.name), ("Boto3", new)):
+        with stage.aws.hide_rollbacks(caller):
+            described = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+        assert described["EndpointConfigName"] == named
+    assert stage.sagemaker.describe_endpoint(EndpointName=stage.name)["EndpointConfigName"] == stage.name
+
+
 def test_a_rollback_takes_its_time_and_nothing_else_is_begun_meanwhile(stage: Stage) -> None:
     stage.endpoint(stage.name)
     stage.configuration("new-" + stage.name, variant(stage.name))
