@@ -564,7 +564,6 @@ def test_the_invoke_policy_invokes_this_endpoint_and_nothing_else() -> None:
     made = synthesize()
     policy = made.one("aws_iam_policy", "Invoke")
     written: Any = evaluate(policy.pop("policy"))
-    policy.pop("depends_on")  # tests/test_interfaces.py
     assert policy == {"description": "Invoke the SageMaker endpoint sentiment", "name_prefix": "sentiment-invoke-"}
     assert json.loads(written) == {
         "Version": "2012-10-17",

@@ -193,12 +193,6 @@ def test_a_number_may_be_a_token(name: str) -> None:
     assert environment[f"ENI_CLEANUP_{name.upper()}"] == kept(name)
 
 
-def test_what_stays_in_the_state_waits_for_the_mark_and_so_does_the_deletion_of_what_was_live() -> None:
-    made = synthesize()
-    assert made.one("aws_iam_policy", "Invoke")["depends_on"] == [made.address("null_resource", "Mark")]
-    assert "depends_on" not in synthesize(**cleanup(mark=False)).one("aws_iam_policy", "Invoke")
-
-
 def test_the_mark_can_be_left_out() -> None:
     made = synthesize(**cleanup(mark=False))
     assert [address.split("_Interfaces_")[1][:7] for address in made.all("null_resource")] == ["Release"]

@@ -375,7 +375,6 @@ class InvokePolicy(Construct):
         *,
         endpoint_name: str,
         endpoint_arn: str,
-        depends_on: Sequence[TerraformResource] = (),
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -399,7 +398,6 @@ class InvokePolicy(Construct):
             name_prefix=names.prefix(endpoint_name, "-invoke-", names.POLICY),
             description=f"Invoke the SageMaker endpoint {endpoint_name}",
             policy=json.dumps(document),
-            depends_on=depends_on or None,
             tags=tags,
         ).arn
 

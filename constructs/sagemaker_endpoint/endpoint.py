@@ -216,20 +216,14 @@ class SageMakerEndpoint(Construct):
             ],
         )
         self.endpoint_arn = endpoint.arn
-        marks: list[TerraformResource] = []
         if interfaces:
-            marks = interfaces.mark(
+            interfaces.mark(
                 endpoint=endpoint,
                 endpoint_arn=self.endpoint_arn,
                 endpoint_config_name=configuration.endpoint_config_name,
             )
         self._invoke_policy = InvokePolicy(
-            self,
-            "Invoke",
-            endpoint_name=endpoint_name,
-            endpoint_arn=self.endpoint_arn,
-            depends_on=marks,  # what the endpoint serves stays until the mark has found the new configuration live
-            tags=tags,
+            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=self.endpoint_arn, tags=tags
         )
         self.endpoint_name = endpoint.name
         self.endpoint_config_name = configuration.endpoint_config_name

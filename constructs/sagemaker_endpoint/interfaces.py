@@ -253,18 +253,15 @@ class EndpointInterfaces(Construct):
         )
         set_lifecycle(self.release, precondition=preconditions(found))
 
-    def mark(
-        self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str
-    ) -> list[TerraformResource]:
+    def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
         """Mark the interfaces now, and again whenever the endpoint or its configuration is another.
 
-        Gives what fails where the configuration is not live. Terraform deletes what was replaced once all that depends
-        on it in the state has been applied, and a mark that is to run again is not in the state after an apply that
-        failed: so something that stays there has to depend on the mark.
+        Terraform deletes a replaced configuration, and its models and policies, once all that depends on it is applied:
+        a mark that fails keeps them.
         """
         if not self._cleanup.mark:
-            return []
-        mark = NullResource(
+            return
+        NullResource(
             self,
             "Mark",
             triggers={
@@ -275,7 +272,6 @@ class EndpointInterfaces(Construct):
             provisioners=[self._run("mark")],
             depends_on=[endpoint],
         )
-        return [mark]
 
     def _run(self, mode: str, *, when: str | None = None) -> LocalExecProvisioner:
         told = self._literals | {name: self._kept(name) for name in self._triggers}
