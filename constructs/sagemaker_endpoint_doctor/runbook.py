@@ -34,7 +34,8 @@ VARIABLES: Mapping[str, str] = {
     "role_arn": f"$({_MODEL} --query ExecutionRoleArn)",
     "role": "${role_arn##*/}",
     "url": f"$({_MODEL} --query '{_CONTAINER}.not_null(ModelDataUrl, ModelDataSource.S3DataSource.S3Uri)')",
-    "place": "${url#s3://}",
+    # s3://, or an HTTPS URL with the bucket in the host or in the path
+    "place": "$(printf %s \"$url\" | sed -E 's,^s3://,,; s,^https://([^/]+)[.]s3[^/]*/,\\1/,; s,^https://s3[^/]*/,,')",
     "bucket": "${place%%/*}",
     "key": "${place#*/}",
     "data_key": '$(aws s3api head-object --bucket "$bucket" --key "$key" --output text --query SSEKMSKeyId)',

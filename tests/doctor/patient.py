@@ -17,6 +17,8 @@ from sagemaker_endpoint_doctor.subject import Subject
 from tests.account import ACCOUNT, open_doors, push, store
 from tests.embedded_aws import EmbeddedAws
 
+GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
+"""The library's word for the groups that it makes."""
 _NUMBERS = itertools.count(1)
 
 
@@ -144,7 +146,9 @@ def _network(aws: EmbeddedAws, name: str) -> tuple[str, list[str], str, str]:
     route_table_id = ec2.create_route_table(VpcId=vpc_id)["RouteTable"]["RouteTableId"]
     for subnet_id in subnet_ids:
         ec2.associate_route_table(RouteTableId=route_table_id, SubnetId=subnet_id)
-    security_group_id = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc_id)["GroupId"]
+    security_group_id = ec2.create_security_group(GroupName=name, Description=GROUP_DESCRIPTION, VpcId=vpc_id)[
+        "GroupId"
+    ]
     open_doors(
         aws,
         vpc_id=vpc_id,
@@ -196,7 +200,11 @@ def _role(aws: EmbeddedAws, name: str, *, bucket: str, repository: str, key_arn:
             }
         ],
     }
-    role = iam.create_role(RoleName=f"{name}-execution", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    role = iam.create_role(
+        RoleName=f"{name}-execution",
+        Description=f"Runs the SageMaker endpoint {name}",
+        AssumeRolePolicyDocument=json.dumps(trust),
+    )["Role"]
     group = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/aws/sagemaker/Endpoints/{name}"
     statements: dict[str, list[dict[str, object]]] = {
         "artifacts": [

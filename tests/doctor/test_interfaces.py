@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_endpoint_doctor.finding import Finding, Status
-from sagemaker_endpoint_doctor.sections.interfaces.owner import owner
+from sagemaker_endpoint_doctor.sections.interfaces.owner import RoleIds, owner
 from sagemaker_endpoint_doctor.sections.interfaces.routes import vpc_endpoint_name
 from sagemaker_endpoint_doctor.words import listed
 
@@ -20,8 +20,13 @@ from tests.account import ACCOUNT
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
 from tests.embedded_aws.settings import InterfacesAfterDelete
+from tests.eni_cleanup.fake_cli import EXECUTION_ROLE_ID
+from tests.eni_cleanup.test_ownership import FOREIGN, UNSURE
 
 from .patient import Patient, admit, mark
+
+if TYPE_CHECKING:  # the types come with the development packages only
+    from mypy_boto3_ec2.type_defs import NetworkInterfaceTypeDef
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "eni_cleanup.sh"
 
@@ -157,6 +162,7 @@ def test_a_healthy_endpoint_has_its_interfaces_and_its_ways_to_aws(untouched: Pa
         "2 network interfaces for 2 instances, in 2 subnets",
         "each network interface is marked to be deleted along with its instance",
         f"no orphaned network interface in {patient.security_group_id}",
+        "the subnets lie in 2 availability zones",
         f"{subnets(patient)}: S3, ECR, CloudWatch and STS through VPC endpoints",
         f"TCP 443 may leave {patient.security_group_id}, to everywhere",
     ]
@@ -306,65 +312,167 @@ def test_the_rules_of_all_groups_add_up_although_one_is_known_by_name(patient: P
     assert seen["interfaces.orphans"].seen == f"no orphaned network interface in {left}"
 
 
-def rows() -> Iterator[dict[str, Any]]:
-    """Yield interfaces of every kind that the rule tells apart."""
-    plain = {"InterfaceType": "interface", "OwnerId": "1", "Groups": [{}]}
-    yield plain
-    yield plain | {"InterfaceType": "lambda"}
-    yield plain | {"InterfaceType": "lambda", "RequesterId": "AROA:sagemaker-proxy"}  # a function's own name
-    yield plain | {"InterfaceType": "sagemaker_endpoint"}
-    for type_ in ("efa", "efa-only", "branch", "trunk"):
-        yield plain | {"InterfaceType": type_}
-        yield plain | {"InterfaceType": type_, "RequesterId": "AROA:SageMaker", "RequesterManaged": True}
-        yield plain | {"InterfaceType": type_, "Description": "for SageMaker Notebook Instance"}
-        own = {"InstanceId": "i-1", "InstanceOwnerId": "1"}
-        yield plain | {"InterfaceType": type_, "RequesterId": "AROA:SageMaker", "Attachment": own}
-    yield plain | {"Attachment": {"InstanceId": "i-1", "InstanceOwnerId": "1"}}
-    yield plain | {"Attachment": {"InstanceId": "i-1", "InstanceOwnerId": "2"}}
-    yield plain | {"Attachment": {"InstanceOwnerId": "1"}}
-    yield plain | {"RequesterId": "AROA:SageMaker", "RequesterManaged": True}
-    yield plain | {"RequesterId": "AROA:sagemaker", "RequesterManaged": True, "Groups": [{}, {}]}
-    yield plain | {"RequesterId": "AROA:SAGEMAKER", "RequesterManaged": True}
-    yield plain | {"Description": "for SageMaker Endpoint"}
-    yield plain | {"Description": "for SageMaker Notebook Instance"}
-    yield plain | {"Description": "SageMaker Studio"}
-    yield plain | {"Description": "a notebook"}
-    yield plain | {"RequesterId": "amazon-elb"}
-    yield plain | {"RequesterId": "amazon-sagemaker"}
-    yield plain | {"RequesterManaged": True}
-    yield plain | {"Groups": [{}, {}]}
+# Whose they are: the table of the script's own tests, and more kinds of it, in the script's columns.
+
+PLAIN = {
+    "type": "interface",
+    "managed": "true",
+    "requester": f"{EXECUTION_ROLE_ID}:SageMaker",
+    "owner": "111122223333",
+    "groups": "sg-1",
+    "instance": "-",
+    "instance_owner": "-",
+    "description": "[null]",
+}
+KINDS: dict[str, dict[str, str]] = {
+    "its own": {},
+    "its own, in several groups": {"groups": "sg-1,sg-2"},
+    "by hand, with its role": {"managed": "false", "requester": f"{EXECUTION_ROLE_ID}:someone"},
+    "not managed, of its session": {"managed": "false"},
+    "of an instance of AWS's": {"instance": "i-1", "instance_owner": "444455556666"},
+    "of an instance that is not shown": {"instance_owner": "111122223333"},
+    "of SageMaker's own type": {"type": "sagemaker_endpoint"},
+    "of a user": {"requester": "AIDA0123456789ABCDEF0"},
+    "of an account, described by a service": {"requester": "1", "description": '["ELB app/a/b"]'},
+    "of an account, described by SageMaker": {"requester": "1", "description": '["SageMaker"]'},
+    "of an account, described by both": {"requester": "1", "description": '["RDS of SageMaker"]'},
+    "of an account, in no group": {"requester": "1", "groups": "-"},
+    **{f"of an {type_}": {"type": type_} for type_ in ("efa", "efa-only", "branch", "trunk")},
+    **FOREIGN,
+    **{f"unsure: {kind}": {"requester": requester} for kind, requester in UNSURE.items()},
+}
+NOBODY = RoleIds(own=set(), shared=set(), unread={"execution"}, are_all=False)
+OWN = RoleIds(own={EXECUTION_ROLE_ID}, shared=set(), unread=set(), are_all=True)
+COMMON = RoleIds(own=set(), shared={EXECUTION_ROLE_ID}, unread=set(), are_all=True)
 
 
-def test_whose_an_interface_is_follows_the_rule_of_the_script() -> None:
-    function = re.search(r"^whose\(\) \{.*?^\}", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def as_aws_tells(columns: Mapping[str, str]) -> "NetworkInterfaceTypeDef":
+    """Write a row as DescribeNetworkInterfaces does, which leaves out what there is not."""
+    given = {key: value for key, value in columns.items() if value != "-"}
+    (description,) = json.loads(columns["description"])
+    instance = {"InstanceId": given.get("instance"), "InstanceOwnerId": given.get("instance_owner")}
+    interface = {
+        "InterfaceType": given["type"],
+        "RequesterManaged": json.loads(given["managed"]),
+        "RequesterId": given.get("requester"),
+        "OwnerId": given["owner"],
+        "Groups": [{"GroupId": each} for each in given.get("groups", "").split(",") if each],
+        "Attachment": {key: value for key, value in instance.items() if value},
+        "Description": description,
+    }
+    return cast("NetworkInterfaceTypeDef", {key: value for key, value in interface.items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("ids", "settings"),
+    [
+        (OWN, f"execution_role={EXECUTION_ROLE_ID} shared=false"),
+        (COMMON, f"execution_role={EXECUTION_ROLE_ID} shared=true"),
+        (NOBODY, "execution_role= shared=false"),
+    ],
+    ids=["own", "shared", "unknown"],
+)
+def test_whose_an_interface_is_follows_the_rule_of_the_script(ids: RoleIds, settings: str) -> None:
+    script = SCRIPT.read_text(encoding="utf-8")
+    constants = re.findall(r"^(?:PRINCIPAL|OTHER_SERVICE)=.*$", script, re.MULTILINE)
+    function = re.search(r"^whose\(\) \{.*?^\}", script, re.MULTILINE | re.DOTALL)
     assert function
-    variables = "type managed requester owner groups instance instance_owner description"
-    program = f"{function[0]}\nwhile IFS=$'\\t' read -r {variables}; do whose; echo $whose; done"
-    lines = "".join("\t".join(_columns(each)) + "\n" for each in rows())
+    ask = f"while IFS=$'\\t' read -r {' '.join(PLAIN)}; do neighbour='' a_role=''; whose; echo $whose$neighbour; done"
+    program = "\n".join([*constants, settings, function[0], ask])
+    rows = {kind: PLAIN | changes for kind, changes in KINDS.items()}
+    lines = "".join("\t".join(row.values()) + "\n" for row in rows.values())
     done = subprocess.run(["bash", "-c", program], input=lines, capture_output=True, text=True, check=True)
-    assert [owner(each).value for each in rows()] == done.stdout.split()  # type: ignore[arg-type] # of these keys only
+    by_script = [each.replace("foreignyes", "neighbour") for each in done.stdout.split()]
+    assert {kind: owner(as_aws_tells(row), ids).value for kind, row in rows.items()} == dict(
+        zip(rows, by_script, strict=True)
+    )
 
 
-@pytest.mark.parametrize("type_", ["efa", "efa-only", "branch", "trunk"])
-def test_an_interface_of_any_kind_of_instance_is_sagemakers_where_it_says_so(type_: str) -> None:
-    row = {"InterfaceType": type_, "OwnerId": "1", "Groups": [{}]}
-    assert owner(row).value == "foreign"  # type: ignore[arg-type] # of these keys only
-    assert owner(row | {"RequesterId": "AROA:SageMaker"}).value == "ours"  # type: ignore[arg-type] # as above
+def test_one_of_each_kind_is_told_apart() -> None:
+    def whose(kind: str, ids: RoleIds) -> str:
+        return owner(as_aws_tells(PLAIN | KINDS[kind]), ids).value
+
+    assert [whose("its own", ids) for ids in (OWN, COMMON, NOBODY)] == ["ours", "shared", "unsure"]
+    assert {owner(as_aws_tells(PLAIN | FOREIGN[kind]), OWN).is_another for kind in FOREIGN} == {True}
+    assert {whose(f"unsure: {kind}", OWN) for kind in UNSURE} == {"unsure"}
+    assert whose("for another endpoint's role", OWN) == "neighbour"
 
 
-def _columns(row: Mapping[str, Any]) -> list[str]:
-    """Write a row as the script's query does."""
-    attachment = row.get("Attachment", {})
-    return [
-        row["InterfaceType"],
-        json.dumps(row.get("RequesterManaged")),
-        row.get("RequesterId", "-"),
-        row["OwnerId"],
-        str(len(row["Groups"])),
-        attachment.get("InstanceId", "-"),
-        attachment.get("InstanceOwnerId", "-"),
-        json.dumps([row.get("Description")]),
-    ]
+def describe_role(patient: Patient, description: str) -> None:
+    patient.aws.client("iam").update_role(RoleName=patient.role, Description=description)
+
+
+def test_of_a_role_that_others_may_use_no_mark_is_missed(patient: Patient) -> None:
+    unmark(patient)
+    describe_role(patient, "Runs all our endpoints")
+    assert patient.complaints("interfaces") == []
+    assert "which other endpoints may use too" in the_seen(patient, "marks")
+
+
+def test_where_the_role_may_not_be_read_nothing_is_accused_and_it_is_said_what_that_needs(patient: Patient) -> None:
+    with patient.aws.fault("iam:GetRole", DENIED):
+        assert patient.complaints("interfaces") == []
+        unmark(patient)
+        finding = the_unsure(patient)
+    assert "2 network interfaces not marked" in finding.seen
+    assert f"iam:GetRole on {patient.role}" in finding.seen
+
+
+def test_whether_the_group_was_made_for_the_endpoint_is_asked_of_what_is_unproven_alone(patient: Patient) -> None:
+    """Where AWS does not tell, what may be another's is none of the endpoint's orphans."""
+    unmark(patient)
+    describe_role(patient, "Runs all our endpoints")
+    old = [each["NetworkInterfaceId"] for each in interfaces(patient)]
+    redeploy(patient)
+    with patient.aws.fault("ec2:DescribeSecurityGroups", DENIED):
+        by_check = {each.check: each for each in patient.complaints("interfaces") if each.status is Status.WARNING}
+    assert list(by_check) == ["interfaces.foreign"]
+    assert all(each in by_check["interfaces.foreign"].seen for each in old)
+    assert the_complaint(patient, "orphans", Status.WARNING).seen.startswith("2 network interfaces attached to nothing")
+
+
+def the_unsure(patient: Patient) -> Finding:
+    (finding,) = patient.complaints("interfaces")
+    assert (finding.check, finding.status) == ("interfaces.marks", Status.UNKNOWN)
+    return finding
+
+
+def test_an_interface_of_another_endpoints_role_is_foreign_and_holds_back_what_is_unproven(patient: Patient) -> None:
+    """In a group that two endpoints share, each with a role of its own."""
+    with_neighbour(patient)
+    describe_role(patient, "Runs all our endpoints")
+    unmark(patient)
+    old = interfaces(patient)[0]["NetworkInterfaceId"]
+    redeploy(patient)
+    (finding,) = (each for each in patient.complaints("interfaces") if each.status is Status.WARNING)
+    assert finding.check == "interfaces.foreign"
+    assert finding.seen.startswith("3 network interfaces")
+    assert old in finding.seen
+
+
+def with_neighbour(patient: Patient) -> None:
+    """Put an endpoint of another role, with one instance, into the group."""
+    name, sagemaker = f"{patient.name}-neighbour", patient.aws.client("sagemaker")
+    role = patient.aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    place = {"SecurityGroupIds": [patient.security_group_id], "Subnets": list(patient.subnet_ids)}
+    container = {"Image": patient.image}
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer=container, VpcConfig=place)
+    variant = {"VariantName": "only", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    patient.aws.advance(60)
+
+
+# The subnets' zones.
+
+
+def test_subnets_in_one_zone_are_a_warning_with_aws_own_page(patient: Patient) -> None:
+    one = patient.subnet_ids[0]
+    redeploy(patient, VpcConfig={"SecurityGroupIds": [patient.security_group_id], "Subnets": [one]})
+    (finding,) = patient.complaints("interfaces")
+    assert (finding.check, finding.status) == ("interfaces.zones", Status.WARNING)
+    assert finding.seen.startswith(f"{one} lies in one availability zone, eu-west-1")
+    assert "https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html" in finding.why
 
 
 # The subnets' addresses.
@@ -384,14 +492,16 @@ def into_a_tiny_subnet(patient: Patient, *, free: int) -> str:
 
 def test_fewer_free_addresses_than_an_update_may_need_are_a_warning_while_it_serves(patient: Patient) -> None:
     tiny = into_a_tiny_subnet(patient, free=1)
-    finding = the_complaint(patient, "addresses", Status.WARNING)
+    (finding,) = (each for each in patient.complaints("interfaces") if each.check == "interfaces.addresses")
+    assert finding.status is Status.WARNING
     assert finding.seen == f"1 free address for 2 new instances: 1 in {tiny}"
     assert finding.command.startswith(f"aws ec2 describe-subnets --filters Name=subnet-id,Values={tiny} ")
 
 
 def test_no_free_address_at_all_is_a_problem(patient: Patient) -> None:
     tiny = into_a_tiny_subnet(patient, free=0)
-    finding = the_complaint(patient, "addresses", Status.PROBLEM)
+    (finding,) = (each for each in patient.complaints("interfaces") if each.check == "interfaces.addresses")
+    assert finding.status is Status.PROBLEM
     assert finding.seen == f"0 free addresses for 2 new instances: 0 in {tiny}"
 
 
@@ -409,7 +519,9 @@ def test_too_few_free_addresses_are_a_problem_to_an_endpoint_that_has_failed(pat
 
 def test_one_subnet_without_a_free_address_is_a_warning(patient: Patient) -> None:
     ec2 = patient.aws.client("ec2")
-    tiny = ec2.create_subnet(VpcId=patient.vpc_id, CidrBlock="10.0.9.0/28")["Subnet"]["SubnetId"]
+    zone = ec2.describe_subnets(SubnetIds=[patient.subnet_ids[1]])["Subnets"][0]["AvailabilityZone"]
+    made = ec2.create_subnet(VpcId=patient.vpc_id, CidrBlock="10.0.9.0/28", AvailabilityZone=zone)
+    tiny = made["Subnet"]["SubnetId"]
     ec2.associate_route_table(RouteTableId=patient.route_table_id, SubnetId=tiny)
     both = [tiny, patient.subnet_ids[0]]
     redeploy(patient, VpcConfig={"SecurityGroupIds": [patient.security_group_id], "Subnets": both})
@@ -625,11 +737,11 @@ def test_a_narrowed_egress_towards_a_nat_gateway_is_a_warning(patient: Patient) 
 @pytest.mark.parametrize(
     ("action", "checked"),
     [
-        ("DescribeNetworkInterfaces", ["addresses", "routes", "egress"]),
+        ("DescribeNetworkInterfaces", ["zones", "addresses", "routes", "egress"]),
         ("DescribeSubnets", ["count", "marks", "orphans", "egress"]),
-        ("DescribeRouteTables", ["count", "marks", "orphans", "addresses", "egress"]),
-        ("DescribeVpcEndpoints", ["count", "marks", "orphans", "addresses", "egress"]),
-        ("DescribeSecurityGroups", ["count", "marks", "orphans", "addresses"]),
+        ("DescribeRouteTables", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
+        ("DescribeVpcEndpoints", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
+        ("DescribeSecurityGroups", ["count", "marks", "orphans", "zones", "addresses"]),
     ],
 )
 def test_a_missing_permission_is_named_and_the_rest_is_checked(

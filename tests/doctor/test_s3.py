@@ -1,12 +1,16 @@
 """S3: the bucket, the object, the bucket's policy, and the key that the object is encrypted with."""
 
 import json
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
+from sagemaker_endpoint import Model, limits
+from sagemaker_endpoint_doctor.facts import s3_urls
 from sagemaker_endpoint_doctor.finding import Finding, Status
+from sagemaker_endpoint_doctor.runbook import VARIABLES
 
 import boto3
 import pytest
@@ -245,9 +249,55 @@ def test_a_bucket_in_another_region_is_a_problem(patient: Patient) -> None:
 
 
 def test_a_url_of_another_kind_is_not_passed_over(patient: Patient) -> None:
-    redeploy(patient, {"ModelDataUrl": "https://s3.eu-west-1.amazonaws.com/models/model.tar.gz"})
+    redeploy(patient, {"ModelDataUrl": "https://models.example.com/model.tar.gz"})
     finding = the_complaint(patient, "urls", Status.UNKNOWN)
-    assert finding.seen.startswith("https://s3.eu-west-1.amazonaws.com/models/model.tar.gz is not s3://")
+    assert finding.seen == (
+        "https://models.example.com/model.tar.gz is neither s3://, a bucket and a key nor an HTTPS URL of S3"
+    )
+
+
+HTTPS = ["https://s3.eu-west-1.amazonaws.com/{bucket}/{key}", "https://{bucket}.s3.eu-west-1.amazonaws.com/{key}"]
+
+
+@pytest.mark.parametrize("form", HTTPS, ids=["path", "host"])
+def test_data_named_by_https_is_looked_at_as_any_other(patient: Patient, form: str) -> None:
+    redeploy(patient, {"ModelDataUrl": form.format(bucket=patient.bucket, key=patient.key)})
+    assert patient.complaints("s3") == []
+    assert the_seen(patient, "objects") == f"s3://{patient.bucket}/{patient.key} is there"
+    assert patient.complaints("role") == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("s3", "s3.eu-west-1", "s3-eu-west-1", "s3-fips.us-gov-west-1", "s3.dualstack.eu-west-1"),
+        "s3-fips.dualstack.us-east-1",
+    ],
+)
+@pytest.mark.parametrize("suffix", limits.DNS_SUFFIXES)
+@pytest.mark.parametrize("bucket", ["models", "s3-models", "my.s3.models", "s3.models"])
+def test_the_doctor_reads_each_url_that_the_library_accepts_and_reads_the_same(
+    bucket: str, suffix: str, host: str
+) -> None:
+    key = "a b/s3.eu/model-1.tar.gz"
+    for url in (
+        f"s3://{bucket}/{key}",
+        f"https://{host}.{suffix}/{bucket}/{key}",
+        f"https://{bucket}.{host}.{suffix}/{key}",
+    ):
+        model = Model(image="111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4", model_data_url=url)
+        assert [*model.problems("model")] == []
+        place = s3_urls.parse(url)
+        assert place
+        assert f"s3://{place.bucket}/{place.key}" == model.s3_url()
+        shell = f"url='{url}'; place={VARIABLES['place']}; echo \"$place\""
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
+        assert done.stdout == f"{bucket}/{key}\n"
+
+
+def test_a_url_that_is_none_of_s3s_is_none() -> None:
+    for url in ("https://models.example.com/m.tar.gz", "https://s3.amazonaws.com.evil.example/models/m", "s3://models"):
+        assert s3_urls.parse(url) is None
 
 
 # The bucket's policy.

@@ -1,6 +1,5 @@
 """Where the data of models lies in S3, and how much it is."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,10 +9,11 @@ from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
+from . import s3_urls
+
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef, S3ModelDataSourceTypeDef
 
-_URL = re.compile("s3://([^/]+)/(.*)")
 MOST_OBJECTS = 10_000  # that are looked at: ten calls
 _NOT_FOUND = {"404", "NoSuchKey", "NoSuchBucket"}
 
@@ -74,10 +74,10 @@ def _of_source(source: "S3ModelDataSourceTypeDef", *, is_loaded: bool) -> Iterat
 
 
 def _at(url: str, *, is_prefix: bool, is_packed: bool, is_loaded: bool) -> Iterator[ModelData]:
-    place = _URL.fullmatch(url)
+    place = s3_urls.parse(url)
     if place:
         yield ModelData(
-            bucket=place[1], key=place[2], is_prefix=is_prefix, is_packed=is_packed, is_loaded_at_start=is_loaded
+            bucket=place.bucket, key=place.key, is_prefix=is_prefix, is_packed=is_packed, is_loaded_at_start=is_loaded
         )
 
 

@@ -13,7 +13,7 @@ from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 
-from . import images, keys, model_data
+from . import images, keys, model_data, s3_urls
 from .policies import Request
 from .subnets import existing_subnets
 
@@ -158,7 +158,9 @@ def _capture(served: _Served) -> Iterator[Target]:
 
 
 def _below(served: _Served, url: str) -> Target:
-    return Target(arn=f"arn:{served.partition}:s3:::{url.removeprefix('s3://').rstrip('/')}/*")
+    place = s3_urls.parse(f"{url.rstrip('/')}/")  # a bucket alone is a place, too
+    path = f"{place.bucket}/{place.key}" if place else f"{url.rstrip('/')}/"
+    return Target(arn=f"arn:{served.partition}:s3:::{path}*")
 
 
 def _log_streams(served: _Served) -> Iterator[Target]:

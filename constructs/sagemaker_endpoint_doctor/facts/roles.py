@@ -23,6 +23,8 @@ class Role:
     """A role, without its policies, which take other permissions to read."""
 
     arn: str
+    unique_id: str
+    description: str
     trust: Policy
     boundary_arn: str | None
 
@@ -54,6 +56,8 @@ def describe(subject: Subject, role_arn: str) -> Role:
             role = subject.aws.iam.get_role(RoleName=name_of(role_arn))["Role"]
         return Role(
             arn=role_arn,
+            unique_id=role["RoleId"],
+            description=role.get("Description", ""),
             trust=Policy(name="trust policy", document=_document(role["AssumeRolePolicyDocument"])),
             boundary_arn=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         )

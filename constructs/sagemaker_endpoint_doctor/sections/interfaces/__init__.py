@@ -8,20 +8,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.aws import is_denied
 from sagemaker_endpoint_doctor.facts import gone, instances, security_groups
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import counted, listed
 
+from botocore.exceptions import ClientError
+
 from .addresses import addresses
 from .egress import egress
-from .owner import Owner, owner
+from .owner import Owner, RoleIds, owner, requesting_principal, role_ids
 from .routes import routes
+from .zones import zones
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import NetworkInterfaceTypeDef
 
 _MANAGEABLE = re.compile("eni-attach-[0-9a-f]{8,17}")  # as in eni_cleanup.sh
+# The library's word for the groups that it makes, as in eni_cleanup.sh
+_GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
 
 
 def count(subject: Subject) -> Iterator[Finding]:
@@ -30,7 +36,7 @@ def count(subject: Subject) -> Iterator[Finding]:
         yield ok("the models run outside your VPC, so there is no network of yours to look at")
         return
     needed = instances.running(subject)
-    held = [each for each in _interfaces(subject) if owner(each) is not Owner.FOREIGN and not _is_available(each)]
+    held = [each for each in _its_own(subject) if not _is_available(each)]
     seen = f"{counted(len(held), 'network interface')} for {counted(needed, 'instance')}"
     if len(held) >= needed:
         yield ok(f"{seen}, in {counted(len({each['SubnetId'] for each in held}), 'subnet')}")
@@ -49,18 +55,32 @@ def marks(subject: Subject) -> Iterator[Finding]:
     """DeleteOnTermination, which ``eni_cleanup.sh mark`` sets."""
     if not subject.exists():
         return
-    markable = [each for each in _interfaces(subject) if owner(each) is not Owner.FOREIGN and _is_manageable(each)]
+    its_own, ids = _its_own(subject), role_ids(subject)
+    markable = [each for each in its_own if _is_manageable(each)]
     unmarked = [each for each in markable if not each["Attachment"].get("DeleteOnTermination")]
-    if unmarked:
+    proven = [each for each in unmarked if owner(each, ids) is Owner.OURS]
+    unsure = [each for each in unmarked if owner(each, ids) is Owner.UNSURE]
+    if proven:
         yield warning(
-            f"{len(unmarked)} of {counted(len(markable), 'network interface')} not marked to be deleted along with "
-            f"their instances: {listed(each['NetworkInterfaceId'] for each in unmarked)}",
+            f"{len(proven)} of {counted(len(markable), 'network interface')} not marked to be deleted along with "
+            f"their instances: {listed(each['NetworkInterfaceId'] for each in proven)}",
             why="When the endpoint goes they may stay behind, and AWS deletes no security group that one stands in.",
             next="Run scripts/eni_cleanup.sh mark, as the runbook shows: instances that were added since the last "
             "terraform apply are not marked. Without it, terraform destroy takes longer.",
             command=_command(subject),
         )
-    elif markable:
+    if unsure:
+        yield unknown(
+            f"{counted(len(unsure), 'network interface')} not marked to be deleted along with their instances, and "
+            f"perhaps not the endpoint's: {listed(each['NetworkInterfaceId'] for each in unsure)}" + _lack(ids),
+            command=_command(subject),
+        )
+    if unmarked and not proven and not unsure:
+        yield ok(
+            "eni_cleanup.sh marks no network interface that a role asked for which other endpoints may use too, as "
+            "they may an existing one"
+        )
+    elif markable and not unmarked:
         yield ok("each network interface is marked to be deleted along with its instance")
 
 
@@ -68,7 +88,7 @@ def attachments(subject: Subject) -> Iterator[Finding]:
     """Attachments that AWS lets nobody but itself manage."""
     if not subject.exists():
         return
-    locked = [each for each in _interfaces(subject) if owner(each) is not Owner.FOREIGN and _is_locked(each)]
+    locked = [each for each in _its_own(subject) if _is_locked(each)]
     if locked:
         yield ok(
             "AWS alone manages the attachment of "
@@ -90,7 +110,8 @@ def orphans(subject: Subject) -> Iterator[Finding]:
     if len(missing) == len(subject.security_group_ids()):
         return
     alive = subject.exists()
-    left = [each for each in _interfaces(subject) if _is_orphan(each, alive=alive)]
+    kept = _kept(subject)
+    left = [each for each in _its_own(subject) if each not in kept and (_is_available(each) or not alive)]
     rows = listed(f"{each['NetworkInterfaceId']} ({_state(each)})" for each in left) if left else ""
     if not left:
         there = listed(each for each in subject.security_group_ids() if each not in missing)
@@ -123,11 +144,16 @@ def _missing_groups(subject: Subject) -> list[str]:
 
 def foreign(subject: Subject) -> Iterator[Finding]:
     """Interfaces of somebody else's in the endpoint's group."""
-    others = [each for each in _interfaces(subject) if _is_kept(each)]
+    others = _kept(subject)
     if others:
         yield warning(
             f"{counted(len(others), 'network interface')} in {_groups(subject)} not, or perhaps not, the endpoint's: "
-            + listed(_described(each) for each in others),
+            + listed(_described(each) for each in others)
+            + (
+                _lack(role_ids(subject))
+                if any(owner(each, role_ids(subject)) is Owner.UNSURE for each in others)
+                else ""
+            ),
             why="terraform destroy does not touch them, and cannot delete the group while they stand in it.",
             next="Take them out of the group, or delete them if they are yours. If you gave the endpoint a group that "
             "others share, leave them.",
@@ -135,7 +161,7 @@ def foreign(subject: Subject) -> Iterator[Finding]:
         )
 
 
-CHECKS = (count, marks, attachments, orphans, foreign, addresses, routes, egress, gone.models)
+CHECKS = (count, marks, attachments, orphans, foreign, zones, addresses, routes, egress, gone.models)
 
 
 def _interfaces(subject: Subject) -> "list[NetworkInterfaceTypeDef]":
@@ -163,14 +189,51 @@ def _is_locked(interface: "NetworkInterfaceTypeDef") -> bool:
     return _attachment_id(interface) != "" and not _is_manageable(interface)
 
 
-def _is_kept(interface: "NetworkInterfaceTypeDef") -> bool:
-    """Tell whether ``eni_cleanup.sh release`` would leave it alone and report it."""
-    whose = owner(interface)
-    return whose is Owner.FOREIGN or (whose is Owner.UNSURE and _is_available(interface))
+def _its_own(subject: Subject) -> "list[NetworkInterfaceTypeDef]":
+    """Give those that are, or may be, the endpoint's."""
+    ids = role_ids(subject)
+    return [each for each in _interfaces(subject) if not owner(each, ids).is_another]
 
 
-def _is_orphan(interface: "NetworkInterfaceTypeDef", *, alive: bool) -> bool:
-    return not _is_kept(interface) and (_is_available(interface) or not alive)
+def _kept(subject: Subject) -> "list[NetworkInterfaceTypeDef]":
+    """Give those that ``eni_cleanup.sh release`` leaves alone and reports: others', and what may be another's.
+
+    What is not proven the endpoint's it deletes only in a group that was made for an endpoint, where no other role
+    has an interface. Those in use are told once the endpoint is gone: until then most of them will be its own.
+    """
+    ids, interfaces, alive = role_ids(subject), _interfaces(subject), subject.exists()
+    owners = [owner(each, ids) for each in interfaces]
+    kept = [each for each, whose in zip(interfaces, owners, strict=True) if whose.is_another]
+    unproven = [
+        each
+        for each, whose in zip(interfaces, owners, strict=True)
+        if whose in (Owner.SHARED, Owner.UNSURE) and (_is_available(each) or not alive)
+    ]
+    if not unproven:
+        return kept
+    unsure = [each for each, whose in zip(interfaces, owners, strict=True) if whose is Owner.UNSURE]
+    askers = {requesting_principal(each) for each in unsure}
+    are_several = len([each for each in askers if each.startswith("AROA")]) > 1
+    if Owner.NEIGHBOUR in owners or are_several or not _is_group_made(subject):
+        kept += unproven
+    return kept
+
+
+def _is_group_made(subject: Subject) -> bool:
+    """Tell whether the group was made for an endpoint; where AWS does not tell, it may be any."""
+    groups = subject.security_group_ids()
+    try:
+        found = security_groups.existing_groups(subject, groups)
+    except ClientError as error:
+        if is_denied(error):
+            return False
+        raise
+    return all(each in found and found[each]["Description"] == _GROUP_DESCRIPTION for each in groups)
+
+
+def _lack(ids: RoleIds) -> str:
+    """Say what keeps whose they are from being known."""
+    return f"; whose they are, iam:GetRole on {listed(sorted(ids.unread))} tells" if ids.unread else ""
 
 
 def _attachment_id(interface: "NetworkInterfaceTypeDef") -> str:

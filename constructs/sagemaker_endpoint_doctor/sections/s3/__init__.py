@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
-from sagemaker_endpoint_doctor.facts import gone, resource_policies
+from sagemaker_endpoint_doctor.facts import gone, resource_policies, s3_urls
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
@@ -32,10 +32,9 @@ def urls(subject: Subject) -> Iterator[Finding]:
         yield unknown(each, next="Look at the data that it names as the runbook shows under S3 access.")
     if not given and not elsewhere:
         yield ok("the models load no data from S3")
-    known = {str(place) for place in data(subject)}
     for url in given:
-        if url not in known:
-            yield unknown(f"{url} is not s3://, a bucket and a key")
+        if not s3_urls.parse(url):
+            yield unknown(f"{url} is neither s3://, a bucket and a key nor an HTTPS URL of S3")
 
 
 def regions(subject: Subject) -> Iterator[Finding]:
