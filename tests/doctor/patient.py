@@ -12,13 +12,13 @@ from sagemaker_endpoint_doctor.examination import examine
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.names import Names
 from sagemaker_endpoint_doctor.sections import SECTIONS
+from sagemaker_endpoint_doctor.sections.interfaces import GROUP_DESCRIPTION
+from sagemaker_endpoint_doctor.sections.interfaces.owner import ROLE_DESCRIPTION
 from sagemaker_endpoint_doctor.subject import Subject
 
 from tests.account import ACCOUNT, open_doors, push, store
 from tests.embedded_aws import EmbeddedAws
 
-GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
-"""The library's word for the groups that it makes."""
 _NUMBERS = itertools.count(1)
 
 
@@ -202,7 +202,7 @@ def _role(aws: EmbeddedAws, name: str, *, bucket: str, repository: str, key_arn:
     }
     role = iam.create_role(
         RoleName=f"{name}-execution",
-        Description=f"Runs the SageMaker endpoint {name}",
+        Description=ROLE_DESCRIPTION.format(name),
         AssumeRolePolicyDocument=json.dumps(trust),
     )["Role"]
     group = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/aws/sagemaker/Endpoints/{name}"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
 
 _MANAGEABLE = re.compile("eni-attach-[0-9a-f]{8,17}")  # as in eni_cleanup.sh
 # The library's word for the groups that it makes, as in eni_cleanup.sh
-_GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
+GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
 
 
 def count(subject: Subject) -> Iterator[Finding]:
@@ -228,7 +228,7 @@ def _is_group_made(subject: Subject) -> bool:
         if is_denied(error):
             return False
         raise
-    return all(each in found and found[each]["Description"] == _GROUP_DESCRIPTION for each in groups)
+    return all(each in found and found[each]["Description"] == GROUP_DESCRIPTION for each in groups)
 
 
 def _lack(ids: RoleIds) -> str:

@@ -31,7 +31,7 @@ _OTHER_SERVICE = re.compile(
     "|Amazon OpenSearch|ES |CodeBuild|Redshift|Kafka"
 )
 # The library's word for the role that it makes for an endpoint, which no other endpoint uses
-_ROLE_DESCRIPTION = "Runs the SageMaker endpoint {}"
+ROLE_DESCRIPTION = "Runs the SageMaker endpoint {}"
 
 
 class Owner(Enum):
@@ -83,7 +83,7 @@ def role_ids(subject: Subject) -> RoleIds:
         role = _role(subject, arn)
         if not role:
             unread.add(roles.name_of(arn))
-        elif role.description == _ROLE_DESCRIPTION.format(subject.names.endpoint_name):
+        elif role.description == ROLE_DESCRIPTION.format(subject.names.endpoint_name):
             own.add(role.unique_id)
         else:
             shared.add(role.unique_id)
