@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sagemaker_endpoint_doctor.finding import Finding, Status
-from sagemaker_endpoint_doctor.sections.interfaces.owner import RoleIds, owner
+from sagemaker_endpoint_doctor.sections.interfaces import GROUP_DESCRIPTION
+from sagemaker_endpoint_doctor.sections.interfaces.owner import ROLE_DESCRIPTION, RoleIds, owner
 from sagemaker_endpoint_doctor.sections.interfaces.routes import vpc_endpoint_name
 from sagemaker_endpoint_doctor.words import listed
 
@@ -22,6 +23,7 @@ from tests.embedded_aws.fault import DENIED
 from tests.embedded_aws.settings import InterfacesAfterDelete
 from tests.eni_cleanup.fake_cli import EXECUTION_ROLE_ID
 from tests.eni_cleanup.test_ownership import FOREIGN, UNSURE
+from tests.examples import synthesize
 
 from .patient import Patient, admit, mark
 
@@ -396,6 +398,12 @@ def test_one_of_each_kind_is_told_apart() -> None:
     assert {owner(as_aws_tells(PLAIN | FOREIGN[kind]), OWN).is_another for kind in FOREIGN} == {True}
     assert {whose(f"unsure: {kind}", OWN) for kind in UNSURE} == {"unsure"}
     assert whose("for another endpoint's role", OWN) == "neighbour"
+
+
+def test_the_doctor_knows_the_librarys_roles_and_groups_by_the_librarys_own_words() -> None:
+    made = synthesize()
+    assert made.one("aws_iam_role")["description"] == ROLE_DESCRIPTION.format("sentiment")
+    assert made.one("aws_security_group")["description"] == GROUP_DESCRIPTION
 
 
 def describe_role(patient: Patient, description: str) -> None:
