@@ -69,7 +69,10 @@ class ExecutionRole(checks.Inputs):
         if self.permissions_boundary_arn is not None:
             arns[f"{at}.permissions_boundary_arn"] = self.permissions_boundary_arn
         for name, arn in arns.items():
-            yield from checks.text(name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE, hint=checks.looks_like)
+            optional = name.endswith("permissions_boundary_arn")  # what Terraform alone knows may be null
+            yield from checks.text(
+                name, arn, _POLICY_ARN, example=_POLICY_EXAMPLE, optional=optional, hint=checks.looks_like
+            )
         yield from checks.known_flag(f"{at}.least_privilege", self.least_privilege)
         if self.role_arn is not None:
             example = "arn:aws:iam::111122223333:role/sentiment"

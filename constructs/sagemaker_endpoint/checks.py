@@ -468,14 +468,16 @@ def texts(name: str, values: object, limit: Number, member: Text, *, example: st
         yield from text(f"{name}[{index}]", value, member, example=example)
 
 
-def _every(name: str, values: object, limit: Text, *, example: str, secret: bool = False) -> Iterator[Finding]:
+def _every(
+    name: str, values: object, limit: Text, *, example: str, secret: bool = False, none: IsNone | None = None
+) -> Iterator[Finding]:
     """Have Terraform check each member of what it alone knows."""
     for index, (sentence, _) in enumerate(_asked_of_text(name, _EACH, limit, example)):
 
         def condition(each: str, index: int = index) -> Condition:
             return [*_asked_of_text(name, each, limit, example)][index][1]
 
-        yield from rule(sentence, Every(values, condition), None if secret else values)
+        yield from rule(sentence, Every(values, condition), None if secret else values, none=none)
 
 
 def names(name: str, values: object) -> Iterator[Finding]:
@@ -503,14 +505,18 @@ def mapping(
     value: tuple[Text, str],
     secret: bool = False,
 ) -> Iterator[Finding]:
-    """Check a mapping of strings: how many there are, and each key and value by its limit and an example of it."""
+    """Check a mapping of strings: how many there are, and each key and value by its limit and an example of it.
+
+    Where Terraform alone knows it, it may be null.
+    """
     if not isinstance(values, Mapping):
         return
+    none = IsNone(values)
     yield from mixed(name, values)
-    yield from rule(f"{name} must have at most {limit.maximum} {what}", HasMembers(values, limit), values)
+    yield from rule(f"{name} must have at most {limit.maximum} {what}", HasMembers(values, limit), values, none=none)
     if deferred(values):
-        yield from _every(f"each key of {name}", Keys(values), key[0], example=key[1])
-        yield from _every(f"each value of {name}", Values(values), value[0], example=value[1], secret=secret)
+        yield from _every(f"each key of {name}", Keys(values), key[0], example=key[1], none=none)
+        yield from _every(f"each value of {name}", Values(values), value[0], example=value[1], secret=secret, none=none)
         return
     for each, stated in values.items():
         yield from text(f"{name} key", each, key[0], example=key[1])
@@ -529,7 +535,7 @@ def tags(name: str, values: object) -> Iterator[Finding]:
     reserved, of_aws = "must not start with 'aws:', which AWS keeps for itself", r"(?is:aws:.*)"
     if deferred(values):
         free = Every(Keys(values), lambda each: Not(Matches(each, of_aws)))
-        yield from rule(f"each key of {name} {reserved}", free, Keys(values))
+        yield from rule(f"each key of {name} {reserved}", free, Keys(values), none=IsNone(values))
     for key in () if deferred(values) else values:
         if isinstance(key, str):
             yield from rule(f"{name} key {reserved}", Not(Matches(key, of_aws)), key)
@@ -545,7 +551,7 @@ def _alike(name: str, values: Mapping[str, object]) -> Iterator[Finding]:
     sentence = f"{name} must not have keys that differ by upper and lower case alone, which IAM takes for the same"
     alike = Counter(key.casefold() for key in keys if not deferred(key)) if isinstance(keys, list) else {}
     shown = [key for key in values if isinstance(key, str) and alike[key.casefold()] > 1] if alike else keys
-    yield from rule(sentence, AreDistinct(keys, ignoring_case=True), shown or keys)
+    yield from rule(sentence, AreDistinct(keys, ignoring_case=True), shown or keys, none=IsNone(values))
 
 
 def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from .bindings import (
     TerraformResource,
     TerraformStack,
 )
-from .expressions import expression
+from .expressions import expression, told
 from .interfaces import EndpointInterfaces, InterfaceCleanup
 from .key import EncryptionKey, EndpointKey
 from .lifecycle import keeps_name, set_lifecycle
@@ -348,13 +348,14 @@ def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Post
     Terraform would count that as success and delete what it believes to be replaced. A failed postcondition stops it
     before that: https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
     """
+    name = told(endpoint_name)
     return Postcondition(
         condition=f"${{self.endpoint_config_name == {expression(endpoint_config_name)}}}",
         error_message=(
-            f"The endpoint {endpoint_name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
+            f"The endpoint {name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
             "configuration and rolled back. ${self.endpoint_config_name} is live as before, and nothing that it uses "
             f"was deleted. The reason: aws sagemaker describe-endpoint --region {region} --endpoint-name "
-            f"{endpoint_name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
+            f"{name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
             "apply again."
         ),
     )

@@ -176,3 +176,19 @@ def last_part(arn: str) -> str:
 def lowered(value: str) -> str:
     """Write a string in lower case, here or in Terraform."""
     return f"${{lower({expression(value)})}}" if deferred(value) else value.lower()
+
+
+def unless_sensitive(text: str, *, quoted: bool = False) -> str:
+    """Write an expression of a text for a message: of one that is sensitive, it says that instead.
+
+    Terraform before 1.8 has no `issensitive`; there `try` gives the text as it is, and Terraform withholds the message.
+    https://developer.hashicorp.com/terraform/language/functions/issensitive
+    """
+    told = """format("'%s'", got)""" if quoted else "got"
+    open_ = f'nonsensitive(issensitive(got) ? "a sensitive value" : {told})'
+    return f'[for got in [try({text}, "none")] : try({open_}, {told})][0]'
+
+
+def told(value: str) -> str:
+    """Write a text into a message, here or in Terraform."""
+    return f"${{{unless_sensitive(expression(value))}}}" if deferred(value) else value

@@ -15,7 +15,7 @@ from .bindings import (
     SagemakerModelVpcConfig,
     TerraformResource,
 )
-from .conditions import AnyOf, Every, Group, HasBytes, IsOneOf, Keys, Matches, Not, Values
+from .conditions import AnyOf, Every, Group, HasBytes, IsNone, IsOneOf, Keys, Matches, Not, Values
 from .expressions import expression, truncated
 from .lifecycle import set_lifecycle
 from .preconditions import preconditions, written
@@ -161,7 +161,9 @@ def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[c
     if checks.deferred(environment):
         for what, parts in (("key", Keys(environment)), ("value", Values(environment))):
             short = Every(parts, lambda each: HasBytes([each], most))
-            yield from checks.rule(f"each {what} of {at} must have at most {most} bytes", short, parts)
+            yield from checks.rule(
+                f"each {what} of {at} must have at most {most} bytes", short, parts, none=IsNone(environment)
+            )
     for name, stated in checks.named(environment):
         if isinstance(name, str) and isinstance(stated, str):
             yield from checks.rule(f"{at} key must have at most {most} bytes", HasBytes([name], most), name)
@@ -172,7 +174,9 @@ def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[c
 def _size_problems(at: str, environment: Mapping[str, str]) -> Iterator[checks.Finding]:
     most = limits.ENVIRONMENT_BYTES.maximum or 0
     parts = [Keys(environment), Values(environment)] if checks.deferred(environment) else _texts(environment)
-    yield from checks.rule(f"{at} must hold at most {most} bytes in all", HasBytes(parts, most))
+    yield from checks.rule(
+        f"{at} must hold at most {most} bytes in all", HasBytes(parts, most), none=IsNone(environment)
+    )
 
 
 def _texts(environment: Mapping[str, str]) -> list[object]:

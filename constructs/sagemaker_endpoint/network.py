@@ -16,7 +16,7 @@ from .bindings import (
 )
 from .conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
 from .data_source import data_source
-from .expressions import expression
+from .expressions import expression, told
 from .lifecycle import set_lifecycle
 from .preconditions import preconditions
 
@@ -116,6 +116,12 @@ class EgressRule(checks.Inputs):
             f"{at}.from_port must be given with ip_protocol {among}",
             AnyOf([Not(IsOneOf(protocol, _WITH_PORTS)), Not(IsNone(self.from_port))]),
         )
+        if self.to_port is not None and checks.deferred(self.to_port):
+            # Here None is `from_port`; Terraform's null would be no port.
+            yield from checks.rule(
+                f"{at}.to_port must be given with from_port, and not be null",
+                AnyOf([IsNone(self.from_port), Not(IsNone(self.to_port))]),
+            )
         if len(stated) == len(ports):
             is_icmp = IsOneOf(protocol, _ICMP)
             sentence = f"{at}.to_port must be at least from_port"
@@ -284,8 +290,8 @@ class EndpointNetwork(Construct):
             postcondition=[
                 Postcondition(
                     condition=f"${{self.vpc_id == {expression(network.vpc_id)}}}",
-                    error_message="Subnet ${self.id} of network.subnet_ids lies in ${self.vpc_id}, not in the "
-                    f"network.vpc_id {network.vpc_id}. Name subnets of that VPC.",
+                    error_message=f"Subnet {told('${self.id}')} of network.subnet_ids lies in ${{self.vpc_id}}, not in "
+                    f"the network.vpc_id {told(network.vpc_id)}. Name subnets of that VPC.",
                 )
             ],
         )
@@ -310,7 +316,7 @@ class EndpointNetwork(Construct):
                 Postcondition(
                     condition=f"${{length(setintersection({public.fqn}.ids, "
                     f"length(self.ids) > 0 ? self.ids : {main.fqn}.ids)) == 0}}",
-                    error_message=f"Subnet {subnet_id} of network.subnet_ids is public: its route table leads to "
+                    error_message=f"Subnet {told(subnet_id)} of network.subnet_ids is public: its route table leads to "
                     "an internet gateway. Name private subnets (behind a NAT gateway or VPC endpoints).",
                 )
             ],

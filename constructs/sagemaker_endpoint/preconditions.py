@@ -33,7 +33,7 @@ from .conditions import (
     Not,
     Values,
 )
-from .expressions import expression
+from .expressions import expression, unless_sensitive
 
 
 def preconditions(known_later: Iterable[Deferred]) -> list[Precondition]:
@@ -57,7 +57,9 @@ def written(condition: Condition) -> str:  # noqa: PLR0911, PLR0912 - an express
             return f"!{written(other)}"
         case IsNone(value, blank):
             return (
-                f'try({_value(value)} == null || {_value(value)} == "", false)' if blank else f"{_value(value)} == null"
+                f'try({_value(value)} == null || {_value(value)} == "", false)'
+                if blank
+                else f"({_value(value)} == null)"
             )
         case Matches(value, pattern):
             return f"can(regex({_pattern(pattern)}, {_value(value)}))"
@@ -141,20 +143,21 @@ def _size(condition: HasCharacters | HasBytes | HasMembers) -> str:
 def _got(each: Deferred) -> str:
     """Give the end of the message; Terraform evaluates it even where all is well, and takes no null in it.
 
-    It would warn of each sensitive value in it, at every plan. Sizes and the keys of mappings are not, of any value.
+    It would warn of each sensitive value in it, at every plan, and withhold the message, the input's name too. Sizes
+    and the keys of mappings are not sensitive, of any value.
     """
     condition = each.condition
     match condition:
         case HasMembers() | HasBytes():
             return f", got {_open(_size(condition))}"
         case HasCharacters() if each.got is not None:
-            return f", got ${{try({_size(condition)}, 0)}}: {_shown(each.got)}"
+            return f", got {_open(_size(condition))}: {_shown(each.got)}"
         case Every(Values(mapping), meets):
             wrong = f"[for key, each in {_value(mapping)} : key if !{written(meets('${each}'))}]"
             return f", got another for {_open(_joined(wrong))}"
         case Every(values, meets):
             wrong = _joined(f"[for each in {_value(values)} : each if !{written(meets('${each}'))}]")
-            return f", got {_open(wrong)}" if isinstance(values, Keys) else f', got ${{try({wrong}, "none")}}'
+            return f", got {_open(wrong)}" if isinstance(values, Keys) else f", got ${{{unless_sensitive(wrong)}}}"
         case AreDistinct(Keys(mapping)):
             return f", got {_open(_joined(f'keys({_value(mapping)})'))}"
         case _:
@@ -171,4 +174,5 @@ def _open(value: str) -> str:
 
 def _shown(value: object) -> str:
     known = _value(value)
-    return f"'${{{known} == null ? \"null\" : try(tostring({known}), jsonencode({known}))}}'"
+    text = f'{known} == null ? "null" : try(tostring({known}), jsonencode({known}))'
+    return f"${{{unless_sensitive(text, quoted=True)}}}"

@@ -1,0 +1,355 @@
+"""Every input in every form, with right values: Terraform plans it, and its preconditions hold."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
+
+import pytest
+from cdktf import App, DataResource, Fn, Lazy, LocalBackend, TerraformLocal, TerraformStack, TerraformVariable, Token
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
+
+from tests.demo.stage import build_network
+from tests.embedded_aws import EmbeddedAws
+from tests.test_expressions import Anything
+from tests.toolchain import CommandError, Terraform
+
+from .deployment import environment
+from .messages import unwrapped
+
+pytestmark = pytest.mark.end_to_end
+
+ROLE = "arn:aws:iam::123456789012:role/operator"
+POLICY = "arn:aws:iam::123456789012:policy/tables"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
+    return {
+        "endpoint_name": "sentiment",
+        "vpc_id": vpc_id,
+        "subnet_ids": subnet_ids,
+        "group_ids": ["sg-0000000000000000a", "sg-0000000000000000b"],
+        "description": "HTTPS",
+        "protocol": "tcp",
+        "from_port": 443,
+        "to_port": 444,
+        "cidr": "10.0.0.0/16",
+        "cidr6": "2001:db8::/56",
+        "prefix_list": "pl-01234567",
+        "group": "sg-0000000000000000a",
+        "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b:1",
+        "model_data_url": "s3://models/a/model.tar.gz",
+        "environment": {"LOG_LEVEL": "info"},
+        "isolated": True,
+        "instance_type": "ml.m5.xlarge",
+        "instances": 2,
+        "variant_name": "blue",
+        "weight": 0.5,
+        "volume": 20,
+        "seconds": 600,
+        "boundary": POLICY,
+        "policy": POLICY,
+        "role": ROLE,
+        "key": KEY,
+        "days": 7,
+        "retention": 30,
+        "external_id": "team-42",
+        "profile": "prod",
+        "url": "http://localhost:4566",
+        "timeout": 60,
+        "tags": {"team": "ml"},
+    }
+
+
+TYPES = {str: "string", int: "number", float: "number", bool: "bool", list: "list(string)", dict: "map(string)"}
+
+
+def variables(stack: TerraformStack, values: Mapping[str, Any], **settings: Any) -> dict[str, TerraformVariable]:  # noqa: ANN401 - as above
+    return {name: TerraformVariable(stack, name, type=TYPES[type(value)], **settings) for name, value in values.items()}
+
+
+def typed(value: Any, token: Any) -> Any:  # noqa: ANN401 - a value of any input
+    match value:
+        case bool():
+            return Token.as_any(token)
+        case str():
+            return Token.as_string(token)
+        case int() | float():
+            return Token.as_number(token)
+        case list():
+            return Token.as_list(token)
+        case _:
+            return Token.as_string_map(token)
+
+
+def of_variable(value: Any, made: TerraformVariable) -> Any:  # noqa: ANN401 - as above
+    match value:
+        case bool():
+            return made.boolean_value
+        case str():
+            return made.string_value
+        case int() | float():
+            return made.number_value
+        case list():
+            return made.list_value
+        case _:
+            return Token.as_string_map(made.value)
+
+
+def raw(value: Any, name: str) -> Any:  # noqa: ANN401 - as above
+    match value:
+        case str():
+            return f"${{var.{name}}}"
+        case list():
+            return [f"${{var.{name}[0]}}", f"${{element(var.{name}, 1)}}"]
+        case dict():
+            return {key: f'${{lookup(var.{name}, "{key}")}}' for key in value}
+        case _:
+            return typed(value, f"${{var.{name}}}")
+
+
+FORMS: dict[str, Any] = {
+    "variables": of_variable,
+    "tokens": lambda value, made: typed(value, made.value),
+    "functions": lambda value, made: typed(value, Fn.element([made.value, made.value], 0)),
+    "conditions": lambda value, made: typed(value, Fn.conditional(True, made.value, made.value)),
+    "raw tokens": lambda value, made: typed(value, f"${{var.{made.node.id}}}"),
+    "raw": lambda value, made: raw(value, made.node.id),
+    "sets": lambda value, made: typed(
+        value, f"${{toset(var.{made.node.id})}}" if isinstance(value, list) else f"${{var.{made.node.id}}}"
+    ),
+    "lazy": lambda value, made: typed(value, Lazy.any_value(Anything(of_variable(value, made)))),
+    "locals": lambda value, made: typed(
+        value, TerraformLocal(made.node.scope, f"local-{made.node.id}", made.value).expression
+    ),
+    "literal": lambda value, made: value,
+}
+
+
+def own(v: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "endpoint_name": v["endpoint_name"],
+        "network": PrivateNetwork(
+            vpc_id=v["vpc_id"],
+            subnet_ids=v["subnet_ids"],
+            egress={
+                "four": EgressRule(
+                    description=v["description"],
+                    ip_protocol=v["protocol"],
+                    from_port=v["from_port"],
+                    to_port=v["to_port"],
+                    cidr_ipv4=v["cidr"],
+                ),
+                "six": EgressRule(description=v["description"], from_port=v["from_port"], cidr_ipv6=v["cidr6"]),
+                "list": EgressRule(
+                    description=v["description"], from_port=v["from_port"], prefix_list_id=v["prefix_list"]
+                ),
+                "group": EgressRule(
+                    description=v["description"], from_port=v["from_port"], referenced_security_group_id=v["group"]
+                ),
+            },
+        ),
+        "production_variants": [
+            InstanceProductionVariant(
+                model=Model(
+                    image=v["image"],
+                    model_data_url=v["model_data_url"],
+                    environment=v["environment"],
+                    enable_network_isolation=v["isolated"],
+                ),
+                instance_type=v["instance_type"],
+                initial_instance_count=v["instances"],
+                variant_name=v["variant_name"],
+                initial_variant_weight=v["weight"],
+                volume_size_in_gb=v["volume"],
+                model_data_download_timeout_in_seconds=v["seconds"],
+                container_startup_health_check_timeout_in_seconds=v["seconds"],
+            ),
+            InstanceProductionVariant(
+                model=Model(image=v["image"]), instance_type=v["instance_type"], variant_name="other"
+            ),
+        ],
+        "execution_role": ExecutionRole(
+            permissions_boundary_arn=v["boundary"], additional_policy_arns={"more": v["policy"]}
+        ),
+        "key": EncryptionKey(deletion_window_in_days=v["days"]),
+        "logs": Logs(retention_in_days=v["retention"]),
+        "interface_cleanup": InterfaceCleanup(
+            role_arn=v["role"],
+            external_id=v["external_id"],
+            profile=v["profile"],
+            endpoint_url=v["url"],
+            timeout_in_seconds=v["timeout"],
+            interval_in_seconds=v["timeout"],
+            detach_after_in_seconds=v["timeout"],
+        ),
+        "tags": v["tags"],
+    }
+
+
+def existing(v: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **own(v),
+        "network": PrivateNetwork(vpc_id=v["vpc_id"], subnet_ids=v["subnet_ids"], security_group_ids=v["group_ids"]),
+        "execution_role": ExecutionRole(role_arn=v["role"]),
+        "key": EncryptionKey(kms_key_arn=v["key"]),
+        "interface_cleanup": None,
+    }
+
+
+def terraform(
+    aws: EmbeddedAws, directory: Path, forms: Mapping[str, Any], values: Mapping[str, Any], **settings: Any
+) -> Terraform:  # noqa: ANN401 - as above
+    app = App(outdir=str(directory))
+    stack = TerraformStack(app, "stack")
+    LocalBackend(stack, path=str(directory / "terraform.tfstate"))  # by default all stacks of a name share one
+    AwsProvider(stack, "aws", region=aws.region)
+    NullProvider(stack, "null")
+    made = variables(stack, values, **settings)
+    for index, (name, form) in enumerate(forms.items()):
+        for make in (own, existing):
+            given = {key: form(value, made[key]) for key, value in values.items()}
+            SageMakerEndpoint(stack, f"{make.__name__}{index}", **make(given))
+            if name == "locals":  # each has an id of its own in the stack
+                break
+    app.synth()
+    found = Terraform(directory=directory / "stacks" / "stack", environment=environment(aws), variables=values)
+    found.init()
+    return found
+
+
+def test_every_form_of_right_values_is_planned(aws: EmbeddedAws, tmp_path: Path) -> None:
+    values = right(*build_network(aws.client("ec2")))
+    plan = terraform(aws, tmp_path, FORMS, values).plan()
+    assert plan.changes
+    assert "Warning" not in plan.text, plan.text[plan.text.index("Warning") :][:3000]
+
+
+SENSITIVE = {name: FORMS[name] for name in ("variables", "functions", "raw")}
+
+
+def test_sensitive_values_are_planned_without_a_warning(aws: EmbeddedAws, tmp_path: Path) -> None:
+    values = right(*build_network(aws.client("ec2")))
+    plan = terraform(aws, tmp_path, SENSITIVE, values, sensitive=True).plan()
+    assert plan.changes
+    assert "Warning" not in plan.text
+
+
+WRONG: dict[str, Any] = {
+    "endpoint_name": "hush hush",
+    "group_ids": ["hush1", "hush2"],
+    "description": "hush|",
+    "protocol": "hush",
+    "from_port": 70001,
+    "to_port": 70002,
+    "cidr": "10.0.0.77/16",
+    "cidr6": "2001:db8::77/56",
+    "prefix_list": "hush",
+    "group": "hush",
+    "image": "hush:1",
+    "model_data_url": "s3://hush",
+    "environment": {"LOG_LEVEL": "hush" * 300},
+    "instance_type": "hush",
+    "instances": 0.75,
+    "variant_name": "hush hush",
+    "weight": -7.5,
+    "volume": 7777,
+    "seconds": 7,
+    "boundary": "hush",
+    "policy": "hush",
+    "role": "hush",
+    "key": "hush",
+    "days": 77,
+    "retention": 77,
+    "external_id": "file://hush",
+    "profile": "-hush",
+    "url": "http://hush@hush",
+    "timeout": 0,
+    "tags": {"team": "hush|"},
+}
+PRECONDITION = "Resource precondition failed"
+VARIANT = "production_variants[0]"
+NAMED = [
+    "endpoint_name",
+    "each of network.security_group_ids",
+    *(f"network.egress['four'].{name}" for name in ("description", "ip_protocol", "from_port", "to_port", "cidr_ipv4")),
+    "network.egress['six'].cidr_ipv6",
+    "network.egress['list'].prefix_list_id",
+    "network.egress['group'].referenced_security_group_id",
+    *(f"{VARIANT}.model.{name}" for name in ("image", "model_data_url")),
+    f"each value of {VARIANT}.model.environment",
+    *(f"{VARIANT}.{name}" for name in ("instance_type", "initial_instance_count", "variant_name")),
+    *(f"{VARIANT}.{name}" for name in ("initial_variant_weight", "volume_size_in_gb")),
+    f"{VARIANT}.model_data_download_timeout_in_seconds",
+    f"{VARIANT}.container_startup_health_check_timeout_in_seconds",
+    "execution_role.permissions_boundary_arn",
+    "execution_role.additional_policy_arns['more']",
+    "execution_role.role_arn",
+    "key.kms_key_arn",
+    "key.deletion_window_in_days",
+    "logs.retention_in_days",
+    *(f"interface_cleanup.{name}" for name in ("role_arn", "external_id", "profile", "endpoint_url")),
+    *(f"interface_cleanup.{name}_in_seconds" for name in ("timeout", "interval")),
+    "each value of tags",
+]
+
+
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_path: Path, sensitive: bool) -> None:
+    values = right(*build_network(aws.client("ec2"))) | WRONG
+    forms = {"variables": FORMS["variables"]} if sensitive else {k: FORMS[k] for k in ("variables", "sets")}
+    with pytest.raises(CommandError) as raised:
+        terraform(aws, tmp_path, forms, values, sensitive=sensitive).plan()
+    said = unwrapped(str(raised.value))
+    errors = said.split("Error: ")[1:]
+    assert [each for each in errors if not each.startswith(PRECONDITION)] == []
+    assert [name for name in NAMED if not any(f"{name} must " in each for each in errors)] == []
+    assert sensitive != ("hush" in said.partition("It said:")[2])
+
+
+UNKNOWN: dict[str, Any] = {
+    "unknown": lambda value, made: (
+        typed(value, later(made))
+        if not isinstance(value, list)
+        else [f"${{{later(made)[2:-1]}[0]}}", f"${{{later(made)[2:-1]}[1]}}"]
+    )
+}
+
+
+def later(made: TerraformVariable) -> str:
+    stack, name = TerraformStack.of(made), f"later-{made.node.id}"
+    if stack.node.try_find_child(name) is None:
+        DataResource(stack, name, input={"value": Token.as_any(made.value)})
+    return f"${{terraform_data.{name}.output.value}}"
+
+
+def test_what_is_known_when_applied_is_planned(aws: EmbeddedAws, tmp_path: Path) -> None:
+    values = right(*build_network(aws.client("ec2")))
+    plan = terraform(aws, tmp_path, UNKNOWN, values).plan()
+    assert plan.changes
+    assert "Warning" not in plan.text
+
+
+MAY_BE_NULL = ["model_data_url", "environment", "isolated", "volume", "seconds", "boundary", "days", "tags"]
+NULL = dict.fromkeys([*MAY_BE_NULL, "external_id", "profile", "url", "timeout"])
+
+
+def test_null_is_an_input_that_is_not_given(aws: EmbeddedAws, tmp_path: Path) -> None:
+    values = right(*build_network(aws.client("ec2")))
+    made = terraform(aws, tmp_path, {k: FORMS[k] for k in ("variables", "functions")}, values)
+    plan = made.with_variables(**NULL).plan()
+    assert plan.changes
+    assert "Warning" not in plan.text
