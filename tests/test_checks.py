@@ -419,3 +419,18 @@ def test_the_way_out_is_one() -> None:
         *checks.flag("isolated", Token.as_any(token)),
     ]
     assert [each for each in findings if not isinstance(each, checks.Deferred)] == []
+
+
+@pytest.mark.parametrize(
+    "value", ["https://me:hush@models.s3.amazonaws.com/a", "a?X-Amz-Signature=hush", "me:hush@h/x"]
+)
+def test_credentials_in_a_url_are_not_shown(value: str) -> None:
+    [sentence] = told(checks.text("name", value, NAME, example="ab", hint=lambda text: text))
+    assert "name must " in sentence
+    assert "hush" not in sentence
+
+
+def test_half_a_character_is_refused() -> None:
+    text = Text(min_length=0, max_length=None, pattern=r"[\S\s]*")
+    [sentence] = told(checks.text("name", "a\ud800", text, example="ab"))
+    assert sentence.startswith("name must hold whole characters")

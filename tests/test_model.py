@@ -307,3 +307,8 @@ def test_an_environment_value_that_is_too_long_is_told() -> None:
 def test_an_environment_as_large_as_aws_allows_is_accepted() -> None:
     environment = {f"A{each:02}": "b" * 1021 for each in range(32)}
     assert container(synthesize(**with_model(environment=environment)))["environment"] == environment
+
+
+def test_an_image_that_is_a_url_is_told_so() -> None:
+    [sentence] = problems(production_variants=[replace(VARIANT, model=replace(MODEL, image=f"https://{IMAGE}"))])
+    assert sentence.endswith("which is a URL: an image's URI begins with its registry")

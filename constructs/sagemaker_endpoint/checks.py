@@ -49,6 +49,11 @@ _NUMBER_TOKEN = b"\xfd\xff"
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")
 _NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
 _DIRECTIVE = re.compile(r"(?<!%)%\{")
+# A name and password before a host, a signature of AWS's behind a URL.
+_CREDENTIALS = re.compile(
+    r"^(?:[a-z0-9+.-]+://)?[^/@]*:[^/@]*@[^/]*/|[?&]X-Amz-(?:Signature|Security-Token)=", re.IGNORECASE
+)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
 _MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 # What people give where something else is wanted, by what it looks like.
@@ -358,16 +363,19 @@ def text(
     """Check a string's length and pattern.
 
     `optional`: it may be None; `blank`: it may be an empty text too, where Terraform alone knows it; `secret`: it is
-    never shown; `hint`: gives what to add about a value that does not match.
+    never shown, nor is a URL with credentials in it; `hint`: gives what to add about a value that does not match.
     """
     if value is None and optional:
         return
     if not isinstance(value, str):
         yield f"{name} must be a string such as {example!r}, {given(value, 'string', secret=secret)}"
         return
+    secret = secret or _CREDENTIALS.search(value) is not None
     shown = None if secret else value
     got = "" if secret else f", got {value!r}"
-    if _NEVER_ENDS.search(value):
+    if _SURROGATE.search(value):
+        yield f"{name} must hold whole characters, not surrogates, which stand in pairs in UTF-16 alone{got}"
+    elif _NEVER_ENDS.search(value):
         yield f"{name} holds '${{', which begins a Terraform expression that never ends: write '$${{'{got}"
     elif deferred(value):
         none = IsNone(value, blank) if optional else None
@@ -377,7 +385,7 @@ def text(
         yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
     else:
         for sentence, condition in _asked_of_text(name, value, limit, example):
-            hinted = hint(value) if isinstance(condition, Matches) else ""
+            hinted = hint(value) if isinstance(condition, Matches) and not _CREDENTIALS.search(value) else ""
             found = [*rule(sentence, condition, shown, hint=hinted)]
             if found:
                 yield from found
@@ -551,7 +559,8 @@ def _alike(name: str, values: Mapping[str, object]) -> Iterator[Finding]:
     sentence = f"{name} must not have keys that differ by upper and lower case alone, which IAM takes for the same"
     alike = Counter(key.casefold() for key in keys if not deferred(key)) if isinstance(keys, list) else {}
     shown = [key for key in values if isinstance(key, str) and alike[key.casefold()] > 1] if alike else keys
-    yield from rule(sentence, AreDistinct(keys, ignoring_case=True), shown or keys, none=IsNone(values))
+    none = IsNone(values) if isinstance(keys, Keys) else None
+    yield from rule(sentence, AreDistinct(keys, ignoring_case=True), shown or keys, none=none)
 
 
 def one_of(name: str, value: object, allowed: Sequence[int]) -> Iterator[Finding]:

@@ -137,6 +137,8 @@ def _registry(image: str) -> str:
     host, _, rest = image.partition("/")
     if re.match(_REPOSITORY, image) or not image.isprintable() or not image:
         return ""
+    if "://" in image:
+        return ", which is a URL: an image's URI begins with its registry"
     is_host = bool(rest) and (re.search("[.:]", host) or host == "localhost")
     registry = "Docker Hub" if not is_host or host.endswith("docker.io") else f"the registry {host}"
     return f", which lies in {registry}: push it to a private repository of Amazon ECR"
@@ -173,10 +175,10 @@ def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[c
 
 def _size_problems(at: str, environment: Mapping[str, str]) -> Iterator[checks.Finding]:
     most = limits.ENVIRONMENT_BYTES.maximum or 0
-    parts = [Keys(environment), Values(environment)] if checks.deferred(environment) else _texts(environment)
-    yield from checks.rule(
-        f"{at} must hold at most {most} bytes in all", HasBytes(parts, most), none=IsNone(environment)
-    )
+    whole = checks.deferred(environment)
+    parts = [Keys(environment), Values(environment)] if whole else _texts(environment)
+    none = IsNone(environment) if whole else None
+    yield from checks.rule(f"{at} must hold at most {most} bytes in all", HasBytes(parts, most), none=none)
 
 
 def _texts(environment: Mapping[str, str]) -> list[object]:
