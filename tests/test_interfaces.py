@@ -260,7 +260,10 @@ def warnings(provider: dict[str, Any], **changes: object) -> list[str]:
     """Give what is warned of where the AWS provider is set so."""
     scope = stack()
     AwsProvider(scope, "aws", **provider)
-    made = endpoint(scope, **changes)
+    return warned(endpoint(scope, **changes))
+
+
+def warned(made: SageMakerEndpoint) -> list[str]:
     said = [entry.data for node in made.node.find_all() for entry in node.node.metadata if "warn" in entry.type]
     return [text for text in said if "eni_cleanup.sh" in text]
 
@@ -277,6 +280,15 @@ def test_a_provider_that_assumes_a_role_which_the_script_does_not_is_warned_of()
     assert "assumes a role that Terraform alone knows, and" in sentence
     [sentence] = warnings({"profile": "prod"})
     assert sentence.startswith("The AWS provider stack/aws uses the profile prod, and interface_cleanup")
+
+
+@pytest.mark.parametrize(("settings", "told"), [({}, 0), (ASSUMED, 1)])
+def test_of_an_endpoint_with_a_provider_of_its_own_that_one_is_looked_at(settings: dict[str, Any], told: int) -> None:
+    scope = stack()
+    AwsProvider(scope, "aws", profile="prod")
+    own = AwsProvider(scope, "own", alias="own", **settings)
+    said = warned(endpoint(scope, provider=own))
+    assert [text.startswith(f"The AWS provider stack/own assumes {ROLE}") for text in said] == [True] * told
 
 
 def test_a_provider_that_the_script_is_told_of_or_that_is_not_used_is_not_warned_of() -> None:

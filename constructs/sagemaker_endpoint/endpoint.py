@@ -194,7 +194,9 @@ class SageMakerEndpoint(Construct):
         )
         # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
         needed = [endpoint_logs.log_group, *role.policies, *self._network.security_group_rules]
-        interfaces = self._interfaces(endpoint_name, account, role, interface_cleanup, needed)
+        interfaces = self._interfaces(
+            endpoint_name, account, role, cleanup=interface_cleanup, needed=needed, provider=provider
+        )
         endpoint = SagemakerEndpoint(
             self,
             "Endpoint",
@@ -322,8 +324,10 @@ class SageMakerEndpoint(Construct):
         endpoint_name: str,
         account: Account,
         role: EndpointRole,
+        *,
         cleanup: InterfaceCleanup,
         needed: Sequence[TerraformResource],
+        provider: TerraformProvider | None,
     ) -> EndpointInterfaces | None:
         """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
         if self._network.security_group is None or not cleanup.enabled:
@@ -339,6 +343,7 @@ class SageMakerEndpoint(Construct):
             execution_role_is_shared=role.is_shared,
             cleanup=cleanup,
             depends_on=needed,
+            provider=provider,
         )
 
 

@@ -18,7 +18,7 @@ at destruction. All values reach the script through the environment, none throug
 
 import atexit
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -34,6 +34,7 @@ from .bindings import (
     LocalExecProvisioner,
     NullResource,
     TerraformAsset,
+    TerraformProvider,
     TerraformResource,
     TerraformStack,
     Token,
@@ -220,12 +221,13 @@ class EndpointInterfaces(Construct):
         account_id: str = "",
         execution_role_id: str = "",
         execution_role_is_shared: bool = True,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
         self._group_name_prefix = names.security_group_prefix(endpoint_name)
-        _warn_of_unseen_credentials(self, cleanup)
+        _warn_of_unseen_credentials(self, cleanup, provider)
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.
         self._interpreter = ["bash", f"${{path.module}}/{asset.path}"]
@@ -302,14 +304,16 @@ class EndpointInterfaces(Construct):
 _scanned: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
 
 
-def _warn_of_unseen_credentials(construct: Construct, cleanup: InterfaceCleanup) -> None:
-    """Warn where the stack's AWS provider has a role or profile to work with, and the script is told of none."""
+def _warn_of_unseen_credentials(
+    construct: Construct, cleanup: InterfaceCleanup, provider: TerraformProvider | None
+) -> None:
+    """Warn where the AWS provider, the stack's or another, has a role or profile, and the script is told of none."""
     if cleanup.role_arn is not None or cleanup.profile is not None:
         return
     stack = TerraformStack.of(construct)
-    if stack not in _scanned:  # once for all endpoints: each look goes over all that the stack holds
-        _scanned[stack] = [*_unseen_credentials(stack)]
-    for unseen in _scanned[stack]:
+    if provider is None and stack not in _scanned:  # once for all endpoints: each look goes over all in the stack
+        _scanned[stack] = [*_unseen_credentials(stack.node.children)]
+    for unseen in _scanned[stack] if provider is None else _unseen_credentials([provider], aliased=True):
         Annotations.of(construct).add_warning(
             f"{unseen}, and interface_cleanup has neither role_arn nor profile: {SCRIPT} does not see the provider's "
             "settings and works with the credentials of the environment. State the same as InterfaceCleanup("
@@ -317,11 +321,10 @@ def _warn_of_unseen_credentials(construct: Construct, cleanup: InterfaceCleanup)
         )
 
 
-def _unseen_credentials(stack: TerraformStack) -> Iterator[str]:
-    children: list[Any] = stack.node.children
-    for provider in children:
+def _unseen_credentials(constructs: Iterable[Any], *, aliased: bool = False) -> Iterator[str]:
+    for provider in constructs:
         # By name: to import the class would load the schema of the whole provider.
-        if type(provider).__name__ != "AwsProvider" or provider.alias is not None:
+        if type(provider).__name__ != "AwsProvider" or (provider.alias is not None and not aliased):
             continue
         whose = f"The AWS provider {provider.node.path}"
         roles = [*_blocks(provider.assume_role_input), *_blocks(provider.assume_role_with_web_identity_input)]

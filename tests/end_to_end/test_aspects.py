@@ -6,7 +6,7 @@ from typing import Any
 from sagemaker_endpoint import PrivateNetwork
 
 import pytest
-from cdktf import App, Aspects, TerraformStack
+from cdktf import App, Aspects, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.end_to_end
 def plan(aws: EmbeddedAws, directory: Path, network: PrivateNetwork, visit: Visit = add_tags) -> Plan:
     app = App(outdir=str(directory))
     stack = TerraformStack(app, "stack")
+    LocalBackend(stack, path=str(directory / "terraform.tfstate"))  # by default all stacks of a name share one
     AwsProvider(stack, "aws", region=aws.region)
     NullProvider(stack, "null")
     endpoint(stack, network=network)

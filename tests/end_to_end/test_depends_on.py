@@ -5,7 +5,7 @@ from pathlib import Path
 from sagemaker_endpoint import InterfaceCleanup, PrivateNetwork
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_null.provider import NullProvider
@@ -28,6 +28,7 @@ def test_a_change_of_what_it_waits_for_changes_nothing_else(aws: EmbeddedAws, tm
     def synthesize(team: str) -> None:
         app = App(outdir=str(tmp_path))
         stack = TerraformStack(app, "stack")
+        LocalBackend(stack, path=str(tmp_path / "terraform.tfstate"))  # by default all stacks of a name share one
         AwsProvider(stack, "aws", region=aws.region)
         NullProvider(stack, "null")
         vpc_id = str(values["vpc_id"])

@@ -6,7 +6,7 @@ from sagemaker_endpoint import InterfaceCleanup
 from sagemaker_endpoint.interfaces import EndpointInterfaces
 
 import pytest
-from cdktf import App, TerraformStack, TerraformVariable
+from cdktf import App, LocalBackend, TerraformStack, TerraformVariable
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.demo.stage import variables
@@ -120,6 +120,7 @@ def test_what_the_clean_up_would_refuse_at_a_destroy_is_refused_before_anything_
 ) -> None:
     app = App(outdir=str(tmp_path))
     stack = TerraformStack(app, "stack")
+    LocalBackend(stack, path=str(tmp_path / "terraform.tfstate"))  # by default all stacks of a name share one
     NullProvider(stack, "null")
     role_arn, profile = (TerraformVariable(stack, name, type="string") for name in ("role_arn", "profile"))
     external_id = TerraformVariable(stack, "external_id", type="string", sensitive=True)
