@@ -14,9 +14,11 @@ settings.load_profile("steady")
 
 
 def pytest_configure() -> None:
-    """Have interrupts count: what a shell starts behind `&` ignores them, and so would all that the tests start."""
+    """Have signals count: what a shell starts behind `&` or `nohup` ignores them, and so would all that tests start."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from sagemaker_endpoint import ExecutionRole, InterfaceCleanup, interfaces
+from sagemaker_endpoint import ExecutionRole, InterfaceCleanup, SageMakerEndpoint, interfaces
 
 import pytest
 from cdktf import App, TerraformStack
