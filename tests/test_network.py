@@ -425,3 +425,12 @@ DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_
 )
 def test_a_wrong_rule_is_told(changes: dict[str, Any], sentence: str) -> None:
     assert problems(network=network(egress={"vpc": rule(**changes)})) == (f"network.egress['vpc']{sentence}",)
+
+
+def test_a_set_of_ids_is_the_list_of_them_in_order() -> None:
+    subnets, groups = [*SUBNETS, "subnet-0000000000000000c"], [*GROUPS, "sg-0000000000000000c"]
+    as_lists = replace(NETWORK, subnet_ids=subnets, security_group_ids=groups)
+    as_sets = replace(NETWORK, subnet_ids=frozenset(subnets), security_group_ids={*groups})
+    assert synthesize(network=as_sets).configuration == synthesize(network=as_lists).configuration
+    told = problems(network=replace(NETWORK, subnet_ids={"subnet-1", 1}))  # type: ignore[arg-type] # what is told
+    assert [sentence.split(" must ")[0] for sentence in told] == ["network.subnet_ids[0]", "network.subnet_ids[1]"]

@@ -168,7 +168,7 @@ class SageMakerEndpoint(Construct):
                 log_group_arn=log_group_arn,
                 kms_key_arn=encryption.kms_key_arn,
                 vpc_id=network.vpc_id,
-                subnet_ids=network.subnet_ids,
+                subnet_ids=self._network.subnet_ids,
                 security_group_ids=self._network.security_group_ids,
                 repository_arns=_distinct(
                     variant.model.repository_arn(account.partition) for variant in production_variants

@@ -1,6 +1,7 @@
 """Where the endpoint's network interfaces stand: private subnets and a security group of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from . import checks, limits, names
@@ -165,9 +166,9 @@ class PrivateNetwork(checks.Inputs):
 
     Attributes:
         vpc_id: The VPC.
-        subnet_ids: 2 to 16 subnets of that VPC, none of them public (with a route to an internet gateway), in two
-            availability zones or more, as AWS asks even for a single instance. Terraform refuses foreign and public
-            subnets, and those of a single zone, when it plans.
+        subnet_ids: 2 to 16 subnets of that VPC, a list or a set, none of them public (with a route to an internet
+            gateway), in two availability zones or more, as AWS asks even for a single instance. Terraform refuses
+            foreign and public subnets, and those of a single zone, when it plans.
         egress: What may leave the endpoint, by a name of your own that becomes part of the Terraform address.
             Default: all traffic, IPv4 and IPv6. An empty mapping lets nothing out.
         security_group_ids: 1 to 5 existing security groups to use instead of a new one. Their rules and network
@@ -175,20 +176,20 @@ class PrivateNetwork(checks.Inputs):
     """
 
     vpc_id: str
-    subnet_ids: Sequence[str]
+    subnet_ids: Sequence[str] | AbstractSet[str]
     egress: Mapping[str, EgressRule] | None = None
-    security_group_ids: Sequence[str] | None = None
+    security_group_ids: Sequence[str] | AbstractSet[str] | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.vpc_id", self.vpc_id, _VPC_ID, example="vpc-0123456789abcdef0")
         yield from checks.texts(
-            f"{at}.subnet_ids", self.subnet_ids, _SUBNET_COUNT, _SUBNET_ID, example="subnet-0123456789abcdef0"
+            f"{at}.subnet_ids", _ordered(self.subnet_ids), _SUBNET_COUNT, _SUBNET_ID, example="subnet-0123456789abcdef0"
         )
         if self.security_group_ids is not None:
             yield from checks.texts(
                 f"{at}.security_group_ids",
-                self.security_group_ids,
+                _ordered(self.security_group_ids),
                 limits.SECURITY_GROUP_COUNT,
                 _SECURITY_GROUP_ID,
                 example="sg-0123456789abcdef0",
@@ -199,6 +200,11 @@ class PrivateNetwork(checks.Inputs):
             yield from checks.names(f"{at}.egress", self.egress)
             for name, rule in checks.named(self.egress):
                 yield from checks.part(f"{at}.egress[{name!r}]", rule, EgressRule)
+
+
+def _ordered(ids: Sequence[str] | AbstractSet[str]) -> Sequence[str]:
+    """Give a set's members in an order that is the same in every run, and all else as it is."""
+    return sorted(ids, key=str) if isinstance(ids, AbstractSet) else ids
 
 
 class EndpointNetwork(Construct):
@@ -219,7 +225,7 @@ class EndpointNetwork(Construct):
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
-        self.subnet_ids = [*network.subnet_ids]
+        self.subnet_ids = [*_ordered(network.subnet_ids)]
         # What is deferred about a rule stands where the rule is made.
         deferred = [each for each in found if not each.sentence.startswith("network.egress[")]
         self.lookups = self._check_subnets(network, deferred)
@@ -229,7 +235,7 @@ class EndpointNetwork(Construct):
             self.security_group = self._security_group(endpoint_name, network, tags)
             self.security_group_ids = [self.security_group.id]
         else:
-            self.security_group_ids = [*network.security_group_ids]
+            self.security_group_ids = [*_ordered(network.security_group_ids)]
 
     def _security_group(
         self, endpoint_name: str, network: PrivateNetwork, tags: Mapping[str, str] | None
@@ -278,9 +284,9 @@ class EndpointNetwork(Construct):
         uses the VPC's main table: https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
         """
         # `count` takes the number of subnets, which Terraform knows when it plans even if the ids are made later.
-        ids = expression(network.subnet_ids)
-        each: float = len(network.subnet_ids)
-        if checks.deferred(network.subnet_ids):
+        ids = expression(self.subnet_ids)
+        each: float = len(self.subnet_ids)
+        if checks.deferred(self.subnet_ids):
             each = Token.as_number(f"${{length({ids})}}")
             ids = f"tolist({ids})"  # it may be a set, whose members have no numbers
         subnet_id = f"${{element({ids}, count.index)}}"
