@@ -29,6 +29,8 @@ from .checks import deferred
 _TOKEN = re.compile(r"\$\{TfToken\[[^\]]+\]\}")
 _BOUNDARY = re.compile(r'\\.|(?<!\$)\$\{|(?<!%)%\{|["{}]', re.DOTALL)
 # What stays whole wherever it stands: a reference to something, a call of a function.
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_REFERENCE = re.compile(r"[A-Za-z_][\w-]*\.[A-Za-z_]")
 _WHOLE = re.compile(r"""[A-Za-z_][\w-]*(\.[\w-]+|\[(\d+|\*|"[\w-]+")\])+|\w+\([^()"?]*\)""")
 
 
@@ -187,6 +189,13 @@ def unless_sensitive(text: str, *, quoted: bool = False) -> str:
     told = """format("'%s'", got)""" if quoted else "got"
     open_ = f'nonsensitive(issensitive(got) ? "a sensitive value" : {told})'
     return f'[for got in [try({text}, "none")] : try({open_}, {told})][0]'
+
+
+def refers(expression_: str) -> bool:
+    """Tell whether an expression surely refers to something, which Terraform asks of a condition."""
+    unquoted = _QUOTED.sub("", expression_)
+    tokens = _TOKEN.findall(unquoted)
+    return any(map(_stays_whole, tokens)) or _REFERENCE.search(_TOKEN.sub("", unquoted)) is not None
 
 
 def told(value: str) -> str:

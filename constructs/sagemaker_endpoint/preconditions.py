@@ -33,15 +33,22 @@ from .conditions import (
     Not,
     Values,
 )
-from .expressions import expression, unless_sensitive
+from .expressions import expression, refers, unless_sensitive
 
 
 def preconditions(known_later: Iterable[Deferred]) -> list[Precondition]:
     """Write what is deferred as preconditions."""
     return [
-        Precondition(condition=f"${{{written(_asked(each))}}}", error_message=f"{each.sentence}{_got(each)}.")
+        Precondition(
+            condition=f"${{{_referring(written(_asked(each)))}}}", error_message=f"{each.sentence}{_got(each)}."
+        )
         for each in known_later
     ]
+
+
+def _referring(condition: str) -> str:
+    # Terraform refuses a condition that refers to nothing, as one on a constant written as an expression.
+    return condition if refers(condition) else f'({condition}) && path.module != ""'
 
 
 def _asked(each: Deferred) -> Condition:
