@@ -28,9 +28,9 @@ from .checks import deferred
 
 _TOKEN = re.compile(r"\$\{TfToken\[[^\]]+\]\}")
 _BOUNDARY = re.compile(r'\\.|(?<!\$)\$\{|(?<!%)%\{|["{}]', re.DOTALL)
-# What stays whole wherever it stands: a reference to something, a call of a function.
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _REFERENCE = re.compile(r"[A-Za-z_][\w-]*\.[A-Za-z_]")
+# What stays whole wherever it stands: a reference to something, a call of a function.
 _WHOLE = re.compile(r"""[A-Za-z_][\w-]*(\.[\w-]+|\[(\d+|\*|"[\w-]+")\])+|\w+\([^()"?]*\)""")
 
 
