@@ -39,8 +39,8 @@ def keeps_name(name: str, reason: str) -> Postcondition:
     """Have Terraform refuse, when it plans, a resource that an Aspect or an override has renamed."""
     return Postcondition(
         condition=f"${{self.name == {expression(name)}}}",
-        error_message=f"It is to be named {told(name)}, not {told('${self.name}')}: {reason}. An Aspect or an override has "
-        "renamed it: leave it out there.",
+        error_message=f"It is to be named {told(name)}, not {told('${self.name}')}: {reason}. An Aspect or an "
+        "override has renamed it: leave it out there.",
     )
 
 
