@@ -32,6 +32,8 @@ _SELDOM = {
     "ec2:DetachNetworkInterface": "the script does, where SageMaker does not let go",
     "iam:UpdateAssumeRolePolicy": "for a change of least_privilege",
     "kms:PutKeyPolicy": "for a later version of the library that states another policy",
+    "iam:CreatePolicyVersion": "as above: with other inputs the role's policies are others",
+    "iam:DeletePolicyVersion": "as above",
 }
 
 
