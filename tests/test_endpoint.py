@@ -371,7 +371,7 @@ def test_an_unknown_input_is_told_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("kind", VALID)
-def test_inputs_can_be_copied_and_pass_between_processes_and_cannot_be_changed(kind: Any) -> None:  # noqa: ANN401
+def test_inputs_can_be_copied_and_pickled_and_cannot_be_changed(kind: Any) -> None:  # noqa: ANN401 - any input
     inputs = VALID[kind]
     assert copy.deepcopy(inputs) == pickle.loads(pickle.dumps(inputs)) == inputs  # noqa: S301 - its own
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -95,7 +95,7 @@ def test_the_report_and_the_document_obey_nothing(text: str, name: str) -> None:
         assert all(map(is_harmless, texts_in(json.loads(document))))
 
 
-def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 any JSON
+def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
