@@ -1,6 +1,5 @@
 """Every stack of the repository, synthesized with and without the quick loading: byte for byte the same."""
 
-import json
 import os
 import re
 import shutil
@@ -15,37 +14,6 @@ import pytest
 from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
-TEN_LINES, INVOKED, SPLIT, TEST = re.findall(
-    r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
-)
-APPS = {
-    "main": "import main; main.main()",
-    **{
-        file.stem: f"from tests.end_to_end.stacks import {file.stem}; {file.stem}.main()"
-        for file in sorted(TEST_STACKS.glob("[a-z]*.py"))
-    },
-    "release": "from tests.end_to_end.release import stacks; stacks.main()",
-    "bench plain": "from tests.bench.programs import plain; plain.main()",
-    "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
-    "bench empty": "from tests.bench.programs import empty",
-    "ten lines": f"{TEN_LINES}\n{INVOKED}\n{SPLIT}\napp.synth()",
-    "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
-    + "\ntest_the_endpoint_runs_on_two_instances()",
-}
-# They run in one process; what each has written is put where the next does not write.
-PROGRAM = f"""
-from pathlib import Path
-
-def kept(text):
-    Path("cdktf.out").mkdir()
-    Path("cdktf.out", "cdk.tf.json").write_text(text, encoding="utf-8")
-    return text
-
-Path("written").mkdir()
-for name, app in {APPS!r}.items():
-    exec(app, {{"kept": kept}})
-    Path("cdktf.out").rename(Path("written", name))
-"""
 INPUTS = {
     "region": "eu-west-1",
     "endpoint_name": "sentiment",
@@ -63,11 +31,59 @@ INPUTS = {
     "kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "trust": {"Version": "2012-10-17", "Statement": []},
 }
+ANY_INPUT = {
+    "region": INPUTS["region"],
+    "endpoint_name": "sentiment",
+    "network": {
+        "vpc_id": INPUTS["vpc_id"],
+        "subnet_ids": INPUTS["subnet_ids"],
+        "egress": {"https": {"description": "HTTPS", "from_port": 443, "cidr_ipv4": "10.0.0.0/16"}},
+    },
+    "production_variants": [{"model": {"image": INPUTS["image"]}, "instance_type": "ml.m5.large"}],
+    "depends_on": ["Routes"],
+    "provider": "other",
+}
+TEN_LINES, INVOKED, SPLIT, TEST = re.findall(
+    r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
+)
+APPS = {
+    "main": "import main; main.main()",
+    **{
+        file.stem: f"from tests.end_to_end.stacks import {file.stem}; {file.stem}.main()"
+        for file in sorted(TEST_STACKS.glob("[a-z]*.py"))
+    },
+    "any_input": f"given({ANY_INPUT!r})\nfrom tests.end_to_end.stacks import any_input; any_input.main()",
+    "release": "from tests.end_to_end.release import stacks; stacks.main()",
+    "bench plain": "from tests.bench.programs import plain; plain.main()",
+    "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
+    "bench empty": "from tests.bench.programs import empty",
+    "ten lines": f"{TEN_LINES}\n{INVOKED}\n{SPLIT}\napp.synth()",
+    "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
+    + "\ntest_the_endpoint_runs_on_two_instances()",
+}
+# They run in one process; what each has written is put where the next does not write.
+PROGRAM = f"""
+import json
+from pathlib import Path
+
+def given(inputs):
+    Path("inputs.json").write_text(json.dumps(inputs), encoding="utf-8")
+
+def kept(text):
+    Path("cdktf.out").mkdir()
+    Path("cdktf.out", "cdk.tf.json").write_text(text, encoding="utf-8")
+    return text
+
+Path("written").mkdir()
+for name, app in {APPS!r}.items():
+    given({INPUTS!r})
+    exec(app, {{"given": given, "kept": kept}})
+    Path("cdktf.out").rename(Path("written", name))
+"""
 
 
 def synthesize(directory: Path, program: str, switch: str) -> dict[str, bytes]:
     """Run the apps and give all that they wrote."""
-    (directory / "inputs.json").write_text(json.dumps(INPUTS), encoding="utf-8")
     source_path = os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "constructs")))
     done = subprocess.run(
         [sys.executable, "-c", program],

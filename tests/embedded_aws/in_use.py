@@ -14,7 +14,11 @@ from .gaps.sagemaker_resources import CONFIGURATION, ENDPOINT, MODEL, Kind
 def in_use() -> list[str]:
     """Name the configurations of all endpoints, new ones and old, and what these name in turn, as far as it is there.
 
-    Names and ids; policies by their ARN, and an attachment as `role policy`.
+    Names and ids; policies by their ARN, and an attachment as `role policy`. An endpoint that is being deleted needs
+    neither its configuration nor its models any more, which AWS asks to keep for live ones and those being created or
+    updated; Terraform's provider takes such an endpoint for gone. It still needs its role and what that may do.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
     """
     backends = [backend for regions in sagemaker_backends.values() for backend in regions.values()]
     found = {each for backend in backends for endpoint in _stored(backend) for each in _of(backend, endpoint)}
@@ -33,14 +37,16 @@ def _stored(backend: SageMakerModelBackend) -> list[Any]:
 def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa: ANN401 - moto's, with our attributes
     pending = (endpoint.pending_deployment or {}).get("EndpointConfigName")
     for name in filter(None, [endpoint.endpoint_config_name, pending]):
-        yield name
+        if endpoint.endpoint_status != "Deleting":
+            yield name
         configuration = _request(backend, CONFIGURATION, name)
         if "KmsKeyId" in configuration:
             yield last_part(configuration["KmsKeyId"])
         for model_name in (
             each["ModelName"] for each in configuration.get("ProductionVariants", ()) if "ModelName" in each
         ):
-            yield model_name
+            if endpoint.endpoint_status != "Deleting":
+                yield model_name
             model = _request(backend, MODEL, model_name)
             yield from _of_role(backend, last_part(model.get("ExecutionRoleArn", "")))
             yield from _of_groups(backend, model.get("VpcConfig", {}).get("SecurityGroupIds", []))

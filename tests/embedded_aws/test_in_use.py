@@ -43,3 +43,14 @@ def test_a_model_deleted_under_its_endpoint_is_no_trouble(stage: Stage) -> None:
     stage.endpoint(stage.name)
     stage.sagemaker.delete_model(ModelName=stage.name)
     assert stage.name in stage.aws.in_use()
+
+
+def test_an_endpoint_that_is_being_deleted_needs_its_role_and_group_but_neither_configuration_nor_models(
+    stage: Stage,
+) -> None:
+    stage.endpoint(stage.name, subnet_ids=[stage.subnet_id(1)])
+    stage.sagemaker.delete_endpoint(EndpointName=stage.name)
+    used = set(stage.aws.in_use())
+    assert {"r", stage.group_id} <= used
+    assert stage.name not in used
+    stage.aws.advance(3600)

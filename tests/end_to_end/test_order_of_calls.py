@@ -107,12 +107,15 @@ class Account:
         role: Inputs = {
             "permissions_boundary_arn": self.policy_arns[BOUNDARY],
             "additional_policy_arns": {TABLES: self.policy_arns[TABLES]},
+            "least_privilege": True,
         }
         aside: Inputs = {
             "logs": {"retention_in_days": 30, "import_existing": True},
             "interface_cleanup": {**CALLED_OTHERWISE, "endpoint_url": "http://127.0.0.1:9", "timeout_in_seconds": 90},
             "deletion_protection": True,
             "tags": {"team": "language"},
+            "depends_on": ["Routes"],
+            "provider": "other",
         }
         own = {**aside, "interface_cleanup": {}, "logs": {}, "deletion_protection": False}
         yield Change("all that leaves the configuration as it is", aside, moves=False)

@@ -1,4 +1,7 @@
-"""An endpoint whose every input comes from inputs.json, in the shape of the library's own classes."""
+"""An endpoint whose every input comes from inputs.json, in the shape of the library's own classes.
+
+A `provider` and what it `depends_on` are stated by names, of which each is made here.
+"""
 
 import json
 from pathlib import Path
@@ -20,6 +23,7 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sagemaker_model import SagemakerModel
 from cdktf_cdktf_provider_null.provider import NullProvider
+from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
 STACK = "any-input"
 
@@ -32,6 +36,9 @@ def main() -> None:
     stack = TerraformStack(app, STACK)
     AwsProvider(stack, "aws", region=region)
     NullProvider(stack, "null")
+    if "provider" in inputs:
+        inputs["provider"] = AwsProvider(stack, inputs["provider"], alias=inputs["provider"], region=region)
+    inputs["depends_on"] = [NullResource(stack, name) for name in inputs.get("depends_on", [])]
     endpoint = SageMakerEndpoint(stack, "Endpoint", **_stated(inputs))
     for each in endpoint.node.find_all():
         if isinstance(each, SagemakerModel):
