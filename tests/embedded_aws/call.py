@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 _IDENTIFYING = ("Name", "Id", "Ids", "Arn", "Arns")
+_TAKES_AWAY = ("Delete", "Detach", "Revoke", "Disassociate", "Disable", "Schedule", "Remove", "Terminate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,7 +11,7 @@ class Call:
     """An API call that has been answered.
 
     `parameters` are those of the request, flat: `Attachment.DeleteOnTermination`, `Filter.1.Name`.
-    `in_use` is what the account's endpoints used when a call that changes something came; see `in_use.py`.
+    `in_use` is what the account's endpoints used when a call came that takes something away; see `in_use.py`.
     """
 
     service: str
@@ -39,6 +40,11 @@ class Call:
 def is_write(action: str) -> bool:
     """Tell whether an action changes anything, going by AWS's own naming of its actions."""
     return not action.startswith(("Describe", "Get", "List", "Head", "Lookup"))
+
+
+def takes_away(action: str) -> bool:
+    """Tell whether an action takes away what there was; a new version of a policy does so for the one before."""
+    return action.startswith(_TAKES_AWAY) or action == "CreatePolicyVersion"
 
 
 def _identifies(key: str) -> bool:

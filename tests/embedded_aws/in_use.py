@@ -20,7 +20,7 @@ def in_use() -> list[str]:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
     """
-    backends = [backend for regions in sagemaker_backends.values() for backend in regions.values()]
+    backends = [backend for regions in [*sagemaker_backends.values()] for backend in [*regions.values()]]
     found = {each for backend in backends for endpoint in _stored(backend) for each in _of(backend, endpoint)}
     return sorted(found)
 
@@ -65,11 +65,10 @@ def _request(backend: SageMakerModelBackend, kind: Kind, name: str) -> dict[str,
 
 def _of_role(backend: SageMakerModelBackend, name: str) -> Iterator[str]:
     yield name
-    for role in iam_backends[backend.account_id]["aws"].roles.values():
-        if role.name == name:
-            for policy_arn in role.managed_policies:
-                yield policy_arn
-                yield f"{name} {policy_arn}"
+    roles = [*iam_backends[backend.account_id]["aws"].roles.values()]  # other requests change them meanwhile
+    for policy_arn in [each for role in roles if role.name == name for each in [*role.managed_policies]]:
+        yield policy_arn
+        yield f"{name} {policy_arn}"
 
 
 def _of_groups(backend: SageMakerModelBackend, ids: list[str]) -> Iterator[str]:

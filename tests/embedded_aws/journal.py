@@ -9,7 +9,7 @@ from dataclasses import asdict
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
-from .call import Call, is_write
+from .call import Call, takes_away
 from .operation import Operation
 from .wsgi import Application, Environ, StartResponse
 
@@ -27,7 +27,7 @@ class Journal:
         operation = Operation.of(environ)
         if operation is None:
             return self._application(environ, start_response)
-        in_use = self._in_use() if is_write(operation.action) else []
+        in_use = self._in_use() if takes_away(operation.action) else []
         chunks, status, headers = run_wsgi_app(self._application, environ, buffered=True)
         answer = b"".join(chunks)
         code = int(status.split()[0])

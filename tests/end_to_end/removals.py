@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from tests.embedded_aws import Call
+from tests.embedded_aws.call import takes_away
 
-_TAKES_AWAY = ("Delete", "Detach", "Revoke", "Disassociate", "Disable", "Schedule", "Remove", "Terminate")
 _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
     "CreatePolicyVersion": lambda given: given["PolicyArn"],  # it takes away what the version before allowed
     "DeleteEndpointConfig": lambda given: given["EndpointConfigName"],
@@ -46,7 +46,7 @@ def _too_early(calls: Sequence[Call], in_use_afterwards: Collection[str]) -> Ite
     done = [call for call in calls if call.status < 400]
     for number, call in enumerate(done):
         if call.action not in _REMOVED:
-            known = call.action in _HARMLESS or not call.action.startswith(_TAKES_AWAY)
+            known = call.action in _HARMLESS or not takes_away(call.action)
             assert known, f"What does {call.action} take away? Teach this file."
         elif _REMOVED[call.action](call.parameters) in call.in_use:
             stays = call.parameters.get(_ADDS_TO.get(call.action, "")) in in_use_afterwards

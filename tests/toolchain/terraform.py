@@ -14,6 +14,7 @@ from .command import Output, Report, quiet, run
 from .environment import CACHE, clean_environment
 from .providers import Providers
 from .results import Applied, Diagnostic, Plan, State
+from .running_provider import running_provider
 
 _CLI_CONFIG = "cli_config.tfrc.json"
 _VARIABLES = "variables.tfvars.json"
@@ -116,10 +117,13 @@ class Terraform:
 
     def _run(self, command: str, *options: str, accept: Sequence[int] = (0,), report: Report = quiet) -> Output:
         color = [] if command == "output" and "-json" in options else ["-no-color"]
+        environment = self.full_environment()
+        if command != "init":
+            environment |= running_provider(self.directory, environment)
         return run(
             ["terraform", command, *color, *options],
             directory=self.directory,
-            environment=self.full_environment(),
+            environment=environment,
             accept=accept,
             report=report,
         )

@@ -1,0 +1,82 @@
+"""The AWS provider kept running from one Terraform command to the next: starting it is half the work of each.
+
+https://developer.hashicorp.com/terraform/plugin/debugging#debugger-based-debugging
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from .mirror import REGISTRY
+
+VARIABLE = "TF_REATTACH_PROVIDERS"
+
+# It ends with the process that started it, however that ends: standard input is then at its end.
+_WATCHED = 'exec 3<&0; "$0" -debug & provider=$!; { cat <&3 > /dev/null; kill $provider; } & wait $provider'
+_ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
+
+
+class RunningProvider:
+    """The provider `executable`, started in `environment`, which tells it AWS's address and the credentials."""
+
+    def __init__(self, executable: Path, environment: Mapping[str, str]) -> None:
+        self.started_as = _essence(executable, environment)
+        self._process = subprocess.Popen(
+            ["sh", "-c", _WATCHED, str(executable)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # an interrupt is for Terraform alone
+        )
+        assert self._process.stdout
+        (self.address,) = next(filter(None, map(_ADDRESS.search, self._process.stdout))).groups()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        self._process.communicate()
+
+
+_last: list[RunningProvider] = []  # one at most: each takes 700 MB
+
+
+def running_provider(stack: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the variable with which Terraform uses a running provider in the initialized folder `stack`.
+
+    It is the last one if that fits, else one that is started in its place. None where the stack configures the
+    provider twice, since one process holds one configuration.
+    """
+    found = next(stack.glob(f".terraform/providers/{REGISTRY}/hashicorp/aws/*/*/terraform-provider-aws*"), None)
+    if found is None or len(_configurations(stack)) != 1:
+        return {}
+    executable = found.resolve()
+    if not (_last and _last[0].is_alive and _last[0].started_as == _essence(executable, environment)):
+        end_running_provider()
+        _last.append(RunningProvider(executable, environment))
+    return {VARIABLE: _last[0].address}
+
+
+@atexit.register
+def end_running_provider() -> None:
+    """End the provider that runs, if one does."""
+    while _last:
+        _last.pop().end()
+
+
+def _essence(executable: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    steering = {name: value for name, value in environment.items() if name.startswith("AWS_") or name == "HOME"}
+    return {"executable": str(executable), **steering}
+
+
+def _configurations(stack: Path) -> list[object]:
+    configured = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8")).get("provider", {}).get("aws", [])
+    return configured if isinstance(configured, list) else [configured]

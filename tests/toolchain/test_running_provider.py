@@ -1,0 +1,88 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .environment import REPOSITORY, clean_environment
+from .running_provider import VARIABLE, end_running_provider, running_provider
+from .terraform import Terraform
+
+pytestmark = pytest.mark.end_to_end
+REGION = {"region": "eu-west-1"}
+
+
+def initialized(directory: Path, *configurations: Mapping[str, str]) -> Path:
+    """Give a stack without resources, whose provider is configured so often."""
+    directory.mkdir(exist_ok=True)
+    required = {"aws": {"source": "aws", "version": "6.25.0"}}
+    content = {"terraform": {"required_providers": required}, "provider": {"aws": list(configurations)}}
+    (directory / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    Terraform(directory=directory, environment={}).init()
+    return directory
+
+
+def process_of(variables: Mapping[str, str]) -> int:
+    (told,) = json.loads(variables[VARIABLE]).values()
+    answer: dict[str, Any] = told
+    return int(answer["Pid"])
+
+
+def has_ended(process: int) -> bool:
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_it_serves_every_stack_of_one_environment_and_a_second_one_takes_its_place(tmp_path: Path) -> None:
+    stacks = [initialized(tmp_path / name, REGION) for name in ("first", "second")]
+    environment = clean_environment({"AWS_REGION": "eu-west-1"})
+    first, second = (running_provider(stack, environment) for stack in stacks)
+    assert first == second
+    third = running_provider(stacks[0], environment | {"AWS_REGION": "eu-west-2"})
+    assert process_of(third) != process_of(first)
+    assert has_ended(process_of(first))
+    end_running_provider()
+    assert has_ended(process_of(third))
+
+
+def test_one_that_died_is_started_anew(tmp_path: Path) -> None:
+    stack = initialized(tmp_path, REGION)
+    environment = clean_environment({})
+    first = process_of(running_provider(stack, environment))
+    os.kill(first, signal.SIGKILL)
+    assert has_ended(first)
+    time.sleep(0.5)
+    assert process_of(running_provider(stack, environment)) != first
+
+
+def test_there_is_none_before_init_or_for_two_configurations(tmp_path: Path) -> None:
+    stack = initialized(tmp_path / "two", REGION, {"region": "us-east-1", "alias": "other"})
+    assert running_provider(stack, clean_environment({})) == {}
+    (tmp_path / "cdk.tf.json").write_text("{}")
+    assert running_provider(tmp_path, clean_environment({})) == {}
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    stack = initialized(tmp_path, REGION)
+    program = (
+        "from pathlib import Path; from tests.toolchain.running_provider import *; "
+        f"print(running_provider(Path({str(stack)!r}), {clean_environment({})!r})[VARIABLE], flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        provider = process_of({VARIABLE: parent.stdout.readline()})
+        parent.kill()
+    assert has_ended(provider)
