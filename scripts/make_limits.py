@@ -1,4 +1,4 @@
-"""Write constructs/sagemaker_endpoint/limits.py from the AWS service models that botocore ships.
+"""Write constructs/sagemaker_endpoint/rules/limits.py from the AWS service models that botocore ships.
 
 `make limits` runs this after the locked botocore has changed. botocore is needed here and in the tests
 alone: the library reads only the module written.
@@ -16,7 +16,7 @@ from typing import Final, TypedDict, cast
 import botocore
 from botocore.loaders import Loader
 
-LIMITS: Final = Path(__file__).parents[1] / "constructs" / "sagemaker_endpoint" / "limits.py"
+LIMITS: Final = Path(__file__).parents[1] / "constructs" / "sagemaker_endpoint" / "rules" / "limits.py"
 LINE_LENGTH: Final = 110
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from sagemaker_endpoint.account import Account
+from sagemaker_endpoint.engine.account import Account
 
 import pytest
 from cdktf import TerraformOutput

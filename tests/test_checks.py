@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from sagemaker_endpoint import InputError, checks
-from sagemaker_endpoint.limits import Number, Text
+from sagemaker_endpoint import InputError
+from sagemaker_endpoint.rules import checks
+from sagemaker_endpoint.rules.limits import Number, Text
 
 import pytest
 from cdktf import Fn, TerraformVariable, Token

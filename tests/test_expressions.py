@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sagemaker_endpoint.expressions import escaped, expression, lowered, truncated
+from sagemaker_endpoint.engine.expressions import escaped, expression, lowered, truncated
 
 import jsii
 import pytest

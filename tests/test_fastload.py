@@ -22,8 +22,8 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-from sagemaker_endpoint import fastload
-from sagemaker_endpoint.fastload import _camel_case
+from sagemaker_endpoint.engine import fastload
+from sagemaker_endpoint.engine.fastload import _camel_case
 
 import cdktf_cdktf_provider_aws as aws
 import jsii
@@ -488,7 +488,7 @@ def said(program: str, *options: str, **variables: str) -> list[str]:
     return [line.partition("program.py:")[2] for line in done.stderr.splitlines() if "ImportOrderWarning: " in line]
 
 
-LATE = "import os\nfrom cdktf import App\nfrom sagemaker_endpoint import Model\nimport sagemaker_endpoint.key\n"
+LATE = "import os\nfrom cdktf import App\nfrom sagemaker_endpoint import Model\nimport sagemaker_endpoint.access.key\n"
 
 
 def test_who_imports_cdktf_first_is_told_once_where_and_what_to_do() -> None:

@@ -11,7 +11,7 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-from sagemaker_endpoint import fastload
+from sagemaker_endpoint.engine import fastload
 
 import pytest
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sagemaker_endpoint import fastload
+from sagemaker_endpoint.engine import fastload
 
 import pytest
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from sagemaker_endpoint import ExecutionRole, InterfaceCleanup, SageMakerEndpoint, interfaces
+from sagemaker_endpoint import ExecutionRole, InterfaceCleanup, SageMakerEndpoint
+from sagemaker_endpoint.network import interfaces
 
 import pytest
 from cdktf import App, TerraformStack
@@ -317,14 +318,14 @@ def test_the_script_of_an_installed_package_comes_first(tmp_path: Path, monkeypa
     for folder in (package, repository):
         folder.mkdir(parents=True)
         (folder / "eni_cleanup.sh").touch()
-    monkeypatch.setattr(interfaces, "__file__", str(package / "interfaces.py"))
+    monkeypatch.setattr(interfaces, "__file__", str(package / "network" / "interfaces.py"))
     assert interfaces.script() == package / "eni_cleanup.sh"
     (package / "eni_cleanup.sh").unlink()
     assert interfaces.script() == repository / "eni_cleanup.sh"
 
 
 def test_a_package_without_its_script_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interfaces, "__file__", str(tmp_path / "a" / "b" / "interfaces.py"))
+    monkeypatch.setattr(interfaces, "__file__", str(tmp_path / "a" / "b" / "network" / "interfaces.py"))
     with pytest.raises(FileNotFoundError, match=r"eni_cleanup\.sh is neither in .*b nor in .*: reinstall the package"):
         interfaces.script()
 

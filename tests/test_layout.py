@@ -10,47 +10,44 @@ import sys
 from pathlib import Path
 
 import sagemaker_endpoint
-from sagemaker_endpoint import bindings
+from sagemaker_endpoint.engine import bindings
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE_ROOT = REPOSITORY / "constructs"
-MODULES = {path.stem: ast.parse(path.read_text()) for path in (SOURCE_ROOT / "sagemaker_endpoint").glob("*.py")}
-# Each room has a noun of its own; what is not a room is for all of them.
-SHARED = {
-    "account",
-    "bindings",
-    "checks",
-    "conditions",
-    "data_source",
-    "expressions",
-    "iterators",
-    "lifecycle",
-    "limits",
-    "meta_arguments",
-    "names",
-    "preconditions",
+LIBRARY = SOURCE_ROOT / "sagemaker_endpoint"
+MODULES = {
+    ".".join(path.relative_to(LIBRARY).with_suffix("").parts): ast.parse(path.read_text())
+    for path in LIBRARY.rglob("*.py")
 }
-ROOMS = {"access", "interfaces", "key", "logs", "model", "network", "runbook", "variant"}
 ENGINE = ("cdktf", "constructs", "jsii")
+FOLDERS = ("hosting", "network", "operations", "access", "engine", "rules")
+"""From the façade down: each may import from those behind it, but the first three not from one another."""
+BESIDE = {"hosting", "network", "operations"}
 
 
 def imported(module: str) -> set[str]:
-    """Give what a module imports: its siblings as ``.name``, everything else by its full name."""
+    """Give what a module imports by its full name, what is beside it too."""
     found = set()
     for node in ast.walk(MODULES[module]):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            found |= {f".{node.module}"} if node.module else {f".{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found.add(str(node.module))
+            package = ".".join(["sagemaker_endpoint", *module.split(".")[:-1]]) if node.level else ""
+            start = ".".join(filter(None, [package, node.module]))
+            found |= {f"{start}.{alias.name}" for alias in node.names}
     return found
 
 
-def siblings(module: str) -> set[str]:
-    return {name[1:] for name in imported(module) if name.startswith(".")}
+def folder(module: str) -> str:
+    return module.partition(".")[0] if "." in module else ""
+
+
+def imported_folders(module: str) -> set[str]:
+    """Give the library's folders that a module imports from, other than its own."""
+    parts = [name.split(".") for name in imported(module) if name.startswith("sagemaker_endpoint.")]
+    return {part[1] for part in parts if part[1] in FOLDERS} - {folder(module)}
 
 
 # The folder `constructs/`.
@@ -77,16 +74,28 @@ def test_the_package_is_typed() -> None:
 # What imports what.
 
 
-def test_every_module_is_a_room_or_shared() -> None:
-    assert set(MODULES) == SHARED | ROOMS | {"__init__", "endpoint", "fastload"}
+def test_every_folder_says_what_it_is_about() -> None:
+    assert {folder(module) for module in MODULES} == {"", *FOLDERS}
+    for each in FOLDERS:
+        assert ast.get_docstring(MODULES[f"{each}.__init__"]), each
+    assert {module for module in MODULES if not folder(module)} == {"__init__", "endpoint"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_downwards_alone(module: str) -> None:
+    if not folder(module):
+        return  # the façade joins all
+    below = set(FOLDERS[FOLDERS.index(folder(module)) + 1 :]) - (BESIDE if folder(module) in BESIDE else set())
+    assert imported_folders(module) <= below
+    assert {name for name in imported(module) if name.startswith("sagemaker_endpoint.endpoint")} == set()
 
 
 def test_bindings_is_the_only_door_to_the_engine_and_the_providers() -> None:
-    for module in set(MODULES) - {"bindings"}:
-        outside = {name for name in imported(module) if not name.startswith(".")}
+    for module in set(MODULES) - {"engine.bindings"}:
+        outside = {name for name in imported(module) if not name.startswith("sagemaker_endpoint.")}
         assert {name for name in outside if name.startswith((*ENGINE, "cdktf_cdktf_provider"))} == set(), module
-        doctor = {"sagemaker_endpoint_doctor.commands"} if module == "runbook" else set()
-        assert {name.partition(".")[0] for name in outside - doctor} <= sys.stdlib_module_names, module
+        doctor = {"sagemaker_endpoint_doctor"} if module == "operations.runbook" else set()
+        assert {name.partition(".")[0] for name in outside} - doctor <= sys.stdlib_module_names, module
 
 
 def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
@@ -117,30 +126,8 @@ def sections_named(path: Path) -> set[str]:
     return {name for name in names if name.startswith(".") or ".sections" in name}
 
 
-def test_no_room_reaches_into_another() -> None:
-    for room in ROOMS:
-        allowed = {"model"} if room == "variant" else set()  # a variant states the model that it serves
-        assert siblings(room) - SHARED <= allowed, room
-
-
-def test_what_is_shared_knows_no_room() -> None:
-    for module in SHARED:
-        assert siblings(module) <= SHARED | {"fastload"}, module
-
-
-def test_the_facade_alone_joins_the_rooms() -> None:
-    assert siblings("endpoint") >= ROOMS
-    assert {module for module in MODULES if "endpoint" in siblings(module)} == {"__init__"}
-
-
-def test_the_rules_and_the_limits_know_nothing_of_the_engine() -> None:
-    assert siblings("checks") == {"conditions", "limits"}
-    assert siblings("conditions") == {"limits"}
-    assert siblings("limits") == set()
-
-
 def test_constructs_make_no_providers_backends_or_outputs_and_read_no_environment() -> None:
-    for module in set(MODULES) - {"fastload"}:
+    for module in set(MODULES) - {"engine.fastload"}:
         names = {node.id for node in ast.walk(MODULES[module]) if isinstance(node, ast.Name)}
         names.discard("TerraformProvider")  # the type of an input
         assert {name for name in names if re.search(r"Provider$|Backend$|TerraformOutput|TerraformVariable", name)} == (
@@ -164,7 +151,7 @@ def test_the_bindings_are_sorted_and_each_is_used() -> None:
         alias.name
         for tree in MODULES.values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.level and node.module == "bindings"
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == "bindings"
         for alias in node.names
     }
     assert set(bindings.__all__) == used
@@ -172,7 +159,8 @@ def test_the_bindings_are_sorted_and_each_is_used() -> None:
 
 CLASSES = [
     value
-    for module in sorted({*ROOMS, *SHARED, "endpoint"} - {"bindings", "limits", "expressions", "names"})
+    for module in sorted(set(MODULES) - {"engine.bindings", "engine.fastload", "rules.limits"})
+    if not module.endswith("__init__")
     for value in vars(importlib.import_module(f"sagemaker_endpoint.{module}")).values()
     if inspect.isclass(value)
     and value.__module__ == f"sagemaker_endpoint.{module}"

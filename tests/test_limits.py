@@ -4,8 +4,8 @@ import ast
 import dataclasses
 import re
 
-from sagemaker_endpoint import limits
-from sagemaker_endpoint.limits import Number, Text
+from sagemaker_endpoint.rules import limits
+from sagemaker_endpoint.rules.limits import Number, Text
 
 import pytest
 from moto.ec2.models.instance_types import INSTANCE_TYPES as EC2_INSTANCE_TYPES

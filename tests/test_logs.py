@@ -3,7 +3,7 @@
 from unittest.mock import ANY
 
 from sagemaker_endpoint import Logs
-from sagemaker_endpoint.limits import RETENTION_IN_DAYS
+from sagemaker_endpoint.rules.limits import RETENTION_IN_DAYS
 
 import pytest
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import ANY
 
-from sagemaker_endpoint import InstanceProductionVariant, Model, SageMakerEndpoint, limits
+from sagemaker_endpoint import InstanceProductionVariant, Model, SageMakerEndpoint
+from sagemaker_endpoint.rules import limits
 
 import pytest
 from cdktf import Token

@@ -2,7 +2,8 @@
 
 import re
 
-from sagemaker_endpoint import limits, names
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.rules import limits
 
 import pytest
 

@@ -14,10 +14,10 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Model,
     PrivateNetwork,
-    checks,
-    limits,
 )
-from sagemaker_endpoint.conditions import (
+from sagemaker_endpoint.engine.preconditions import preconditions, written
+from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import (
     AreDistinct,
     Condition,
     HasBytes,
@@ -28,7 +28,6 @@ from sagemaker_endpoint.conditions import (
     IsOneOf,
     IsWithin,
 )
-from sagemaker_endpoint.preconditions import preconditions, written
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings

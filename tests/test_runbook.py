@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sagemaker_endpoint import ExecutionRole
-from sagemaker_endpoint.runbook import Runbook
+from sagemaker_endpoint.operations.runbook import Runbook
 
 import pytest
 from cdktf import TerraformOutput, TerraformStack

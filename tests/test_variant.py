@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from sagemaker_endpoint import InstanceProductionVariant
-from sagemaker_endpoint.limits import INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
+from sagemaker_endpoint.rules.limits import INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
 
 import pytest
 from cdktf import TerraformStack

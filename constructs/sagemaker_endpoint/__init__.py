@@ -3,15 +3,15 @@
 Import this package before `cdktf` and `constructs`: it makes the loading of the provider bindings quick.
 """
 
-from .access import ExecutionRole
-from .checks import InputError
+from .access.access import ExecutionRole
+from .access.key import EncryptionKey
 from .endpoint import SageMakerEndpoint
-from .interfaces import InterfaceCleanup
-from .key import EncryptionKey
-from .logs import Logs
-from .model import Model
-from .network import EgressRule, PrivateNetwork
-from .variant import InstanceProductionVariant
+from .hosting.model import Model
+from .hosting.variant import InstanceProductionVariant
+from .network.interfaces import InterfaceCleanup
+from .network.network import EgressRule, PrivateNetwork
+from .operations.logs import Logs
+from .rules.checks import InputError
 
 __all__ = [
     "EgressRule",

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
-from . import checks, iterators, meta_arguments, names
-from .access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
-from .account import Account
-from .bindings import (
+from .access.access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
+from .access.key import EncryptionKey, EndpointKey
+from .engine import iterators, meta_arguments, names
+from .engine.account import Account
+from .engine.bindings import (
     Annotations,
     Construct,
     IamRole,
@@ -17,16 +18,16 @@ from .bindings import (
     TerraformResource,
     TerraformStack,
 )
-from .expressions import expression, told
-from .interfaces import EndpointInterfaces, InterfaceCleanup
-from .key import EncryptionKey, EndpointKey
-from .lifecycle import keeps_name, set_lifecycle
-from .logs import EndpointLogs, Logs, log_group_name
-from .model import EndpointModel, Model
-from .network import EndpointNetwork, PrivateNetwork
-from .preconditions import preconditions
-from .runbook import Runbook
-from .variant import EndpointConfiguration, InstanceProductionVariant, variants_problems
+from .engine.expressions import expression, told
+from .engine.lifecycle import keeps_name, set_lifecycle
+from .engine.preconditions import preconditions
+from .hosting.model import EndpointModel, Model
+from .hosting.variant import EndpointConfiguration, InstanceProductionVariant, variants_problems
+from .network.interfaces import EndpointInterfaces, InterfaceCleanup
+from .network.network import EndpointNetwork, PrivateNetwork
+from .operations.logs import EndpointLogs, Logs, log_group_name
+from .operations.runbook import Runbook
+from .rules import checks
 
 # The endpoints of each stack by the names that are known.
 _NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()

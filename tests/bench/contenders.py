@@ -6,7 +6,7 @@ import sys
 import venv
 from pathlib import Path
 
-from sagemaker_endpoint.fastload import SWITCH
+from sagemaker_endpoint.engine.fastload import SWITCH
 
 from tests.toolchain import REPOSITORY
 

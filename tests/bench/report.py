@@ -25,8 +25,8 @@ _EXPLANATION = """\
 ## What is left
 
 Nearly all of a plain program's time goes into classes it does not use: the bindings import 2,200 modules, and Node
-loads as many. The [quick loading](../constructs/sagemaker_endpoint/fastload.py) leaves those out and nothing else, so
-what is written is the same, byte for byte.
+loads as many. The [quick loading](../constructs/sagemaker_endpoint/engine/fastload.py) leaves those out and nothing
+else, so what is written is the same, byte for byte.
 
 What one endpoint takes beyond an empty app is jsii's own: it computes the digest of the provider's 37 MB archive and
 reads the index of its types. A further endpoint is 28 resources and data

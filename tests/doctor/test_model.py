@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sagemaker_endpoint import limits
+from sagemaker_endpoint.rules import limits
 from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.exits import Exit

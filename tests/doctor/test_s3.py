@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
-from sagemaker_endpoint import Model, limits
+from sagemaker_endpoint import Model
+from sagemaker_endpoint.rules import limits
 from sagemaker_endpoint_doctor.facts import s3_urls
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.runbook import VARIABLES

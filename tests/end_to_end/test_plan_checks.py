@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sagemaker_endpoint import InterfaceCleanup
-from sagemaker_endpoint.interfaces import EndpointInterfaces
+from sagemaker_endpoint.network.interfaces import EndpointInterfaces
 
 import pytest
 from cdktf import App, LocalBackend, TerraformStack, TerraformVariable

@@ -246,5 +246,5 @@ def test_releasing_one_of_two_endpoints_in_a_group_leaves_the_others_alone(scene
 
 
 def test_the_construct_and_the_script_know_the_group_by_the_same_description() -> None:
-    network = Path(__file__).resolve().parents[2] / "constructs" / "sagemaker_endpoint" / "network.py"
+    network = Path(__file__).resolve().parents[2] / "constructs" / "sagemaker_endpoint" / "network" / "network.py"
     assert f'description="{GROUP_DESCRIPTION}"' in network.read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from sagemaker_endpoint.rules.checks import deferred
+
 from .bindings import (
     App,
     Construct,
@@ -24,7 +26,6 @@ from .bindings import (
     Tokenization,
     implements,
 )
-from .checks import deferred
 
 _TOKEN = re.compile(r"\$\{TfToken\[[^\]]+\]\}")
 _BOUNDARY = re.compile(r'\\.|(?<!\$)\$\{|(?<!%)%\{|["{}]', re.DOTALL)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import checks, limits, names
-from .account import Account
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.account import Account
+from sagemaker_endpoint.engine.bindings import (
     Construct,
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -16,8 +16,9 @@ from .bindings import (
     KmsKey,
     TerraformElement,
 )
-from .lifecycle import set_lifecycle
-from .preconditions import preconditions
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
 
 KEY_ARN = limits.Text(
     min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"

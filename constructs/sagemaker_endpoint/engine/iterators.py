@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from sagemaker_endpoint.rules.checks import deferred
+
 from .bindings import Construct, DefaultTokenResolver, StringConcat, Tokenization
-from .checks import deferred
 
 _EACH = re.compile(r"\$\{.*\beach\.(key|value)\b")
 

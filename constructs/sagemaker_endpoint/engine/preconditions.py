@@ -9,9 +9,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from .bindings import Precondition, Token
-from .checks import Deferred, deferred
-from .conditions import (
+from sagemaker_endpoint.rules.checks import Deferred, deferred
+from sagemaker_endpoint.rules.conditions import (
     IPV4,
     NETWORKS,
     AnyOf,
@@ -33,6 +32,8 @@ from .conditions import (
     Not,
     Values,
 )
+
+from .bindings import Precondition, Token
 from .expressions import expression, refers, unless_sensitive
 
 

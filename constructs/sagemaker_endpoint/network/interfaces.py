@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from . import checks, limits, names
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.bindings import (
     Annotations,
     AssetType,
     Construct,
@@ -39,11 +39,13 @@ from .bindings import (
     TerraformStack,
     Token,
 )
-from .conditions import AnyOf, IsNone, Matches, Not
-from .lifecycle import set_lifecycle
-from .preconditions import preconditions
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import AnyOf, IsNone, Matches, Not
 
 SCRIPT = "eni_cleanup.sh"
+_PACKAGE = __name__.partition(".")[0]
 _FIRST_TRIGGERS = ("security_group_id", "endpoint_name", "region")  # every state has them
 # What the script accepts, by its own patterns.
 _ROLE_ARN = limits.Text(
@@ -180,12 +182,12 @@ def _as_string(value: object) -> str:
 
 def script() -> Path:
     """Find the script: in the installed package, in the repository that it is run from, or in a zip application."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     candidates = (package / SCRIPT, package.parents[1] / "scripts" / SCRIPT)
     for candidate in candidates:
         if candidate.is_file():
             return candidate
-    if (resources.files(__package__) / SCRIPT).is_file():
+    if (resources.files(_PACKAGE) / SCRIPT).is_file():
         return _unpacked()
     raise FileNotFoundError(
         f"{SCRIPT} is neither in {candidates[0].parent} nor in {candidates[1].parent}: reinstall the package"
@@ -198,7 +200,7 @@ def _unpacked() -> Path:
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     copy = Path(folder.name, SCRIPT)
-    copy.write_bytes((resources.files(__package__) / SCRIPT).read_bytes())
+    copy.write_bytes((resources.files(_PACKAGE) / SCRIPT).read_bytes())
     return copy
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import checks, limits, names
-from .bindings import CloudwatchLogGroup, Construct
-from .lifecycle import keeps_name, set_lifecycle
-from .preconditions import preconditions
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.bindings import CloudwatchLogGroup, Construct
+from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
 
 KEEP_FOREVER = 0
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from . import checks, limits, names
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.bindings import (
     Construct,
     Postcondition,
     SecurityGroup,
@@ -15,11 +15,12 @@ from .bindings import (
     Token,
     VpcSecurityGroupEgressRule,
 )
-from .conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
-from .data_source import data_source
-from .expressions import expression, told
-from .lifecycle import set_lifecycle
-from .preconditions import preconditions
+from sagemaker_endpoint.engine.data_source import data_source
+from sagemaker_endpoint.engine.expressions import expression, told
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
 
 _VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
 _SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")

@@ -174,7 +174,7 @@ def _warn_of_order() -> None:
     importer, line = next(
         (frame, line)
         for frame, line in traceback.walk_stack(None)
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in (__package__, "importlib")
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in (__package__.partition(".")[0], "importlib")
     )
     # Where warnings are made errors, as test suites do, the order of imports is none.
     with suppress(ImportOrderWarning):

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from . import checks, limits
+from sagemaker_endpoint.rules import checks, limits
+
 from .expressions import expression, truncated
 
 # What AWS allows for a name, less the 26 characters that Terraform appends to a `name_prefix`.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import cast
 
-from . import checks, limits, names
-from .account import Account
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.account import Account
+from sagemaker_endpoint.engine.bindings import (
     Construct,
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -21,10 +21,11 @@ from .bindings import (
     TerraformStack,
     Token,
 )
-from .data_source import data_source
-from .expressions import expression, last_part, lowered, reference
-from .lifecycle import set_lifecycle
-from .preconditions import preconditions
+from sagemaker_endpoint.engine.data_source import data_source
+from sagemaker_endpoint.engine.expressions import expression, last_part, lowered, reference
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
 
 _POLICY_ARN = limits.Text(
     min_length=limits.POLICY_ARN.min_length,

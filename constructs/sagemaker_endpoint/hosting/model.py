@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import checks, limits, names
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     DataResource,
@@ -15,10 +15,22 @@ from .bindings import (
     SagemakerModelVpcConfig,
     TerraformResource,
 )
-from .conditions import AnyOf, Every, Group, HasBytes, IsNone, IsOneOf, Keys, Matches, Not, Values
-from .expressions import expression, truncated
-from .lifecycle import set_lifecycle
-from .preconditions import preconditions, written
+from sagemaker_endpoint.engine.expressions import expression, truncated
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions, written
+from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import (
+    AnyOf,
+    Every,
+    Group,
+    HasBytes,
+    IsNone,
+    IsOneOf,
+    Keys,
+    Matches,
+    Not,
+    Values,
+)
 
 _SUFFIX = f"(?:{'|'.join(limits.DNS_SUFFIXES)})".replace(".", "[.]")
 _REGION = limits.REGION.pattern

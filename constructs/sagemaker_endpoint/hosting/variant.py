@@ -7,18 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from . import checks, limits, names
-from .bindings import (
+from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
 )
-from .conditions import AnyOf, AreDistinct, IsNone, IsOneOf, Matches, Not
-from .expressions import expression
-from .lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, Matches, Not
+
 from .model import Model
-from .preconditions import preconditions
 
 _ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")

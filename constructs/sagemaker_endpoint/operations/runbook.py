@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from sagemaker_endpoint.engine.expressions import expression, last_part
+from sagemaker_endpoint.rules.checks import deferred
 from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
-
-from .checks import deferred
-from .expressions import expression, last_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What is served and how: models, variants and the endpoint configuration."""

@@ -1,0 +1,1 @@
+"""Where the endpoint stands: subnets, security group and network interfaces."""

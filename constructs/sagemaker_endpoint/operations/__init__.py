@@ -1,0 +1,1 @@
+"""What keeps it observable: logs and the runbook."""

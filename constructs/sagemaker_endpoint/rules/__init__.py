@@ -1,0 +1,1 @@
+"""What is allowed, by AWS's rules; knows no Terraform."""
