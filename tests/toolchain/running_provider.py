@@ -17,7 +17,7 @@ from .mirror import REGISTRY
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
 # It ends with the process that started it, however that ends: standard input is then at its end.
-_WATCHED = 'exec 3<&0; "$0" -debug & provider=$!; { cat <&3 > /dev/null; kill $provider; } & wait $provider'
+_WATCHED = 'exec 3<&0; "$0" -debug & provider=$!; { cat <&3 > /dev/null; kill -INT $provider; } & wait $provider'
 _ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
 
 
