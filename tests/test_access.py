@@ -106,18 +106,17 @@ def test_policies_can_be_replaced_without_a_gap() -> None:
         assert made.one("aws_iam_policy", policy)["lifecycle"] == {"create_before_destroy": True}
 
 
-@pytest.mark.parametrize("policy", POLICIES)
-def test_a_policy_of_another_content_is_another_beside_the_old_one(policy: str) -> None:
-    made = [
-        synthesize(),
-        synthesize(
-            production_variants=[replace(VARIANT, model=replace(MODEL, model_data_url="s3://models/2/model.tar.gz"))]
-        ),
-        synthesize(network=replace(NETWORK, subnet_ids=[*SUBNETS, "subnet-0000000000000000c"])),
-    ]
-    assert len({prefix(each, policy) for each in made}) == 3
-    unchanged = replace(VARIANT, model=replace(MODEL, environment={"A": "b"}), initial_instance_count=3)
-    assert prefix(synthesize(production_variants=[unchanged], tags={"a": "b"}), policy) == prefix(made[0], policy)
+def test_a_policy_of_another_content_is_another_beside_the_old_one_and_one_of_the_same_stays() -> None:
+    first = synthesize()
+    model = replace(MODEL, model_data_url="s3://models/2/model.tar.gz")
+    other_data = synthesize(production_variants=[replace(VARIANT, model=model)])
+    other_subnets = synthesize(network=replace(NETWORK, subnet_ids=[*SUBNETS, "subnet-0000000000000000c"]))
+    artifacts, runtime = ([prefix(each, policy) for each in (first, other_data, other_subnets)] for policy in POLICIES)
+    assert artifacts[0] == artifacts[2] != artifacts[1]
+    assert runtime[0] == runtime[1] != runtime[2]
+    changed = replace(VARIANT, model=replace(MODEL, environment={"A": "b"}), initial_instance_count=3)
+    others = synthesize(production_variants=[changed], tags={"a": "b"})
+    assert [prefix(others, policy) for policy in POLICIES] == [artifacts[0], runtime[0]]
 
 
 def test_both_policies_are_attached_to_the_role() -> None:

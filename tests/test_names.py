@@ -2,7 +2,8 @@
 
 import re
 
-from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.engine.names import name_prefix
+from sagemaker_endpoint.network.network import security_group_prefix
 from sagemaker_endpoint.rules import limits
 
 import pytest
@@ -17,21 +18,16 @@ LONGEST = "Sentiment-" + "0123456789" * 5 + "-63"
 ENDPOINT_NAMES = [SHORTEST, LONGEST, "a" + "-" * 61 + "b"]
 
 
-def test_prefixes_are_what_aws_allows_less_what_terraform_appends() -> None:
-    assert limits.ROLE_NAME.max_length == names.ROLE + APPENDED
-    assert limits.POLICY_NAME.max_length == names.POLICY + APPENDED
-    assert limits.ENDPOINT_CONFIG_NAME.max_length == names.ENDPOINT_CONFIGURATION + APPENDED
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-    assert names.SECURITY_GROUP + APPENDED == 255
-
-
-def test_a_models_name_leaves_room_for_its_hash() -> None:
-    assert limits.MODEL_NAME.max_length == names.MODEL + 1 + names.MODEL_SUFFIX
-
-
-def test_a_prefix_keeps_its_suffix() -> None:
-    assert names.prefix("sentiment", "-invoke-", names.POLICY) == "sentiment-invoke-"
-    assert names.prefix("sentiment", "-execution-", 15) == "sent-execution-"
+def test_a_prefix_keeps_its_suffix_and_leaves_room_for_what_terraform_appends() -> None:
+    assert name_prefix("sentiment", "-invoke-", limits.POLICY_NAME) == "sentiment-invoke-"
+    longest = limits.ROLE_NAME.max_length
+    assert longest is not None
+    made = name_prefix(LONGEST, "-execution-", limits.ROLE_NAME)
+    assert made.endswith("-execution-")
+    assert len(made) == longest - APPENDED
+    digested = name_prefix(LONGEST, "-execution-", limits.ROLE_NAME, digest="12345678")
+    assert digested.endswith("-execution-12345678-")
+    assert len(digested) == longest - APPENDED
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -104,7 +100,7 @@ def test_no_name_begins_with_what_its_service_keeps_for_itself(endpoint_name: st
 
 def test_a_groups_name_is_the_same_whether_known_or_deferred_and_only_changed_where_it_must_be() -> None:
     names_ = ["sg-prod", "SG-prod", "sentiment", "a-sg-b", "sgx"]
-    here = [names.security_group_prefix(each) for each in names_]
+    here = [security_group_prefix(each) for each in names_]
     assert here == ["endpoint-prod-endpoint-", "endpoint-prod-endpoint-", *[f"{each}-endpoint-" for each in names_[2:]]]
-    there = [names.security_group_prefix(f"${{var.v{index}}}") for index, _ in enumerate(names_)]
+    there = [security_group_prefix(f"${{var.v{index}}}") for index, _ in enumerate(names_)]
     assert evaluate(there, {f"v{index}": each for index, each in enumerate(names_)}) == here

@@ -3,8 +3,8 @@
 Import this package before `cdktf` and `constructs`: it makes the loading of the provider bindings quick.
 """
 
-from .access.access import ExecutionRole
 from .access.key import EncryptionKey
+from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
 from .hosting.model import Model
 from .hosting.variant import InstanceProductionVariant

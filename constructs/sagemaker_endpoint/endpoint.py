@@ -1,36 +1,23 @@
-"""The endpoint as a whole, from its rooms."""
+"""The endpoint as a whole, from its parts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Mapping, Sequence
 
-from .access.access import EndpointRole, ExecutionRole, InvokePolicy, Permissions
+from .access.invoke import InvokePolicy
 from .access.key import EncryptionKey, EndpointKey
-from .engine import iterators, meta_arguments, names
+from .access.role import EndpointRole, ExecutionRole
+from .engine import iterators, meta_arguments
 from .engine.account import Account
-from .engine.bindings import (
-    Annotations,
-    Construct,
-    IamRole,
-    IamRolePolicyAttachment,
-    Postcondition,
-    SagemakerEndpoint,
-    TerraformProvider,
-    TerraformResource,
-    TerraformStack,
-)
-from .engine.expressions import expression, told
-from .engine.lifecycle import keeps_name, set_lifecycle
-from .engine.preconditions import preconditions
-from .hosting.model import EndpointModel, Model
-from .hosting.variant import EndpointConfiguration, InstanceProductionVariant, variants_problems
-from .network.interfaces import EndpointInterfaces, InterfaceCleanup
+from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
+from .hosting import deployment, model
+from .hosting.configuration import EndpointConfiguration
+from .hosting.deployment import warn_of_namesake
+from .hosting.variant import InstanceProductionVariant, endpoint_models, variants_problems
+from .network.interfaces import EndpointInterfaces, InterfaceCleanup, useless_cleanup_problems
 from .network.network import EndpointNetwork, PrivateNetwork
-from .operations.logs import EndpointLogs, Logs, log_group_name
+from .operations import metrics
+from .operations.logs import EndpointLogs, Logs
 from .operations.runbook import Runbook
 from .rules import checks
-
-# The endpoints of each stack by the names that are known.
-_NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
 
 
 class SageMakerEndpoint(Construct):
@@ -105,14 +92,14 @@ class SageMakerEndpoint(Construct):
         interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
         found = checks.require(
             lambda: self.node.path,
-            names.problems(endpoint_name),
+            checks.endpoint_name(endpoint_name),
             checks.part("network", network, PrivateNetwork),
             variants_problems("production_variants", production_variants),
             checks.part("execution_role", execution_role, ExecutionRole),
             checks.part("key", key, EncryptionKey),
             checks.part("logs", logs, Logs),
             checks.part("interface_cleanup", interface_cleanup, InterfaceCleanup),
-            _useless_cleanup_problems(network, interface_cleanup),
+            useless_cleanup_problems(network, interface_cleanup),
             checks.known_flag("deletion_protection", deletion_protection),
             () if tags is None else checks.tags("tags", tags),
             iterators.problems(
@@ -131,10 +118,9 @@ class SageMakerEndpoint(Construct):
             () if provider is None else meta_arguments.provider_problems("provider", provider),
             () if depends_on == () else meta_arguments.depends_on_problems("depends_on", self, depends_on),
         )
-        self._warn_of_namesake(endpoint_name)
+        warn_of_namesake(self, endpoint_name)
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
-        log_group_arn = account.arn("logs", f"log-group:{log_group_name(endpoint_name)}")
 
         self._network = EndpointNetwork(self, "Network", endpoint_name=endpoint_name, network=network, tags=tags)
         encryption = EndpointKey(
@@ -142,7 +128,7 @@ class SageMakerEndpoint(Construct):
             "Encryption",
             endpoint_name=endpoint_name,
             account=account,
-            log_group_arn=log_group_arn,
+            uses=[EndpointLogs.key_statement(endpoint_name, account)],
             key=key,
             deletion_protection=deletion_protection,
             tags=tags,
@@ -153,70 +139,76 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             kms_key_arn=encryption.kms_key_arn,
             logs=logs,
-            deferred=_about(found, "key.kms_key_arn"),
+            deferred=checks.about(found, "key.kms_key_arn"),
             deletion_protection=deletion_protection,
             tags=tags,
         )
-        model_data_urls = _distinct(
-            url for variant in production_variants if (url := variant.model.s3_url()) is not None
-        )
+        models = [variant.model for variant in production_variants]
+        least_privilege = execution_role.least_privilege
         role = EndpointRole(
             self,
             "Access",
             endpoint_name=endpoint_name,
             account=account,
-            permissions=Permissions(
-                log_group_arn=log_group_arn,
-                kms_key_arn=encryption.kms_key_arn,
-                vpc_id=network.vpc_id,
-                subnet_ids=self._network.subnet_ids,
-                security_group_ids=self._network.security_group_ids,
-                repository_arns=_distinct(
-                    variant.model.repository_arn(account.partition) for variant in production_variants
-                ),
-                model_data_urls=model_data_urls,
-            ),
+            artifacts=[*model.statements(models, account)],
+            runtime=[
+                *EndpointLogs.statements(endpoint_name, account, least_privilege=least_privilege),
+                *metrics.statements(),
+                *encryption.statements(),
+                *self._network.statements(account, least_privilege=least_privilege),
+                *deployment.statements(endpoint_name, account),
+            ],
             execution_role=execution_role,
             tags=tags,
         )
-        self._models: list[TerraformResource] = []
-        role_found = _about(found, "execution_role.role_arn")
-        model_names = self._model_names(
-            endpoint_name, production_variants, region=account.region, role=role, deferred=role_found, tags=tags
+        made_models = endpoint_models(
+            self,
+            production_variants,
+            endpoint_name=endpoint_name,
+            execution_role_arn=role.role_arn,
+            subnet_ids=self._network.subnet_ids,
+            security_group_ids=self._network.security_group_ids,
+            region=account.region,
+            deferred=checks.about(found, "execution_role.role_arn"),
+            depends_on=role.policies,
+            tags=tags,
         )
         configuration = EndpointConfiguration(
             self,
             "Configuration",
             endpoint_name=endpoint_name,
             production_variants=production_variants,
-            model_names=model_names,
+            model_names=[each.model_name for each in made_models],
             kms_key_arn=encryption.kms_key_arn,
             tags=tags,
         )
         # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
         needed = [endpoint_logs.log_group, *role.policies, *self._network.security_group_rules]
-        interfaces = self._interfaces(
-            endpoint_name, account, role, cleanup=interface_cleanup, needed=needed, provider=provider
-        )
-        endpoint = SagemakerEndpoint(
+        interfaces = None
+        if self._network.security_group is not None and interface_cleanup.enabled:
+            interfaces = EndpointInterfaces(
+                self,
+                "Interfaces",
+                endpoint_name=endpoint_name,
+                region=account.region,
+                security_group_id=self._network.security_group_ids[0],
+                account_id=account.account_id,
+                execution_role_id=role.unique_id(),
+                execution_role_is_shared=role.is_shared,
+                cleanup=interface_cleanup,
+                depends_on=needed,
+                provider=provider,
+            )
+        endpoint = deployment.deploy(
             self,
-            "Endpoint",
-            name=endpoint_name,
+            endpoint_name=endpoint_name,
             endpoint_config_name=configuration.endpoint_config_name,
-            tags=tags,
+            region=account.region,
+            deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+            deletion_protection=deletion_protection,
             # The release waits for the endpoint's end, and what is needed waits for the release.
             depends_on=[interfaces.release] if interfaces else needed,
-        )
-        set_lifecycle(
-            endpoint,
-            prevent_destroy=deletion_protection,
-            precondition=preconditions(
-                _about(found, "endpoint_name", "tags", "each key of tags", "each value of tags")
-            ),
-            postcondition=[
-                keeps_name(endpoint_name, "its log group, key and role are made for that name"),
-                _is_live(endpoint_name, configuration.endpoint_config_name, account.region),
-            ],
+            tags=tags,
         )
         self.endpoint_arn = endpoint.arn
         if interfaces:
@@ -235,25 +227,18 @@ class SageMakerEndpoint(Construct):
         self.security_group_ids = self._network.security_group_ids
         self.log_group_name = endpoint_logs.log_group_name
         self.kms_key_arn = encryption.kms_key_arn
+        parts = (self._network, encryption, endpoint_logs, role, configuration)
         self.runbook = Runbook(
             region=account.region,
             endpoint_name=endpoint_name,
-            endpoint_config_name=configuration.endpoint_config_name,
-            variant_names=[variant.variant_name for variant in production_variants],
-            vpc_id=network.vpc_id,
-            subnet_ids=self._network.subnet_ids,
-            security_group_ids=self._network.security_group_ids,
-            log_group_name=endpoint_logs.log_group_name,
-            kms_key_arn=encryption.kms_key_arn,
-            model_names=model_names,
-            execution_role_arn=role.role_arn,
-            model_data_urls=model_data_urls,
+            names={place: each for part in parts for place, each in part.runbook_names.items()},
+            model_data_urls=model.s3_urls(models),
         ).text()
         self._provider = provider
         if provider is not None:
             meta_arguments.set_provider(self, provider)
         if depends_on:
-            resources = [*self._models, endpoint, *([interfaces.release] if interfaces else [])]
+            resources = [*(each.model for each in made_models), endpoint, *([interfaces.release] if interfaces else [])]
             meta_arguments.set_depends_on([*self._network.lookups, *resources], depends_on)
 
     def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
@@ -267,120 +252,3 @@ class SageMakerEndpoint(Construct):
         if self._provider is not None:
             attachment.provider = self._provider
         return attachment
-
-    def _warn_of_namesake(self, endpoint_name: str) -> None:
-        if checks.deferred(endpoint_name):
-            return
-        stack = TerraformStack.of(self)
-        for other, names_made in [*_NAMES.items()]:
-            namesake = names_made.get(endpoint_name)
-            if namesake is None or (other is not stack and other.node.root is not stack.node.root):
-                continue
-            Annotations.of(self).add_warning(
-                f"endpoint_name {endpoint_name!r} is that of {namesake.node.path} too, and AWS knows one of a name in "
-                "an account and region: name them apart, unless their providers work in different ones"
-            )
-            break
-        _NAMES.setdefault(stack, {}).setdefault(endpoint_name, self)
-
-    def _model_names(
-        self,
-        endpoint_name: str,
-        variants: Sequence[InstanceProductionVariant],
-        *,
-        region: str,
-        role: EndpointRole,
-        deferred: Sequence[checks.Deferred],
-        tags: Mapping[str, str] | None,
-    ) -> list[str]:
-        """Make each model once, in the name of the first variant that uses it, and give every variant's."""
-        made: list[tuple[Model, str]] = []
-        model_names = []
-        for index, variant in enumerate(variants):
-            name = next((name for model, name in made if model == variant.model), None)
-            if name is None:
-                known = not checks.deferred(variant.variant_name)
-                made_model = EndpointModel(
-                    self,
-                    f"Model-{variant.variant_name}" if known else f"Model{index}",
-                    name=f"{endpoint_name}-{variant.variant_name}",
-                    model=variant.model,
-                    execution_role_arn=role.role_arn,
-                    subnet_ids=self._network.subnet_ids,
-                    security_group_ids=self._network.security_group_ids,
-                    region=region,
-                    at=f"production_variants[{index}].model",
-                    deferred=deferred,
-                    depends_on=role.policies,
-                    tags=tags,
-                )
-                name = made_model.model_name
-                self._models.append(made_model.model)
-                made.append((variant.model, name))
-            model_names.append(name)
-        return model_names
-
-    def _interfaces(
-        self,
-        endpoint_name: str,
-        account: Account,
-        role: EndpointRole,
-        *,
-        cleanup: InterfaceCleanup,
-        needed: Sequence[TerraformResource],
-        provider: TerraformProvider | None,
-    ) -> EndpointInterfaces | None:
-        """Look after the interfaces in a group of the endpoint's own; existing groups are never swept."""
-        if self._network.security_group is None or not cleanup.enabled:
-            return None
-        return EndpointInterfaces(
-            self,
-            "Interfaces",
-            endpoint_name=endpoint_name,
-            region=account.region,
-            security_group_id=self._network.security_group_ids[0],
-            account_id=account.account_id,
-            execution_role_id=role.unique_id(),
-            execution_role_is_shared=role.is_shared,
-            cleanup=cleanup,
-            depends_on=needed,
-            provider=provider,
-        )
-
-
-def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:
-    """Have an apply fail whose configuration is not live: SageMaker rolls a failed update back and is in service.
-
-    Terraform would count that as success and delete what it believes to be replaced. A failed postcondition stops it
-    before that: https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
-    """
-    name = told(endpoint_name)
-    return Postcondition(
-        condition=f"${{self.endpoint_config_name == {expression(endpoint_config_name)}}}",
-        error_message=(
-            f"The endpoint {name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
-            "configuration and rolled back. ${self.endpoint_config_name} is live as before, and nothing that it uses "
-            f"was deleted. The reason: aws sagemaker describe-endpoint --region {region} --endpoint-name "
-            f"{name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
-            "apply again."
-        ),
-    )
-
-
-def _useless_cleanup_problems(network: PrivateNetwork, cleanup: InterfaceCleanup) -> Iterator[str]:
-    parts = isinstance(network, PrivateNetwork) and isinstance(cleanup, InterfaceCleanup)
-    if parts and network.security_group_ids is not None and cleanup.enabled is True:
-        for name in cleanup.stated():
-            yield (
-                f"interface_cleanup.{name} must not be given with network.security_group_ids: interfaces in existing "
-                "groups are never touched"
-            )
-
-
-def _about(found: Iterable[checks.Deferred], *inputs: str) -> list[checks.Deferred]:
-    """Give what is deferred about these inputs."""
-    return [each for each in found if each.sentence.startswith(inputs)]
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))

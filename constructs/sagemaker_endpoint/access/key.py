@@ -1,17 +1,12 @@
 """The KMS key that encrypts the endpoint's logs and its instances' storage volumes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sagemaker_endpoint.engine import names
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Construct,
-    DataAwsIamPolicyDocument,
-    DataAwsIamPolicyDocumentStatement,
-    DataAwsIamPolicyDocumentStatementCondition,
-    DataAwsIamPolicyDocumentStatementPrincipals,
     KmsAlias,
     KmsKey,
     TerraformElement,
@@ -19,6 +14,8 @@ from sagemaker_endpoint.engine.bindings import (
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
+
+from .statements import Condition, Statement, document
 
 KEY_ARN = limits.Text(
     min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
@@ -101,6 +98,8 @@ class RetainedKey(TerraformElement):
 class EndpointKey(Construct):
     """Makes the key with its policy and alias, or passes an existing one on.
 
+    `uses` is what services do with it: statements of the key's policy.
+
     Attributes: `kms_key_arn`.
     """
 
@@ -111,7 +110,7 @@ class EndpointKey(Construct):
         *,
         endpoint_name: str,
         account: Account,
-        log_group_arn: str,
+        uses: Sequence[Statement],
         key: EncryptionKey,
         deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
@@ -120,7 +119,7 @@ class EndpointKey(Construct):
         found = checks.require(
             lambda: self.node.path,
             checks.part("key", key, EncryptionKey),
-            names.problems(endpoint_name),
+            checks.endpoint_name(endpoint_name),
         )
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
@@ -133,7 +132,7 @@ class EndpointKey(Construct):
             description=f"Logs and storage volumes of the SageMaker endpoint {endpoint_name}",
             enable_key_rotation=True,
             deletion_window_in_days=30 if key.deletion_window_in_days is None else key.deletion_window_in_days,
-            policy=self._policy(account, log_group_arn),
+            policy=self._policy(account, uses),
             tags=tags,
         )
         # The log group and the configuration go over to another key before this one goes.
@@ -146,49 +145,36 @@ class EndpointKey(Construct):
         KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{endpoint_name}", target_key_id=made.key_id)
         self.kms_key_arn = made.arn
 
-    def _policy(self, account: Account, log_group_arn: str) -> str:
-        """Let the account's IAM policies govern the key, and CloudWatch Logs use it for the one log group."""
-        return DataAwsIamPolicyDocument(
-            self,
-            "Policy",
-            statement=[
-                DataAwsIamPolicyDocumentStatement(
-                    sid="AccountGovernsThroughIam",
-                    actions=["kms:*"],
-                    # In a key policy "*" is this key, no other:
-                    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-                    # checkov CKV_AWS_109 CKV_AWS_111 CKV_AWS_356 at Encryption_Policy: as if it were every key.
-                    resources=["*"],
-                    principals=[
-                        DataAwsIamPolicyDocumentStatementPrincipals(
-                            type="AWS",
-                            identifiers=[f"arn:{account.partition}:iam::{account.account_id}:root"],
-                        )
-                    ],
-                ),
-                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-                DataAwsIamPolicyDocumentStatement(
-                    sid="LogsEncryptThisGroup",
-                    actions=[
-                        "kms:Encrypt*",
-                        "kms:Decrypt*",
-                        "kms:ReEncrypt*",
-                        "kms:GenerateDataKey*",
-                        "kms:Describe*",
-                    ],
-                    resources=["*"],  # this key, as above
-                    principals=[
-                        DataAwsIamPolicyDocumentStatementPrincipals(
-                            type="Service", identifiers=[f"logs.{account.region}.{account.dns_suffix}"]
-                        )
-                    ],
-                    condition=[
-                        DataAwsIamPolicyDocumentStatementCondition(
-                            test="ArnEquals",
-                            variable="kms:EncryptionContext:aws:logs:arn",
-                            values=[log_group_arn],
-                        )
-                    ],
-                ),
-            ],
-        ).json
+    @property
+    def runbook_names(self) -> dict[str, Sequence[str]]:
+        """The name that the runbook's commands have a place for."""
+        return {"kms_key": [self.kms_key_arn]}
+
+    def statements(self) -> list[Statement]:
+        """Let the role use the key for the storage volumes, to which SageMaker hands it by a grant.
+
+        https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html
+        """
+        for_aws = Condition(test="Bool", variable="kms:GrantIsForAWSResource", values=["true"])
+        return [
+            Statement(sid="DescribeKey", actions=["kms:DescribeKey"], resources=[self.kms_key_arn]),
+            Statement(
+                sid="EncryptVolumes",
+                actions=["kms:CreateGrant"],
+                resources=[self.kms_key_arn],
+                conditions=[for_aws],
+            ),
+        ]
+
+    def _policy(self, account: Account, uses: Sequence[Statement]) -> str:
+        """Let the account's IAM policies govern the key, and services use it as the endpoint's parts state."""
+        governing = Statement(
+            sid="AccountGovernsThroughIam",
+            actions=["kms:*"],
+            # In a key policy "*" is this key, no other:
+            # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+            # checkov CKV_AWS_109 CKV_AWS_111 CKV_AWS_356 at Encryption_Policy: as if it were every key.
+            resources=["*"],
+            account=f"arn:{account.partition}:iam::{account.account_id}:root",
+        )
+        return document(self, "Policy", [governing, *uses]).json

@@ -202,3 +202,10 @@ def refers(expression_: str) -> bool:
 def told(value: str) -> str:
     """Write a text into a message, here or in Terraform."""
     return f"${{{unless_sensitive(expression(value))}}}" if deferred(value) else value
+
+
+def joined(separator: str, values: Sequence[str]) -> str:
+    """Join texts, here or, where Terraform alone knows the list, there."""
+    if not deferred(values):
+        return separator.join(values)
+    return f'${{join("{separator}", {expression(values)})}}'

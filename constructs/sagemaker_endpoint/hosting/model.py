@@ -1,10 +1,11 @@
 """What an instance runs: a container image, the model's data and the environment."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.access.statements import Condition, Statement
+from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
@@ -32,6 +33,8 @@ from sagemaker_endpoint.rules.conditions import (
     Values,
 )
 
+_CHANCE = 10  # characters
+_LONGEST_START = (limits.MODEL_NAME.max_length or 0) - _CHANCE - 1
 _SUFFIX = f"(?:{'|'.join(limits.DNS_SUFFIXES)})".replace(".", "[.]")
 _REGION = limits.REGION.pattern
 _NAME = (limits.REPOSITORY_NAME.pattern or "").replace("(", "(?:")
@@ -197,6 +200,66 @@ def _texts(environment: Mapping[str, str]) -> list[object]:
     return [part for pair in environment.items() for part in pair if isinstance(part, str)]
 
 
+def statements(models: Sequence[Model], account: Account) -> Iterator[Statement]:
+    """Yield what the role needs to fetch models: their images and their data, nothing else in registries and buckets.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+    """
+    yield Statement(
+        sid="PullImages",
+        actions=["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+        resources=_distinct(model.repository_arn(account.partition) for model in models),
+    )
+    # The token is for the account's whole registry: the action knows no resource.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+    yield Statement(sid="LogInToRegistry", actions=["ecr:GetAuthorizationToken"], resources=["*"])
+    urls = s3_urls(models)
+    yield from _model_data([url.removeprefix("s3://") for url in urls if not checks.deferred(url)], account)
+    deferred = [url for url in urls if checks.deferred(url)]
+    if deferred:
+        yield from _deferred_model_data(deferred, account)
+
+
+def s3_urls(models: Iterable[Model]) -> list[str]:
+    """Give where the models' data lie, each place once."""
+    return _distinct(url for model in models if (url := model.s3_url()) is not None)
+
+
+def _model_data(paths: Sequence[str], account: Account) -> Iterator[Statement]:
+    if paths:
+        objects = [f"arn:{account.partition}:s3:::{path}" for path in paths]
+        yield Statement(sid="ReadModelData", actions=["s3:GetObject"], resources=objects)
+    for index, bucket in enumerate(_distinct(path.partition("/")[0] for path in paths)):
+        keys = [path.partition("/")[2] for path in paths if path.startswith(f"{bucket}/")]
+        yield Statement(
+            sid=f"ListModelData{index}",
+            actions=["s3:ListBucket"],
+            resources=[f"arn:{account.partition}:s3:::{bucket}"],
+            conditions=[Condition(test="StringLike", variable="s3:prefix", values=keys)],
+        )
+
+
+def _deferred_model_data(urls: Sequence[str], account: Account) -> Iterator[Statement]:
+    """Yield the same for URLs that Terraform alone knows; one that is null there gets no statement."""
+    bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", statement.value)'
+    yield Statement(
+        for_each=urls,
+        actions=["s3:GetObject"],
+        resources=[f'arn:{account.partition}:s3:::${{trimprefix(statement.value, "s3://")}}'],
+    )
+    key = f"${{{bucket_and_key}[1]}}"
+    yield Statement(
+        for_each=urls,
+        actions=["s3:ListBucket"],
+        resources=[f"arn:{account.partition}:s3:::${{{bucket_and_key}[0]}}"],
+        conditions=[Condition(test="StringLike", variable="s3:prefix", values=[key])],
+    )
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
 class EndpointModel(Construct):
     """Makes the SageMaker model. Nothing of a model can be changed, so each change makes a new one, then drops the old.
 
@@ -248,7 +311,7 @@ class EndpointModel(Construct):
             "Model",
             # Terraform leaves `uuid` to be used like this: with `ignore_changes`, it counts only for a new model.
             # https://developer.hashicorp.com/terraform/language/functions/uuid
-            name=f'{truncated(name, names.MODEL)}-${{substr(replace(uuid(), "-", ""), 0, {names.MODEL_SUFFIX})}}',
+            name=f'{truncated(name, _LONGEST_START)}-${{substr(replace(uuid(), "-", ""), 0, {_CHANCE})}}',
             execution_role_arn=execution_role_arn,
             primary_container=SagemakerModelPrimaryContainer(
                 image=model.image,

@@ -1,4 +1,4 @@
-"""Which instances serve which model, and how the traffic is shared: the endpoint configuration."""
+"""Which instances serve which model, and how the traffic is shared."""
 
 import difflib
 import struct
@@ -7,20 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sagemaker_endpoint.engine import names
-from sagemaker_endpoint.engine.bindings import (
-    Annotations,
-    Construct,
-    SagemakerEndpointConfiguration,
-    SagemakerEndpointConfigurationProductionVariants,
-)
-from sagemaker_endpoint.engine.expressions import expression
-from sagemaker_endpoint.engine.lifecycle import set_lifecycle
-from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.engine.bindings import Construct, TerraformResource
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, Matches, Not
 
-from .model import Model
+from .model import EndpointModel, Model
 
 _ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
@@ -101,7 +92,7 @@ class InstanceProductionVariant(checks.Inputs):
         weight = self.initial_variant_weight
         found = [*checks.number(at, weight, limits.INITIAL_VARIANT_WEIGHT, whole=False)]
         yield from found
-        if not found and _kept_weight(weight) is None:
+        if not found and kept_weight(weight) is None:
             yield f"{at} must be 0 or a number of single precision, 1e-45 to 3e38, got {weight!r}"
 
     def _instance_type_problems(self, at: str) -> Iterator[checks.Finding]:
@@ -172,81 +163,7 @@ def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) ->
         yield from checks.rule(sentence, some)
 
 
-class EndpointConfiguration(Construct):
-    """Makes the endpoint configuration. A change makes a new one, and the endpoint moves to it before the old goes.
-
-    Attributes: `endpoint_config_name`.
-    """
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
-        *,
-        endpoint_name: str,
-        production_variants: Sequence[InstanceProductionVariant],
-        model_names: Sequence[str],
-        kms_key_arn: str,
-        tags: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(scope, id)
-        found = checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
-        made = SagemakerEndpointConfiguration(
-            self,
-            "Configuration",
-            name_prefix=names.prefix(endpoint_name, "-", names.ENDPOINT_CONFIGURATION),
-            kms_key_arn=self._volume_key(production_variants, kms_key_arn),
-            production_variants=[
-                _render(variant, model_name)
-                for variant, model_name in zip(production_variants, model_names, strict=True)
-            ],
-            tags=tags,
-        )
-        # What is deferred about a model stands where the model is made.
-        deferred = [each for each in found if "].model." not in each.sentence]
-        set_lifecycle(made, create_before_destroy=True, precondition=preconditions(deferred))
-        self.endpoint_config_name = made.name
-
-    def _volume_key(self, variants: Sequence[InstanceProductionVariant], kms_key_arn: str) -> str | None:
-        """Give the key for the storage volumes, unless an instance type refuses one.
-
-        One such type anywhere in a configuration makes AWS refuse the key for all of it:
-        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html#sagemaker-CreateEndpointConfig-request-KmsKeyId
-        """
-        local = [variant for variant in variants if variant.has_local_nvme_storage]
-        if local:
-            if len(local) < len(variants):
-                Annotations.of(self).add_warning(
-                    f"{local[0].instance_type} has local NVMe storage, so AWS refuses a key for this configuration: "
-                    "the volumes of its other variants are encrypted with SageMaker's key instead of the endpoint's"
-                )
-            return None
-        unknown = [
-            variant.instance_type
-            for variant in variants
-            if variant.local_nvme_storage is None and checks.deferred(variant.instance_type)
-        ]
-        if not unknown:
-            return kms_key_arn
-        families = expression(sorted(limits.NVME_INSTANCE_FAMILIES))
-        has_local = f'[for type in {expression(unknown)} : contains({families}, try(split(".", type)[1], ""))]'
-        return f"${{anytrue({has_local}) ? null : {expression(kms_key_arn)}}}"
-
-
-def _render(variant: InstanceProductionVariant, model_name: str) -> SagemakerEndpointConfigurationProductionVariants:
-    return SagemakerEndpointConfigurationProductionVariants(
-        model_name=model_name,
-        variant_name=variant.variant_name,
-        instance_type=variant.instance_type,
-        initial_instance_count=variant.initial_instance_count,
-        initial_variant_weight=_kept_weight(variant.initial_variant_weight),
-        volume_size_in_gb=variant.volume_size_in_gb,
-        model_data_download_timeout_in_seconds=variant.model_data_download_timeout_in_seconds,
-        container_startup_health_check_timeout_in_seconds=variant.container_startup_health_check_timeout_in_seconds,
-    )
-
-
-def _kept_weight(weight: float) -> float | None:
+def kept_weight(weight: float) -> float | None:
     """Give the weight as SageMaker keeps it, a Float, lest each plan want to change it; None if it cannot keep it.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
@@ -260,3 +177,39 @@ def _kept_weight(weight: float) -> float | None:
     if weight and not kept:
         return None
     return weight if kept == weight else kept
+
+
+def endpoint_models(
+    scope: Construct,
+    variants: Sequence[InstanceProductionVariant],
+    *,
+    endpoint_name: str,
+    execution_role_arn: str,
+    subnet_ids: Sequence[str],
+    security_group_ids: Sequence[str],
+    region: str,
+    deferred: Sequence[checks.Deferred],
+    depends_on: Sequence[TerraformResource],
+    tags: Mapping[str, str] | None,
+) -> list[EndpointModel]:
+    """Make each model once, in the name of the first variant that uses it, and give every variant's."""
+    made: list[tuple[Model, EndpointModel]] = []
+    for index, variant in enumerate(variants):
+        same = next((each for model, each in made if model == variant.model), None)
+        known = not checks.deferred(variant.variant_name)
+        its = same or EndpointModel(
+            scope,
+            f"Model-{variant.variant_name}" if known else f"Model{index}",
+            name=f"{endpoint_name}-{variant.variant_name}",
+            model=variant.model,
+            execution_role_arn=execution_role_arn,
+            subnet_ids=subnet_ids,
+            security_group_ids=security_group_ids,
+            region=region,
+            at=f"production_variants[{index}].model",
+            deferred=deferred,
+            depends_on=depends_on,
+            tags=tags,
+        )
+        made.append((variant.model, its))
+    return [its for _, its in made]

@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sagemaker_endpoint.engine import names
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     AssetType,
@@ -43,6 +42,8 @@ from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsNone, Matches, Not
+
+from .network import PrivateNetwork, security_group_prefix
 
 SCRIPT = "eni_cleanup.sh"
 _PACKAGE = __name__.partition(".")[0]
@@ -180,6 +181,17 @@ def _as_string(value: object) -> str:
     return Token.as_string(value) if checks.deferred(value) else str(value)
 
 
+def useless_cleanup_problems(network: PrivateNetwork, cleanup: InterfaceCleanup) -> Iterator[str]:
+    """Yield each setting that does nothing, since the groups exist already."""
+    parts = isinstance(network, PrivateNetwork) and isinstance(cleanup, InterfaceCleanup)
+    if parts and network.security_group_ids is not None and cleanup.enabled is True:
+        for name in cleanup.stated():
+            yield (
+                f"interface_cleanup.{name} must not be given with network.security_group_ids: interfaces in existing "
+                "groups are never touched"
+            )
+
+
 def script() -> Path:
     """Find the script: in the installed package, in the repository that it is run from, or in a zip application."""
     package = Path(__file__).resolve().parents[1]
@@ -228,7 +240,7 @@ class EndpointInterfaces(Construct):
         super().__init__(scope, id)
         found = checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
-        self._group_name_prefix = names.security_group_prefix(endpoint_name)
+        self._group_name_prefix = security_group_prefix(endpoint_name)
         _warn_of_unseen_credentials(self, cleanup, provider)
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.

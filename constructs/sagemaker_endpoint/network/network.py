@@ -1,10 +1,12 @@
 """Where the endpoint's network interfaces stand: private subnets and a security group of their own."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.access.statements import Condition, Statement, arns
+from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Construct,
     Postcondition,
@@ -16,14 +18,17 @@ from sagemaker_endpoint.engine.bindings import (
     VpcSecurityGroupEgressRule,
 )
 from sagemaker_endpoint.engine.data_source import data_source
-from sagemaker_endpoint.engine.expressions import expression, told
+from sagemaker_endpoint.engine.expressions import expression, joined, told
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
 
 _VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
 _SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+_SECURITY_GROUP_NAME = limits.Text(min_length=1, max_length=255, pattern=None)
 _SECURITY_GROUP_ID = limits.Text(
     min_length=1, max_length=limits.SECURITY_GROUP_ID.max_length, pattern="sg-[0-9a-f]{8,17}"
 )
@@ -208,6 +213,18 @@ def _ordered(ids: Sequence[str] | AbstractSet[str]) -> Sequence[str]:
     return sorted(ids, key=str) if isinstance(ids, AbstractSet) else ids
 
 
+def security_group_prefix(endpoint_name: str) -> str:
+    """Give the `name_prefix` of a group; none may begin as the ids of groups do.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    """
+    plain, suffix = "^(?i:sg-)", "-endpoint-"
+    if not checks.deferred(endpoint_name):
+        return name_prefix(re.sub(plain, "endpoint-", endpoint_name), suffix, _SECURITY_GROUP_NAME)
+    replaced = f'replace({expression(endpoint_name)}, {expression(f"/{plain}/")}, "endpoint-")'
+    return name_prefix(f"${{{replaced}}}", suffix, _SECURITY_GROUP_NAME)
+
+
 class EndpointNetwork(Construct):
     """Makes the endpoint's security group and has Terraform check the subnets.
 
@@ -226,6 +243,7 @@ class EndpointNetwork(Construct):
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
+        self._vpc_id = network.vpc_id
         self.subnet_ids = [*_ordered(network.subnet_ids)]
         # What is deferred about a rule stands where the rule is made.
         deferred = [each for each in found if not each.sentence.startswith("network.egress[")]
@@ -238,6 +256,62 @@ class EndpointNetwork(Construct):
         else:
             self.security_group_ids = [*_ordered(network.security_group_ids)]
 
+    @property
+    def runbook_names(self) -> dict[str, Sequence[str]]:
+        """The names that the runbook's commands have places for."""
+        return {
+            "vpc": [self._vpc_id],
+            "subnets": [joined(",", self.subnet_ids)],
+            "group": [joined(",", self.security_group_ids)],
+        }
+
+    def statements(self, account: Account, *, least_privilege: bool) -> list[Statement]:
+        """Let the role make interfaces in the endpoint's own subnets and groups, attach and delete them in the VPC.
+
+        The actions: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html#host-vpc-endpoints
+        Their resources and condition keys:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+        AWS's own policy for SageMaker holds the same actions to a VPC:
+        https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SageMakerStudioProjectRoleMachineLearningPolicy.html
+        """
+        interfaces = account.arn("ec2", "network-interface/*")
+        # Another account may share its subnets with this one, so the ids alone name them.
+        anyone = f"arn:{account.partition}:ec2:{account.region}:*"
+        subnets = {f"{anyone}:subnet/": self.subnet_ids}
+        if least_privilege:
+            place = Condition(test="ArnLike", variable="ec2:Subnet", values=arns(subnets))
+        else:
+            place = Condition(test="ArnLike", variable="ec2:Vpc", values=[f"{anyone}:vpc/{self._vpc_id}"])
+        parts = {**subnets, f"{anyone}:security-group/": self.security_group_ids}
+        return [
+            Statement(
+                sid="CreateInterfaces", actions=["ec2:CreateNetworkInterface"], resources=arns(parts, interfaces)
+            ),
+            Statement(
+                sid="ManageInterfaces",
+                actions=[
+                    "ec2:CreateNetworkInterfacePermission",
+                    "ec2:DeleteNetworkInterface",
+                    "ec2:DeleteNetworkInterfacePermission",
+                ],
+                resources=[interfaces],
+                conditions=[place],
+            ),
+            # EC2's Describe actions know no resource (the second page above).
+            Statement(
+                sid="DescribeNetwork",
+                actions=[
+                    "ec2:DescribeDhcpOptions",
+                    "ec2:DescribeNetworkInterfaces",
+                    "ec2:DescribeSecurityGroups",
+                    "ec2:DescribeSubnets",
+                    "ec2:DescribeVpcEndpoints",
+                    "ec2:DescribeVpcs",
+                ],
+                resources=["*"],
+            ),
+        ]
+
     def _security_group(
         self, endpoint_name: str, network: PrivateNetwork, tags: Mapping[str, str] | None
     ) -> SecurityGroup:
@@ -245,7 +319,7 @@ class EndpointNetwork(Construct):
         group = SecurityGroup(
             self,
             "SecurityGroup",
-            name_prefix=names.security_group_prefix(endpoint_name),
+            name_prefix=security_group_prefix(endpoint_name),
             description="Network interfaces of a SageMaker endpoint: no ingress",
             vpc_id=network.vpc_id,
             tags=tags,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sagemaker_endpoint.engine import names
+from sagemaker_endpoint.access.statements import Condition, Statement
+from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import CloudwatchLogGroup, Construct
 from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
@@ -47,6 +48,11 @@ def log_group_name(endpoint_name: str) -> str:
     return f"/aws/sagemaker/Endpoints/{endpoint_name}"
 
 
+def log_group_arn(endpoint_name: str, account: Account) -> str:
+    """Give the log group's ARN, from its name: what is to be there before the group needs it."""
+    return account.arn("logs", f"log-group:{log_group_name(endpoint_name)}")
+
+
 class EndpointLogs(Construct):
     """Makes the encrypted log group; the endpoint waits for it, or SageMaker would make one without a key.
 
@@ -71,7 +77,7 @@ class EndpointLogs(Construct):
         found = checks.require(
             lambda: self.node.path,
             checks.part("logs", logs, Logs),
-            names.problems(endpoint_name),
+            checks.endpoint_name(endpoint_name),
         )
         self.log_group_name = log_group_name(endpoint_name)
         self.log_group = CloudwatchLogGroup(
@@ -90,3 +96,37 @@ class EndpointLogs(Construct):
         )
         if logs.import_existing:
             self.log_group.import_from(self.log_group_name)
+
+    @staticmethod
+    def key_statement(endpoint_name: str, account: Account) -> Statement:
+        """Let CloudWatch Logs use the key for the one log group.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        """
+        group = log_group_arn(endpoint_name, account)
+        return Statement(
+            sid="LogsEncryptThisGroup",
+            actions=["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+            resources=["*"],  # in a key's policy, that key
+            service=f"logs.{account.region}.{account.dns_suffix}",
+            conditions=[Condition(test="ArnEquals", variable="kms:EncryptionContext:aws:logs:arn", values=[group])],
+        )
+
+    @staticmethod
+    def statements(endpoint_name: str, account: Account, *, least_privilege: bool) -> list[Statement]:
+        """Let the role write to the log group.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
+        """
+        group = log_group_arn(endpoint_name, account)
+        # AWS lists it although the group is there, and an agent may ask for the group before its stream:
+        # https://github.com/aws/amazon-cloudwatch-agent/pull/85
+        # A group that SageMaker made after a deletion is neither encrypted nor ever emptied before the next apply.
+        make_group = [] if least_privilege else ["logs:CreateLogGroup"]
+        actions = [*make_group, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        return [Statement(sid="WriteLogs", actions=actions, resources=[group, f"{group}:*"])]
+
+    @property
+    def runbook_names(self) -> dict[str, Sequence[str]]:
+        """The name that the runbook's commands have a place for."""
+        return {"log_group": [self.log_group_name]}

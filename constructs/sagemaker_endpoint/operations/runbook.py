@@ -1,30 +1,22 @@
 """The commands to run when something is wrong, with the endpoint's own names in place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from sagemaker_endpoint.engine.expressions import expression, last_part
+from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules.checks import deferred
 from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runbook:
-    """What the commands name."""
+    """What the commands name: in `names` by the places that they have for it, as the endpoint's parts state it."""
 
     region: str
     endpoint_name: str
-    endpoint_config_name: str
-    variant_names: Sequence[str]
-    vpc_id: str
-    subnet_ids: Sequence[str]
-    security_group_ids: Sequence[str]
-    log_group_name: str
-    kms_key_arn: str
-    model_names: Sequence[str]
-    execution_role_arn: str
-    model_data_urls: Sequence[str]
+    names: Mapping[str, Sequence[str]]
+    model_data_urls: Sequence[str] = ()
 
     def sections(self) -> dict[str, list[str]]:
         """Give the commands of each section, in the order in which to work through them.
@@ -33,17 +25,9 @@ class Runbook:
         """
         names: dict[str, Sequence[str]] = {
             "endpoint": [self.endpoint_name],
-            "configuration": [self.endpoint_config_name],
-            "variant": self.variant_names,
-            "vpc": [self.vpc_id],
-            "subnets": [_joined(",", self.subnet_ids)],
-            "group": [_joined(",", self.security_group_ids)],
-            "log_group": [self.log_group_name],
-            "kms_key": [self.kms_key_arn],
-            "model": list(dict.fromkeys(self.model_names)),
-            "role": [last_part(self.execution_role_arn)],
             "start": ["$(( $(date +%s) - 3600 ))"],
             "period": ["300"],
+            **self.names,
         }
         return {
             section.title: [
@@ -85,9 +69,3 @@ def _lines(command: str, names: dict[str, Sequence[str]]) -> Iterator[str]:
 
 def _names_an_archive(command: str) -> bool:
     return bool(names_in(command)) and names_in(command) <= {"bucket", "key"}
-
-
-def _joined(separator: str, values: Sequence[str]) -> str:
-    if not deferred(values):
-        return separator.join(values)
-    return f'${{join("{separator}", {expression(values)})}}'

@@ -41,7 +41,7 @@ from .conditions import (
     Not,
     Values,
 )
-from .limits import TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
+from .limits import ENDPOINT_NAME, TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 
 # How CDKTF marks the floats that stand for number tokens: their first two bytes.
 _NUMBER_TOKEN = b"\xfd\xff"
@@ -529,6 +529,16 @@ def mapping(
     for each, stated in values.items():
         yield from text(f"{name} key", each, key[0], example=key[1])
         yield from text(f"{name}[{each!r}]", stated, value[0], example=value[1], secret=secret)
+
+
+def endpoint_name(value: object) -> Iterator[Finding]:
+    """Yield what is wrong with an endpoint's name, from which other names follow."""
+    return text("endpoint_name", value, ENDPOINT_NAME, example="sentiment")
+
+
+def about(found: Iterable[Deferred], *inputs: str) -> list[Deferred]:
+    """Give what is deferred about these inputs."""
+    return [each for each in found if each.sentence.startswith(inputs)]
 
 
 def tags(name: str, values: object) -> Iterator[Finding]:

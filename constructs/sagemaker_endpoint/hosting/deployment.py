@@ -1,0 +1,100 @@
+"""The endpoint itself: which configuration is live, and under which name."""
+
+from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+from sagemaker_endpoint.access.statements import Statement
+from sagemaker_endpoint.engine.account import Account
+from sagemaker_endpoint.engine.bindings import (
+    Annotations,
+    Construct,
+    Postcondition,
+    SagemakerEndpoint,
+    TerraformResource,
+    TerraformStack,
+)
+from sagemaker_endpoint.engine.expressions import expression, lowered, told
+from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
+from sagemaker_endpoint.engine.preconditions import preconditions
+from sagemaker_endpoint.rules import checks
+
+# The endpoints of each stack by the names that are known.
+_NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
+
+
+def statements(endpoint_name: str, account: Account) -> list[Statement]:
+    """Let the container see the endpoint that it is a part of, which no list of AWS's asks for.
+
+    Not its models and configurations, whose names begin like those of other endpoints. SageMaker writes names in ARNs
+    in lower case.
+    """
+    its = account.arn("sagemaker", f"endpoint/{lowered(endpoint_name)}")
+    return [Statement(sid="DescribeItself", actions=["sagemaker:DescribeEndpoint"], resources=[its])]
+
+
+def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
+    """Warn of another endpoint of that name in the app; their providers may work in different accounts or regions."""
+    if checks.deferred(endpoint_name):
+        return
+    stack = TerraformStack.of(endpoint)
+    for other, names_made in [*_NAMES.items()]:
+        namesake = names_made.get(endpoint_name)
+        if namesake is None or (other is not stack and other.node.root is not stack.node.root):
+            continue
+        Annotations.of(endpoint).add_warning(
+            f"endpoint_name {endpoint_name!r} is that of {namesake.node.path} too, and AWS knows one of a name in "
+            "an account and region: name them apart, unless their providers work in different ones"
+        )
+        break
+    _NAMES.setdefault(stack, {}).setdefault(endpoint_name, endpoint)
+
+
+def deploy(
+    scope: Construct,
+    *,
+    endpoint_name: str,
+    endpoint_config_name: str,
+    region: str,
+    deferred: Sequence[checks.Deferred],
+    deletion_protection: bool,
+    depends_on: Sequence[TerraformResource],
+    tags: Mapping[str, str] | None,
+) -> SagemakerEndpoint:
+    """Make the endpoint; a new configuration reaches it in place, and Terraform fails where that is not live then."""
+    endpoint = SagemakerEndpoint(
+        scope,
+        "Endpoint",
+        name=endpoint_name,
+        endpoint_config_name=endpoint_config_name,
+        tags=tags,
+        depends_on=depends_on,
+    )
+    set_lifecycle(
+        endpoint,
+        prevent_destroy=deletion_protection,
+        precondition=preconditions(deferred),
+        postcondition=[
+            keeps_name(endpoint_name, "its log group, key and role are made for that name"),
+            _is_live(endpoint_name, endpoint_config_name, region),
+        ],
+    )
+    return endpoint
+
+
+def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:
+    """Have an apply fail whose configuration is not live: SageMaker rolls a failed update back and is in service.
+
+    Terraform would count that as success and delete what it believes to be replaced. A failed postcondition stops it
+    before that: https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
+    """
+    name = told(endpoint_name)
+    return Postcondition(
+        condition=f"${{self.endpoint_config_name == {expression(endpoint_config_name)}}}",
+        error_message=(
+            f"The endpoint {name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
+            "configuration and rolled back. ${self.endpoint_config_name} is live as before, and nothing that it uses "
+            f"was deleted. The reason: aws sagemaker describe-endpoint --region {region} --endpoint-name "
+            f"{name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
+            "apply again."
+        ),
+    )
