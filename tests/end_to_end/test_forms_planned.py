@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.demo.stage import build_network
 from tests.embedded_aws import EmbeddedAws
-from tests.test_expressions import Anything
+from tests.engine.test_expressions import Anything
 from tests.toolchain import CommandError, Terraform
 
 from .deployment import environment

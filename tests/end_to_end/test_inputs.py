@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
-from tests.test_expressions import Anything, List, Text
+from tests.engine.test_expressions import Anything, List, Text
 from tests.toolchain import Terraform
 
 pytestmark = pytest.mark.end_to_end

@@ -1,4 +1,4 @@
-"""The role can do what the endpoint needs and nothing else; the invoke policy invokes and nothing else."""
+"""The role can do what the endpoint needs and nothing else."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sagemaker_endpoint import EncryptionKey, ExecutionRole, InputError, Model, PrivateNetwork
+from sagemaker_endpoint import EncryptionKey, ExecutionRole, Model, PrivateNetwork
 
 import pytest
-from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.iam_role import IamRole
 
 from tests.console import evaluate
 from tests.examples import (
@@ -556,100 +554,6 @@ def documented_keys(reference: Block, action: str) -> set[str]:
     return {key for each in types for key in each["condition_keys"]} | {"aws:SourceAccount", "aws:SourceArn"}
 
 
-# Who may invoke.
-
-
-def test_the_invoke_policy_invokes_this_endpoint_and_nothing_else() -> None:
-    made = synthesize()
-    policy = made.one("aws_iam_policy", "Invoke")
-    written: Any = evaluate(policy.pop("policy"))
-    assert policy == {"description": "Invoke the SageMaker endpoint sentiment", "name_prefix": "sentiment-invoke-"}
-    assert json.loads(written) == {
-        "Version": "2012-10-17",
-        "Statement": {
-            "Sid": "InvokeEndpoint",
-            "Effect": "Allow",
-            "Action": [
-                "sagemaker:InvokeEndpoint",
-                "sagemaker:InvokeEndpointAsync",
-                "sagemaker:InvokeEndpointWithResponseStream",
-            ],
-            "Resource": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment",
-        },
-    }
-    assert (
-        f"${{{made.address('aws_sagemaker_endpoint')}.arn}}" in synthesize().one("aws_iam_policy", "Invoke")["policy"]
-    )
-
-
-def test_a_role_is_let_invoke_by_its_construct() -> None:
-    scope = stack()
-    caller = IamRole(scope, "Caller", assume_role_policy="{}")
-    endpoint(scope).grant_invoke(caller)
-    made = Synthesized(scope)
-    attachment = made.one("aws_iam_role_policy_attachment", "Invoke_Caller")
-    assert named(attachment["role"]) == made.address("aws_iam_role", "Caller")
-    assert named(attachment["policy_arn"]) == made.address("aws_iam_policy", "Invoke")
-
-
-def test_a_role_is_let_invoke_by_its_name() -> None:
-    scope = stack()
-    made = endpoint(scope)
-    made.grant_invoke("caller", id="Caller")
-    made.grant_invoke(variable(scope).string_value, id="Other")
-    found = Synthesized(scope)
-    assert found.one("aws_iam_role_policy_attachment", "Invoke_Caller")["role"] == "caller"
-    assert found.one("aws_iam_role_policy_attachment", "Invoke_Other")["role"] == "${var.value}"
-
-
-def test_a_roles_name_needs_an_id_to_tell_attachments_apart() -> None:
-    with pytest.raises(ValueError, match=r"id must be given with a role's name.*got role 'caller'"):
-        endpoint().grant_invoke("caller")
-
-
-@pytest.mark.parametrize(
-    ("role", "sentence"),
-    [
-        (
-            "arn:aws:iam::111122223333:role/web",
-            (
-                "role must look like 'web' (pattern [0-9A-Za-z_+=,.@-]+), got 'arn:aws:iam::111122223333:role/web', "
-                "which is a role's ARN: give its name, 'web'"
-            ),
-        ),
-        ("", "role must have 1 to 64 characters, got 0: ''"),
-        (None, "role must be a role's construct or its name, got None"),
-    ],
-)
-def test_what_is_no_role_is_let_invoke_nothing(role: Any, sentence: str) -> None:  # noqa: ANN401 - wrong on purpose
-    with pytest.raises(InputError) as raised:
-        endpoint().grant_invoke(role, id="Caller")
-    assert raised.value.problems == (sentence,)
-
-
-def test_the_arn_of_a_role_is_not_taken_for_its_name_though_terraform_alone_knows_it() -> None:
-    scope = stack()
-    web = IamRole(scope, "Web", name="web", assume_role_policy="{}")
-    with pytest.raises(InputError) as raised:
-        endpoint(scope).grant_invoke(web.arn, id="Web")
-    assert raised.value.problems == (
-        (
-            "role must be a role's construct or its name, got ${aws_iam_role.Web.arn}, its ARN: give the construct or "
-            "its name"
-        ),
-    )
-    scope = stack()
-    endpoint(scope).grant_invoke(IamRole(scope, "Web", name="web", assume_role_policy="{}").name, id="Web")
-
-
-def test_a_roles_name_that_terraform_alone_knows_is_checked_there() -> None:
-    scope = stack()
-    endpoint(scope).grant_invoke(variable(scope).string_value, id="Web")
-    [looks, *_] = Synthesized(scope).one("aws_iam_role_policy_attachment", "Invoke_Web")["lifecycle"]["precondition"]
-    asked = [looks["condition"].replace("var.value", f"var.v{each}") for each in (0, 1)]
-    assert evaluate(asked, {"v0": "web", "v1": ROLE}) == [True, False]
-
-
 # What is refused.
 
 POLICY_PATTERN = r"(pattern arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/(?:[!-~]+/)?[0-9A-Za-z_+=,.@-]{1,128})"
@@ -719,14 +623,3 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 )
 def test_a_wrong_role_is_told(stated: dict[str, Any], sentences: list[str]) -> None:
     assert problems(execution_role=role(**stated)) == tuple(f"execution_role.{each}" for each in sentences)
-
-
-def test_roles_of_two_stacks_may_have_one_name() -> None:
-    scope = stack()
-    others = [TerraformStack(App.of(scope), name) for name in ("a", "b")]
-    made = endpoint(scope)
-    for other in others:
-        made.grant_invoke(IamRole(other, "Role", assume_role_policy="{}"))
-    attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
-    granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
-    assert granted == ["Role", "b-Role"]

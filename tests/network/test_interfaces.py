@@ -24,8 +24,8 @@ from cdktf_cdktf_provider_null.provider import NullProvider
 from tests.console import evaluate
 from tests.examples import NETWORK, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
+from tests.toolchain import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 ROLE = "arn:aws:iam::111122223333:role/operator"
 OWN = {
     "ENI_CLEANUP_SECURITY_GROUP_ID": "${self.triggers.security_group_id}",

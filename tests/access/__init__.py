@@ -1,0 +1,1 @@
+"""The role, the key and the policy to invoke."""

@@ -1,0 +1,1 @@
+"""How Terraform is written through CDKTF."""

@@ -1,0 +1,1 @@
+"""Models, variants and the endpoint configuration, by the synthesized JSON."""

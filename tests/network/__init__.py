@@ -1,0 +1,1 @@
+"""Subnets, security group and network interfaces."""

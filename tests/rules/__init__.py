@@ -1,0 +1,1 @@
+"""What is allowed, and in which words the rest is refused."""
