@@ -1,5 +1,7 @@
 """The reference app: one endpoint. What differs between accounts is a Terraform variable, so one synth serves all."""
 
+from typing import Any
+
 from sagemaker_endpoint import InstanceProductionVariant, Logs, Model, PrivateNetwork, SageMakerEndpoint
 
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable, Token
@@ -43,60 +45,51 @@ class EndpointStack(TerraformStack):
 
     def _variables(self) -> dict[str, TerraformVariable]:
         """Declare what differs between accounts. What the library asks of a value, Terraform asks when it plans."""
-        made = [
-            self._variable("region", "string", "The AWS region to deploy to."),
-            self._variable("endpoint_name", "string", "The endpoint's name, unique in the account and region."),
-            self._variable("image", "string", "The container image in Amazon ECR, with its tag or digest."),
-            self._variable(
-                "model_data_url", "string", "The model's archive in S3; null if the image holds it all.", nullable=True
-            ),
-            self._variable(
-                "environment",
-                "map(string)",
-                "The container's environment. It is readable in the console: no secrets.",
-                default={},
-            ),
-            self._variable(
-                "instance_type", "string", "The instance type that hosts the model.", default="ml.m5.xlarge"
-            ),
-            self._variable(
-                "initial_instance_count",
-                "number",
-                "How many instances; two or more survive the loss of a zone.",
-                default=2,
-            ),
-            self._variable("vpc_id", "string", "The VPC of the private subnets."),
-            self._variable(
-                "private_subnet_ids", "list(string)", "Private subnets of that VPC, in two availability zones or more."
-            ),
-            self._variable(
-                "log_retention_in_days",
-                "number",
-                "How long logs are kept, in days; 0 keeps them for ever.",
-                default=365,
-            ),
-            self._variable("tags", "map(string)", "Tags for every resource that takes them.", default={}),
-        ]
-        return {variable.node.id: variable for variable in made}
-
-    def _variable(
-        self,
-        name: str,
-        type: str,  # noqa: A002 - Terraform's name for it
-        description: str,
-        *,
-        default: object = None,
-        nullable: bool = False,
-    ) -> TerraformVariable:
-        """Make a variable: required without a default, null by default if nullable."""
-        return TerraformVariable(
-            self,
-            name,
-            type=type,
-            description=description,
-            nullable=nullable,
-            default=Token.null_value() if nullable else default,
-        )
+        declared: dict[str, dict[str, Any]] = {
+            "region": {"type": "string", "description": "The AWS region to deploy to."},
+            "endpoint_name": {
+                "type": "string",
+                "description": "The endpoint's name, unique in the account and region.",
+            },
+            "image": {"type": "string", "description": "The container image in Amazon ECR, with its tag or digest."},
+            "model_data_url": {
+                "type": "string",
+                "description": "The model's archive in S3; null if the image holds it all.",
+                "default": Token.null_value(),
+                "nullable": True,
+            },
+            "environment": {
+                "type": "map(string)",
+                "description": "The container's environment. It is readable in the console: no secrets.",
+                "default": {},
+            },
+            "instance_type": {
+                "type": "string",
+                "description": "The instance type that hosts the model.",
+                "default": "ml.m5.xlarge",
+            },
+            "initial_instance_count": {
+                "type": "number",
+                "description": "How many instances; two or more survive the loss of a zone.",
+                "default": 2,
+            },
+            "vpc_id": {"type": "string", "description": "The VPC of the private subnets."},
+            "private_subnet_ids": {
+                "type": "list(string)",
+                "description": "Private subnets of that VPC, in two availability zones or more.",
+            },
+            "log_retention_in_days": {
+                "type": "number",
+                "description": "How long logs are kept, in days; 0 keeps them for ever.",
+                "default": 365,
+            },
+            "tags": {
+                "type": "map(string)",
+                "description": "Tags for every resource that takes them.",
+                "default": {},
+            },
+        }
+        return {name: TerraformVariable(self, name, **{"nullable": False, **its}) for name, its in declared.items()}
 
     def _outputs(self, endpoint: SageMakerEndpoint) -> None:
         outputs = {

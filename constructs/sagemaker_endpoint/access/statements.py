@@ -60,7 +60,7 @@ def digest(statements: Sequence[Statement], length: int) -> str:
     lists = [texts for each in statements for texts in _texts(each)]
     known = [texts for texts in lists if not _is_deferred(texts)]
     start = hashlib.sha256(repr(known).encode()).hexdigest()[:length]
-    parts = [expression(start), *(expression(texts) for texts in lists if _is_deferred(texts))]
+    parts = dict.fromkeys([expression(start), *(expression(texts) for texts in lists if _is_deferred(texts))])
     return f"${{substr(sha256(jsonencode([{', '.join(parts)}])), 0, {length})}}"
 
 
