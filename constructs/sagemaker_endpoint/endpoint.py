@@ -50,7 +50,7 @@ class SageMakerEndpoint(Construct):
             in them are meant. Such as the routes to a NAT gateway, VPC endpoints, or the policies of an existing role.
             The look-ups of the subnets, the models, the endpoint and the release of its interfaces wait for them; a
             later change of them replaces nothing here. As the models are replaced before they are destroyed, so are
-            these things (https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle). Default none.
+            these resources (https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle). Default none.
 
     Attributes:
         endpoint_name: The name, as it is known once the endpoint exists.
