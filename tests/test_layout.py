@@ -85,14 +85,27 @@ def test_bindings_is_the_only_door_to_the_engine_and_the_providers() -> None:
     for module in set(MODULES) - {"bindings"}:
         outside = {name for name in imported(module) if not name.startswith(".")}
         assert {name for name in outside if name.startswith((*ENGINE, "cdktf_cdktf_provider"))} == set(), module
-        doctor = {"sagemaker_endpoint_doctor.commands"} if module == "runbook" else set()
-        assert {name.partition(".")[0] for name in outside - doctor} <= sys.stdlib_module_names, module
+        commands = {"sagemaker_endpoint_runbook.commands"} if module == "runbook" else set()
+        assert {name.partition(".")[0] for name in outside - commands} <= sys.stdlib_module_names, module
+
+
+def test_the_commands_that_library_and_doctor_share_need_neither_of_them_nor_anything_else() -> None:
+    package = SOURCE_ROOT / "sagemaker_endpoint_runbook"
+    for path in package.rglob("*.py"):
+        nodes = [
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        names = {
+            alias.name if isinstance(node, ast.Import) else str(node.module) for node in nodes for alias in node.names
+        }
+        assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names, path
+    assert (package / "py.typed").is_file()
 
 
 def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
     package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
     program = "import sys, sagemaker_endpoint_doctor.{}; print(*sys.modules)"
-    for module, extra in (("cli", set()), ("commands", set()), ("examination", {"boto3", "botocore"})):
+    for module, extra in (("cli", set()), ("examination", {"boto3", "botocore"})):
         command = [sys.executable, "-c", program.format(module)]
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
         loaded = {name.partition(".")[0] for name in done.stdout.split()}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
+from sagemaker_endpoint_runbook.commands import SECTIONS, names_in
 
 from .checks import deferred
 from .expressions import expression, last_part

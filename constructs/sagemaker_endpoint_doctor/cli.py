@@ -10,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import as_json, commands, runbook, terraform
+from sagemaker_endpoint_runbook import commands
+
+from . import as_json, runbook, terraform
 from .durations import ALLOWED, duration, written
 from .errors import CannotStartError, UsageError
 from .exits import MEANINGS, Exit

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from sagemaker_endpoint_runbook.commands import located
+
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import Progress
@@ -13,7 +15,6 @@ from rich.text import Text
 
 from . import as_json, caller, terraform
 from .aws import UNREADABLE, Aws, CannotCheckError, explained
-from .commands import located
 from .errors import CannotStartError, knowing
 from .examination import Examined, examine
 from .exits import Exit

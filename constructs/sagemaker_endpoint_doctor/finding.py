@@ -22,7 +22,7 @@ class Finding:
         seen: What was seen, one sentence with the names and numbers in it.
         why: Why it matters. For a warning or a problem.
         next: What to do next. For everything but what is well.
-        command: The aws command that shows it, one of `commands`, filled in.
+        command: The aws command that shows it, one of `sagemaker_endpoint_runbook`, filled in.
         region: The region that the command goes to; None for the endpoint's.
         check: What was looked at, as a stable key for machines: ``endpoint.status``. The examination sets it.
     """

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from .commands import SECTIONS, quoted, with_variables
+from sagemaker_endpoint_runbook.commands import SECTIONS, quoted, with_variables
+
 from .printable import printable
 
 _ENDPOINT = 'aws sagemaker describe-endpoint --endpoint-name "$endpoint" --output text'

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sagemaker_endpoint_doctor import commands, sections
+from sagemaker_endpoint_doctor import sections
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.exits import MEANINGS, Exit
 from sagemaker_endpoint_doctor.sections import SECTIONS
+from sagemaker_endpoint_runbook import commands
 
 import pytest
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.finding import Status
 from sagemaker_endpoint_doctor.sections.logs import groups
 from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
 from sagemaker_endpoint_doctor.sections.logs.kinds import KINDS, kind_of
 from sagemaker_endpoint_doctor.sections.logs.lines import Line
 from sagemaker_endpoint_doctor.times import since_epoch
+from sagemaker_endpoint_runbook import commands
 
 import pytest
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import limits
-from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.exits import Exit
 from sagemaker_endpoint_doctor.facts import images, instance_types, model_data
 from sagemaker_endpoint_doctor.finding import Finding, Status
 from sagemaker_endpoint_doctor.sections.s3 import archives
+from sagemaker_endpoint_runbook import commands
 
 import jmespath  # type: ignore[import-untyped] # has no types
 import pytest

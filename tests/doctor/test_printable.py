@@ -15,7 +15,6 @@ from typing import Any
 
 import sagemaker_endpoint_doctor
 from sagemaker_endpoint_doctor import as_json, cli, consultation, runbook
-from sagemaker_endpoint_doctor.commands import DESCRIBE_MODEL, filled, located, quoted
 from sagemaker_endpoint_doctor.errors import CannotStartError
 from sagemaker_endpoint_doctor.examination import Examined
 from sagemaker_endpoint_doctor.finding import problem
@@ -24,6 +23,7 @@ from sagemaker_endpoint_doctor.outcome import Outcome
 from sagemaker_endpoint_doctor.printable import printable
 from sagemaker_endpoint_doctor.report import show
 from sagemaker_endpoint_doctor.sections import SECTIONS
+from sagemaker_endpoint_runbook.commands import DESCRIBE_MODEL, filled, located, quoted
 
 import pytest
 from hypothesis import given

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.cli import main
 from sagemaker_endpoint_doctor.runbook import VARIABLES
+from sagemaker_endpoint_runbook import commands
 
 import pytest
 

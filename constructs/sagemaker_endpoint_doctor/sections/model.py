@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
 from sagemaker_endpoint_doctor.check import Check
 from sagemaker_endpoint_doctor.facts import images, instance_types, keys, model_data, permissions, resource_policies
@@ -21,6 +20,7 @@ from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, war
 from sagemaker_endpoint_doctor.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.times import day
 from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 

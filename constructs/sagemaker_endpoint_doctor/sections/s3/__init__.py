@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from sagemaker_endpoint_doctor import commands
 from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
 from sagemaker_endpoint_doctor.facts import gone, resource_policies, s3_urls
 from sagemaker_endpoint_doctor.facts.hidden import hidden
@@ -14,6 +13,7 @@ from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.subject import Subject
 from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 
