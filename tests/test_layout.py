@@ -105,7 +105,7 @@ def test_the_commands_that_library_and_doctor_share_need_neither_of_them_nor_any
 def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
     package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
     program = "import sys, sagemaker_endpoint_doctor.{}; print(*sys.modules)"
-    for module, extra in (("cli", set()), ("examination", {"boto3", "botocore"})):
+    for module, extra in (("command_line.cli", set()), ("examination.runner", {"boto3", "botocore"})):
         command = [sys.executable, "-c", program.format(module)]
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
         loaded = {name.partition(".")[0] for name in done.stdout.split()}

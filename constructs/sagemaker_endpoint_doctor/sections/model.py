@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
-from sagemaker_endpoint_doctor.check import Check
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.section import Check
+from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.facts import images, instance_types, keys, model_data, permissions, resource_policies
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.images import Image
@@ -16,10 +18,8 @@ from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import GoneError, Subject
-from sagemaker_endpoint_doctor.times import day
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.times import day
+from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.finding import Finding, ok, warning
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_runbook import commands
 
 if TYPE_CHECKING:  # the types come with the development packages only

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import since_epoch
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.times import since_epoch
 from sagemaker_endpoint_runbook.commands import LOG_PATTERN
 
 if TYPE_CHECKING:  # the types come with the development packages only

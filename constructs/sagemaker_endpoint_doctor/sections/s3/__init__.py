@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
+from sagemaker_endpoint_doctor.aws.errors import error_code, explained, is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import gone, resource_policies, s3_urls
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
 from sagemaker_endpoint_doctor.facts.roles import name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
