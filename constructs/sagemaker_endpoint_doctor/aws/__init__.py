@@ -1,1 +1,1 @@
-"""The way to AWS: clients that only read, and what its errors mean."""
+"""Clients of AWS's services that only read, and what AWS's errors mean."""

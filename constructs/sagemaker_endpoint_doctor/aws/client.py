@@ -1,4 +1,4 @@
-"""The way to AWS: one client for each service, each call with a time-out, and none that writes."""
+"""The AWS clients: one for each service, each call with a time-out, and none that writes."""
 
 import threading
 from collections.abc import Callable

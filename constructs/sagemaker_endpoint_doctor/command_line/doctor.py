@@ -39,7 +39,7 @@ def consult(
 ) -> Exit:
     """Examine the endpoint, print what was found, and give the exit code.
 
-    The report goes to standard output; signs of life, and what happens meanwhile, to standard error.
+    The report goes to standard output; progress, and what happens meanwhile, to standard error.
 
     Raises:
         UsageError: No region is known.

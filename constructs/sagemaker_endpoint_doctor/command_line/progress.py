@@ -1,4 +1,4 @@
-"""Signs of life on a terminal, gone when the report comes; nothing of them elsewhere."""
+"""The progress of an examination on a terminal, gone when the report comes; nothing of it elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

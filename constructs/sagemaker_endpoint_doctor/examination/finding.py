@@ -15,7 +15,7 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at.
+    """What a check saw, and how serious that is.
 
     Attributes:
         status: How serious it is.

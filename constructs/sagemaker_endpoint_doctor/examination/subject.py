@@ -32,7 +32,7 @@ class Subject:
 
     Attributes:
         names: The names that it began with.
-        aws: The way to AWS.
+        aws: The AWS clients.
         now: The time of the examination.
         since: How far back to look in logs and metrics.
     """

@@ -219,15 +219,15 @@ def volume(subject: Subject) -> Iterator[Finding]:
     """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
     for variant, size, is_packed in _loads(subject):
         stated = variant.get("VolumeSizeInGB")
-        room = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
-        if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= room:
+        space = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
+        if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= space:
             continue
         volume = (
             f"{stated} GB volume"
             if stated
             else f"volume, whose size is not stated: AWS counts on {_DEFAULT_VOLUME_IN_GB} GB"
         )
-        report = problem if stated and size > room else warning
+        report = problem if stated and size > space else warning
         yield report(
             f"{_size(size)} of {'packed ' if is_packed else ''}model data for {variant['VariantName']}'s {volume}",
             why="An instance whose volume is full does not start. Packed data needs room for the archive and for what "

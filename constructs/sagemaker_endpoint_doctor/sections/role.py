@@ -172,7 +172,7 @@ def boundary(subject: Subject) -> Iterator[Finding]:
 
 
 def actions(subject: Subject) -> Iterator[Finding]:
-    """Whether it may do each thing that the endpoint needs, on the very resources."""
+    """Whether it may take each action that the endpoint needs, on the very resources."""
     for role_arn in subject.role_arns():
         needed = needs(subject, role_arn)
         try:

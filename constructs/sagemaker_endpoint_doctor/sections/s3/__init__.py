@@ -66,17 +66,17 @@ def encryption(subject: Subject) -> Iterator[Finding]:
 CHECKS = (urls, regions, objects, policies, public_access, encryption, gone.models)
 
 
-def _each(things: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
-    """Check each of several things: what one of them lacks does not keep the others from it."""
-    for thing in things:
-        yield from _one(thing, check)
+def _each(places: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
+    """Check each of several buckets or objects: what one of them lacks does not keep the others from it."""
+    for each in places:
+        yield from _one(each, check)
 
 
-def _one(thing: T, check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
+def _one(each: T, check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
     try:
-        yield from check(thing)
+        yield from check(each)
     except Exception as error:
-        yield unknown(f"{thing}: {explained(error)}")
+        yield unknown(f"{each}: {explained(error)}")
 
 
 def _region(subject: Subject, name: str) -> Iterator[Finding]:
