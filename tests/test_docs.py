@@ -9,13 +9,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import sagemaker_endpoint  # noqa: F401 - starts Node, here and not in the folder of the first snippet
-from sagemaker_endpoint_doctor.commands import SECTIONS, with_variables
-from sagemaker_endpoint_doctor.examination import Examined
-from sagemaker_endpoint_doctor.finding import problem
-from sagemaker_endpoint_doctor.names import Names
-from sagemaker_endpoint_doctor.outcome import Outcome
-from sagemaker_endpoint_doctor.report import show
+from sagemaker_endpoint_doctor.examination.finding import problem
+from sagemaker_endpoint_doctor.examination.names import Names
+from sagemaker_endpoint_doctor.examination.runner import Examined
+from sagemaker_endpoint_doctor.report.as_text import show
+from sagemaker_endpoint_doctor.report.outcome import Outcome
 from sagemaker_endpoint_doctor.sections import SECTIONS as DOCTORS_SECTIONS
+from sagemaker_endpoint_runbook.commands import SECTIONS, with_variables
 
 import pytest
 from rich.console import Console

@@ -14,6 +14,8 @@ from sagemaker_endpoint.engine import bindings
 
 import pytest
 
+from tests.import_graph import imports
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE_ROOT = REPOSITORY / "constructs"
 LIBRARY = SOURCE_ROOT / "sagemaker_endpoint"
@@ -28,16 +30,8 @@ BESIDE = {"hosting", "network", "operations"}
 
 
 def imported(module: str) -> set[str]:
-    """Give what a module imports by its full name, what is beside it too."""
-    found = set()
-    for node in ast.walk(MODULES[module]):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            package = ".".join(["sagemaker_endpoint", *module.split(".")[:-1]]) if node.level else ""
-            start = ".".join(filter(None, [package, node.module]))
-            found |= {f"{start}.{alias.name}" for alias in node.names}
-    return found
+    """Give what a module imports, by full names."""
+    return imports((LIBRARY / module.replace(".", "/")).with_suffix(".py"), SOURCE_ROOT)
 
 
 def folder(module: str) -> str:
@@ -111,36 +105,15 @@ def test_bindings_is_the_only_door_to_the_engine_and_the_providers() -> None:
     for module in set(MODULES) - {"engine.bindings"}:
         outside = {name for name in imported(module) if not name.startswith("sagemaker_endpoint.")}
         assert {name for name in outside if name.startswith((*ENGINE, "cdktf_cdktf_provider"))} == set(), module
-        doctor = {"sagemaker_endpoint_doctor"} if module == "operations.runbook" else set()
-        assert {name.partition(".")[0] for name in outside} - doctor <= sys.stdlib_module_names, module
+        commands = {"sagemaker_endpoint_runbook"} if module == "operations.runbook" else set()
+        assert {name.partition(".")[0] for name in outside} - commands <= sys.stdlib_module_names, module
 
 
-def test_the_doctor_needs_neither_the_library_nor_the_engine() -> None:
-    package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
-    program = "import sys, sagemaker_endpoint_doctor.{}; print(*sys.modules)"
-    for module, extra in (("cli", set()), ("commands", set()), ("examination", {"boto3", "botocore"})):
-        command = [sys.executable, "-c", program.format(module)]
-        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
-        loaded = {name.partition(".")[0] for name in done.stdout.split()}
-        assert loaded.isdisjoint({"sagemaker_endpoint", *ENGINE}), module
-        assert loaded & {"boto3", "botocore", "rich"} == extra, module
+def test_the_commands_that_library_and_doctor_share_need_neither_of_them_nor_anything_else() -> None:
+    package = SOURCE_ROOT / "sagemaker_endpoint_runbook"
+    needed = {name.partition(".")[0] for path in package.rglob("*.py") for name in imports(path, SOURCE_ROOT)}
+    assert needed - {package.name} <= sys.stdlib_module_names
     assert (package / "py.typed").is_file()
-
-
-def test_no_section_of_the_doctor_reaches_into_another_and_facts_know_no_section() -> None:
-    package = SOURCE_ROOT / "sagemaker_endpoint_doctor"
-    for path in package.glob("sections/*/*.py"):
-        beside = {f".{each.stem}" for each in path.parent.glob("*.py")} | {"."}
-        assert sections_named(path) <= beside, path
-    for path in (*package.glob("sections/[!_]*.py"), *package.glob("facts/*.py")):
-        assert {name for name in sections_named(path) if ".sections" in name} == set(), path
-
-
-def sections_named(path: Path) -> set[str]:
-    """Give what a module imports from a section, or from beside it."""
-    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
-    names = {"." * node.level + (node.module or "") for node in nodes}
-    return {name for name in names if name.startswith(".") or ".sections" in name}
 
 
 def test_constructs_make_no_providers_backends_or_outputs_and_read_no_environment() -> None:

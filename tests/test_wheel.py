@@ -75,7 +75,7 @@ def test_a_zip_application_synthesizes_and_leaves_nothing_behind(tmp_path: Path)
 def test_the_wheel_holds_the_packages_and_the_script_and_nothing_else(wheel: Path) -> None:
     modules = {path.relative_to(PACKAGES).as_posix() for path in PACKAGES.rglob("*.py")}
     others = {f"sagemaker_endpoint/{name}" for name in ("py.typed", "engine/fastload.js", "eni_cleanup.sh")}
-    others |= {"sagemaker_endpoint_doctor/py.typed"}
+    others |= {f"sagemaker_endpoint_{package}/py.typed" for package in ("doctor", "runbook")}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         script = archive.read("sagemaker_endpoint/eni_cleanup.sh")

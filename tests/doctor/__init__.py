@@ -1,1 +1,1 @@
-"""The doctor, section by section: an endpoint that is well, and one broken in each way that it should see."""
+"""The doctor, folder by folder as the package is, on endpoints that an embedded AWS runs."""

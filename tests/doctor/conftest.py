@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-from sagemaker_endpoint_doctor import aws as way
+from sagemaker_endpoint_doctor.aws import client as way
 
 import pytest
 from botocore.config import Config

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from sagemaker_endpoint_doctor.aws import Aws
-from sagemaker_endpoint_doctor.examination import examine
-from sagemaker_endpoint_doctor.finding import Finding, Status
-from sagemaker_endpoint_doctor.names import Names
+from sagemaker_endpoint_doctor.aws.client import Aws
+from sagemaker_endpoint_doctor.examination.finding import Finding, Status
+from sagemaker_endpoint_doctor.examination.names import Names
+from sagemaker_endpoint_doctor.examination.runner import examine
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.sections import SECTIONS
 from sagemaker_endpoint_doctor.sections.interfaces import GROUP_DESCRIPTION
 from sagemaker_endpoint_doctor.sections.interfaces.owner import ROLE_DESCRIPTION
-from sagemaker_endpoint_doctor.subject import Subject
 
 from tests.account import ACCOUNT, open_doors, push, store
 from tests.embedded_aws import EmbeddedAws

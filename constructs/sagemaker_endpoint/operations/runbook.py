@@ -6,7 +6,7 @@ from itertools import product
 
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules.checks import deferred
-from sagemaker_endpoint_doctor.commands import SECTIONS, names_in
+from sagemaker_endpoint_runbook.commands import SECTIONS, names_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""What several sections ask of AWS, and what follows from it: a file for each noun. Nothing here is judged."""
+"""What several sections ask of AWS, and what follows from it, by kinds of resources. Nothing here is judged."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sagemaker_endpoint_doctor.finding import Finding, unknown
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.finding import Finding, unknown
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 
 def models(subject: Subject) -> Iterator[Finding]:

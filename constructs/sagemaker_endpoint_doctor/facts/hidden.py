@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 
 def hidden(subject: Subject) -> Iterator[str]:

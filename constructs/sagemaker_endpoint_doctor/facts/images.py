@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import TIMEOUT_IN_SECONDS, CannotCheckError, error_code, is_denied
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.client import TIMEOUT_IN_SECONDS
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

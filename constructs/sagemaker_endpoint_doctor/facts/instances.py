@@ -3,9 +3,9 @@
 A variant without a model of its own has that of the configuration.
 """
 
-from sagemaker_endpoint_doctor.aws import CannotCheckError
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.words import listed
 
 
 def running(subject: Subject) -> int:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import error_code
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import moment
+from sagemaker_endpoint_doctor.aws.errors import error_code
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.times import moment
 
 from botocore.exceptions import ClientError
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import error_code
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.errors import error_code
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

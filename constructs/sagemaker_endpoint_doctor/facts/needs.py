@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sagemaker_endpoint_doctor.aws import is_denied
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.errors import is_denied
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
-from sagemaker_endpoint_doctor.reads import permission
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.aws.reads import permission
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 
-from sagemaker_endpoint_doctor.aws import error_code
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.errors import error_code
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

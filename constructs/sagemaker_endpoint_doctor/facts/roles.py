@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 

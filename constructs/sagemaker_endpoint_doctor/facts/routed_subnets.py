@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.words import listed
 
 from .subnets import existing_subnets
 from .way_out import S3, SERVICES, DefaultRoute, WayOut, default_route, way_out

@@ -5,7 +5,7 @@ from functools import partial
 from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from .security_rules import SecurityRules
 

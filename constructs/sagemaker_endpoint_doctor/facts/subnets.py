@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.subject import Subject
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ec2.type_defs import SubnetTypeDef

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import CannotCheckError, error_code, is_denied
-from sagemaker_endpoint_doctor.check import Check
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.section import Check
+from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.facts import images, instance_types, keys, model_data, permissions, resource_policies
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.images import Image
@@ -17,10 +18,9 @@ from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import GoneError, Subject
-from sagemaker_endpoint_doctor.times import day
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.times import day
+from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 
@@ -219,15 +219,15 @@ def volume(subject: Subject) -> Iterator[Finding]:
     """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
     for variant, size, is_packed in _loads(subject):
         stated = variant.get("VolumeSizeInGB")
-        room = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
-        if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= room:
+        space = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
+        if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= space:
             continue
         volume = (
             f"{stated} GB volume"
             if stated
             else f"volume, whose size is not stated: AWS counts on {_DEFAULT_VOLUME_IN_GB} GB"
         )
-        report = problem if stated and size > room else warning
+        report = problem if stated and size > space else warning
         yield report(
             f"{_size(size)} of {'packed ' if is_packed else ''}model data for {variant['VariantName']}'s {volume}",
             why="An instance whose volume is full does not start. Packed data needs room for the archive and for what "

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import gone, permissions, roles
 from sagemaker_endpoint_doctor.facts.needs import Need, needs
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, NOTHING_ALLOWS, Answer
 from sagemaker_endpoint_doctor.facts.policies import Policy, Reading, Request, Verdict, read
 from sagemaker_endpoint_doctor.facts.roles import NoSuchRoleError, Role, name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_runbook import commands
 
 _SAGEMAKER = "sagemaker.amazonaws.com"
 _APPLY = (
@@ -172,7 +172,7 @@ def boundary(subject: Subject) -> Iterator[Finding]:
 
 
 def actions(subject: Subject) -> Iterator[Finding]:
-    """Whether it may do each thing that the endpoint needs, on the very resources."""
+    """Whether it may take each action that the endpoint needs, on the very resources."""
     for role_arn in subject.role_arns():
         needed = needs(subject, role_arn)
         try:

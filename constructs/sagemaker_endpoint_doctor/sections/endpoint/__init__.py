@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import GoneError, Subject
-from sagemaker_endpoint_doctor.times import ago, lasting, moment
-from sagemaker_endpoint_doctor.words import counted
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
+from sagemaker_endpoint_doctor.text.times import ago, lasting, moment
+from sagemaker_endpoint_doctor.text.words import counted
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import BotoCoreError, ClientError
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import ago, moment
-from sagemaker_endpoint_doctor.words import counted, shortened
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.times import ago, moment
+from sagemaker_endpoint_doctor.text.words import counted, shortened
+from sagemaker_endpoint_runbook import commands
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricAlarmTypeDef

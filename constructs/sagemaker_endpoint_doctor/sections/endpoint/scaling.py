@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.finding import Finding, ok, warning
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_runbook import commands
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_application_autoscaling.type_defs import ScalableTargetTypeDef

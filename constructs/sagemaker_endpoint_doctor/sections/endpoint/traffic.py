@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import CannotCheckError
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import seconds, span
-from sagemaker_endpoint_doctor.words import counted
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.times import seconds, span
+from sagemaker_endpoint_doctor.text.words import counted
+from sagemaker_endpoint_runbook import commands
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef

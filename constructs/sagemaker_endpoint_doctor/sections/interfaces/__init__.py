@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import is_denied
+from sagemaker_endpoint_doctor.aws.errors import is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import gone, instances, security_groups
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import counted, listed
+from sagemaker_endpoint_doctor.text.words import counted, listed
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 

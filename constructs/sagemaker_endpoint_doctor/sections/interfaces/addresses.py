@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import instances
 from sagemaker_endpoint_doctor.facts.subnets import existing_subnets
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import counted, listed
+from sagemaker_endpoint_doctor.text.words import counted, listed
+from sagemaker_endpoint_runbook import commands
 
 _NOTHING_RUNS = ("Failed", "OutOfService")
 

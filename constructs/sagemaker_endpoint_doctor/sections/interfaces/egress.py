@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import security_groups
 from sagemaker_endpoint_doctor.facts.routed_subnets import routed_subnets
 from sagemaker_endpoint_doctor.facts.security_rules import EVERYWHERE, Peer
 from sagemaker_endpoint_doctor.facts.way_out import WayOut
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_runbook import commands
 
 from .routes import suffers, vpc_endpoint_name
 

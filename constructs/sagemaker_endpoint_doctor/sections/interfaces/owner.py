@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import CannotCheckError, is_denied
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, is_denied
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import roles
-from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts.routed_subnets import RoutedSubnets, routed_subnets, unrouted
 from sagemaker_endpoint_doctor.facts.security_groups import ingress
 from sagemaker_endpoint_doctor.facts.security_rules import Peer
 from sagemaker_endpoint_doctor.facts.way_out import S3, SERVICES, DefaultRoute, WayOut
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_runbook import commands
 
 _CHINESE = {"ecr.api", "ecr.dkr", "monitoring", "sts"}
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import error_code, is_denied
+from sagemaker_endpoint_doctor.aws.errors import error_code, is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import keys
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import ago, moment, seconds, since_epoch, span
-from sagemaker_endpoint_doctor.words import counted, shortened
+from sagemaker_endpoint_doctor.text.times import ago, moment, seconds, since_epoch, span
+from sagemaker_endpoint_doctor.text.words import counted, shortened
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 

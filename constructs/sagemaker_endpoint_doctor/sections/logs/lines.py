@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.commands import LOG_PATTERN
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.times import since_epoch
+from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.text.times import since_epoch
+from sagemaker_endpoint_runbook.commands import LOG_PATTERN
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from sagemaker_endpoint_doctor import commands
-from sagemaker_endpoint_doctor.aws import error_code, explained, is_denied
+from sagemaker_endpoint_doctor.aws.errors import error_code, explained, is_denied
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import gone, resource_policies, s3_urls
 from sagemaker_endpoint_doctor.facts.hidden import hidden
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import MISTAKEN
 from sagemaker_endpoint_doctor.facts.roles import name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import listed
+from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
 
@@ -66,17 +66,17 @@ def encryption(subject: Subject) -> Iterator[Finding]:
 CHECKS = (urls, regions, objects, policies, public_access, encryption, gone.models)
 
 
-def _each(things: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
-    """Check each of several things: what one of them lacks does not keep the others from it."""
-    for thing in things:
-        yield from _one(thing, check)
+def _each(places: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
+    """Check each of several buckets or objects: what one of them lacks does not keep the others from it."""
+    for each in places:
+        yield from _one(each, check)
 
 
-def _one(thing: T, check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
+def _one(each: T, check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
     try:
-        yield from check(thing)
+        yield from check(each)
     except Exception as error:
-        yield unknown(f"{thing}: {explained(error)}")
+        yield unknown(f"{each}: {explained(error)}")
 
 
 def _region(subject: Subject, name: str) -> Iterator[Finding]:

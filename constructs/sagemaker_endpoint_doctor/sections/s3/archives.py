@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sagemaker_endpoint_doctor.examination.finding import Finding, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts.model_data import MOST_OBJECTS, ModelData
-from sagemaker_endpoint_doctor.finding import Finding, problem, unknown, warning
-from sagemaker_endpoint_doctor.subject import Subject
-from sagemaker_endpoint_doctor.words import counted
+from sagemaker_endpoint_doctor.text.words import counted
 
 from .buckets import Bucket, client
 

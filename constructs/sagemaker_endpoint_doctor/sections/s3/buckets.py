@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws import error_code, is_denied
+from sagemaker_endpoint_doctor.aws.errors import error_code, is_denied
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts.model_data import ModelData, of_container
-from sagemaker_endpoint_doctor.subject import Subject
 
 from botocore.exceptions import ClientError
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sagemaker_endpoint_doctor import commands
+from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import keys, permissions
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.policies import Request, Verdict
 from sagemaker_endpoint_doctor.facts.roles import name_of
-from sagemaker_endpoint_doctor.finding import Finding, ok, problem, unknown
-from sagemaker_endpoint_doctor.subject import Subject
+from sagemaker_endpoint_runbook import commands
 
 from .buckets import bucket, first_object, roles_of
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import bucket_policies
 from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.policies import Policy, Request, Verdict, account_names
-from sagemaker_endpoint_doctor.subject import Subject
 
 _ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 

@@ -1,0 +1,56 @@
+"""What an examination yields."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Status(Enum):
+    """How serious a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    UNKNOWN = "could not check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check saw, and how serious that is.
+
+    Attributes:
+        status: How serious it is.
+        seen: What was seen, one sentence with the names and numbers in it.
+        why: Why it matters. For a warning or a problem.
+        next: What to do next. For everything but what is well.
+        command: The aws command that shows it, one of `sagemaker_endpoint_runbook`, filled in.
+        region: The region that the command goes to; None for the endpoint's.
+        check: What was looked at, as a stable key for machines: ``endpoint.status``. The examination sets it.
+    """
+
+    status: Status
+    seen: str
+    why: str = ""
+    next: str = ""
+    command: str = ""
+    region: str | None = None
+    check: str = ""
+
+
+def ok(seen: str) -> Finding:
+    """Say that something is as it should be."""
+    return Finding(status=Status.OK, seen=seen)
+
+
+def warning(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 the field's name
+    """Say that something may become a problem, or is one in some cases only."""
+    return Finding(status=Status.WARNING, seen=seen, why=why, next=next, command=command)
+
+
+def problem(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 the field's name
+    """Say that something is wrong."""
+    return Finding(status=Status.PROBLEM, seen=seen, why=why, next=next, command=command)
+
+
+def unknown(seen: str, *, next: str = "", command: str = "") -> Finding:  # noqa: A002 the field's name
+    """Say that something could not be looked at, and what it needs."""
+    return Finding(status=Status.UNKNOWN, seen=seen, next=next, command=command)

@@ -1,0 +1,69 @@
+"""Runs the checks, all sections side by side."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from threading import Thread
+
+from sagemaker_endpoint_doctor.aws.errors import explained
+
+from .finding import Finding, Status, unknown
+from .section import Check, Section
+from .subject import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A section and what was found."""
+
+    section: Section
+    findings: Sequence[Finding]
+
+
+def examine(
+    subject: Subject, sections: Sequence[Section], *, done: Callable[[Examined], None] = lambda _: None
+) -> list[Examined]:
+    """Examine the sections side by side, and give their findings in their order.
+
+    Args:
+        subject: What to examine.
+        sections: Which of it.
+        done: Is told of each section as it ends.
+    """
+    ended: SimpleQueue[Examined | Exception] = SimpleQueue()
+    for section in sections:
+        # Daemons: who is interrupted does not wait for AWS.
+        Thread(target=lambda section=section: ended.put(_examined(subject, section)), daemon=True).start()
+    by_key: dict[str, Examined] = {}
+    for _ in sections:
+        examined = ended.get()
+        if isinstance(examined, Exception):
+            raise examined
+        done(examined)
+        by_key[examined.section.key] = examined
+    return [by_key[section.key] for section in sections]
+
+
+def _examined(subject: Subject, section: Section) -> Examined | Exception:
+    try:
+        return Examined(section=section, findings=_findings(subject, section))
+    except Exception as error:  # raised again where the sections are awaited
+        return error
+
+
+def _findings(subject: Subject, section: Section) -> list[Finding]:
+    """Make a section's checks; what several of them lack is said once."""
+    findings: dict[tuple[Status, str], Finding] = {}
+    for check in section.checks:
+        for finding in _found(subject, check):
+            key = f"{section.key}.{check.__name__}"
+            findings.setdefault((finding.status, finding.seen), replace(finding, check=key))
+    nothing = replace(unknown("nothing was found that could be checked"), check=f"{section.key}.nothing")
+    return list(findings.values()) or [nothing]
+
+
+def _found(subject: Subject, check: Check) -> Iterator[Finding]:
+    try:
+        yield from check(subject)
+    except Exception as error:
+        yield unknown(explained(error))

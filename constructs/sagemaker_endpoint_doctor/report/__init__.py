@@ -1,0 +1,1 @@
+"""What an examination comes to, for people, for machines, and as an exit code."""

@@ -1,0 +1,1 @@
+"""How words, times and lengths of time are written, and how whatever is printed is made harmless."""

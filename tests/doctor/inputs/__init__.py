@@ -1,0 +1,1 @@
+"""Where the names come from."""

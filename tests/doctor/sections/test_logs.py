@@ -1,0 +1,495 @@
+"""The section of the logs."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+from sagemaker_endpoint_doctor.examination.finding import Status
+from sagemaker_endpoint_doctor.sections.logs import groups
+from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
+from sagemaker_endpoint_doctor.sections.logs.kinds import KINDS, kind_of
+from sagemaker_endpoint_doctor.sections.logs.lines import Line
+from sagemaker_endpoint_doctor.text.times import since_epoch
+from sagemaker_endpoint_runbook import commands
+
+import pytest
+
+from tests.doctor.patient import Patient, admit
+from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws.fault import DENIED
+
+_STREAM = "AllTraffic/i-0123456789abcdef0"
+_NOW = datetime(2026, 5, 4, 3, 0, tzinfo=timezone.utc)
+_TRACEBACK = """\
+Traceback (most recent call last):
+  File "/opt/ml/code/serve.py", line 12, in predict
+    raise ValueError(f"bad shape {shape}")
+ValueError: bad shape (3, 224)"""
+
+# A line as a container writes it, for each kind of error that has a name.
+_EXAMPLES = {
+    "wrong architecture": ["exec /usr/bin/serve: exec format error", "standard_init_linux.go: exec format error"],
+    "out of memory": [
+        "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
+        "MemoryError",
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "[2026-05-04 02:51:00 +0000] [7] [ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?",
+        "/usr/bin/serve: line 3:    14 Killed                  python serve.py",
+        "OSError: [Errno 12] Cannot allocate memory",
+        "ERROR request 7 could not be served: CUDA out of memory",
+        "java.lang.OutOfMemoryError: Java heap space",
+        "ERROR text_generation_launcher: Shard process was signaled to shutdown with signal 9 rank=0",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-m_1.0-stdout MODEL_LOG - torch.OutOfMemoryError: CUDA out of memory.",
+        "torch.OutOfMemoryError: CUDA out of memory. If reserved memory is large, set max_split_size_mb to avoid it.",
+    ],
+    "disk full": ["OSError: [Errno 28] No space left on device"],
+    "download failed": [
+        "Failed to download model from s3://models/sentiment/model.tar.gz",
+        "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
+        "OSError: We couldn't connect to 'https://huggingface.co' to load this file",
+        "tarfile.ReadError: not in gzip format",
+        "requests.ConnectionError: HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded",
+        "HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/org/model/resolve/main/config.json",
+        "botocore.errorfactory.NoSuchKey: An error occurred (NoSuchKey) when calling the GetObject operation",
+    ],
+    "worker time-out": [
+        "[2026-05-04 02:51:00 +0000] [7] [CRITICAL] WORKER TIMEOUT (pid:12)",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0 o.p.s.w.WorkerThread - Backend worker process died.",
+        "2026/05/04 02:51:00 [error] 25#25: *3 upstream timed out (110: Connection timed out) while reading",
+    ],
+    "access denied": [
+        "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutItem operation",
+        "AccessDeniedException: User is not authorized to perform: dynamodb:GetItem",
+    ],
+}
+# Lines of servers that are well, by the words of which they could be taken for errors.
+_HARMLESS = [
+    "INFO 05-04 02:51:00 model_runner.py:1430] If you are running out of memory, consider enforcing eager mode.",
+    "(EngineCore_0 pid=271) INFO 05-04 02:51:00 [gpu_worker.py:298] On a CUDA out of memory error, lower the batch",
+    "If you are running out of memory, consider decreasing `gpu_memory_utilization`.",
+    "Setting expandable_segments to avoid CUDA out of memory",
+    "for errors see https://huggingface.co/docs/hub/errors",
+    "OOM protection enabled",
+    "Killed 3 idle connections",
+    "Downloaded 4 files in 3 s, 0 failed",
+    "Error rate: 0.00%",
+    "Error rate: 0.00% over the last minute",
+    "Download failed: 0",
+    "Download failed: 0, done: 4",
+    "Downloads failed=0 done=4",
+    '{"Errors": 0, "Error count": 0, "Exceptions": 0.0}',
+    "Worker timeout: 60 seconds",
+    "[2026-05-04 02:51:00 +0000] [7] [INFO] Handling signal: SIGKILL, SIGTERM",
+    "2026-05-04T02:51:00,123 [INFO ] main o.p.s.ModelServer - On OutOfMemoryError: restart",
+    "2026-05-04T02:51:00,123 [DEBUG] W-9000-model_1.0 o.p.s.w.WorkerThread - retry after ConnectionError: refused",
+    "2026-05-04 02:51:00,123 - serve - DEBUG - caught ValueError: retrying",
+    'time="2026-05-04T02:51:00Z" level=info msg="download failed, trying the mirror"',
+    '{"message": "AccessDenied: using the cache", "level": "INFO"}',
+    "2026/05/04 02:51:00 [notice] 25#25: upstream timed out, next upstream",
+    "I0504 02:51:00.123456 1 cuda_memory_manager.cc:107] no space left on device 0 is not fatal: pinned memory is used",
+    "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0-stdout MODEL_LOG - INFO: ValueError: is only counted",
+]
+
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def first(aws: EmbeddedAws) -> Patient:
+    return admit(aws)
+
+
+@pytest.fixture
+def patient(first: Patient) -> Patient:
+    """Make the logs alone of another endpoint: nothing else is looked at here."""
+    key = first.aws.client("kms").create_key()["KeyMetadata"]
+    patient = replace(first, name=f"{first.name}-{next(_NUMBERS)}", key_arn=key["Arn"])
+    _make_group(patient, key_arn=patient.key_arn)
+    return patient
+
+
+@pytest.fixture
+def serving(patient: Patient) -> Patient:
+    """Let it serve."""
+    sagemaker = patient.aws.client("sagemaker")
+    sagemaker.create_endpoint(EndpointName=patient.name, EndpointConfigName=patient.configuration)
+    patient.aws.advance(60)
+    return patient
+
+
+def test_logs_that_are_well_are_told_of_in_a_few_lines(patient: Patient) -> None:
+    (stream,) = patient.aws.client("logs").describe_log_streams(logGroupName=patient.log_group_name)["logStreams"]
+    now = since_epoch(stream["lastEventTimestamp"]) + timedelta(minutes=1)
+    findings = patient.findings("logs", patient.subject(now=now))
+    assert {each.status for each in findings} == {Status.OK}
+    assert [each.seen for each in findings] == [
+        f"log group {patient.log_group_name} exists",
+        f"encrypted with {patient.key_arn}, which is enabled",
+        "lines are kept for 365 days",
+        f"last line 1 minute ago, in {_STREAM}",
+        "no errors in the last hour",
+    ]
+
+
+def test_a_group_that_is_missing_is_told_and_nothing_else(first: Patient) -> None:
+    logs = first.aws.client("logs")
+    logs.delete_log_group(logGroupName=first.log_group_name)
+    logs.create_log_group(logGroupName=f"{first.log_group_name}-of-another")
+    (finding,) = first.findings("logs")
+    assert (finding.check, finding.status) == ("logs.group", Status.PROBLEM)
+    assert finding.seen == f"there is no log group {first.log_group_name}"
+    assert finding.command == f"aws logs describe-log-groups --log-group-name-prefix {first.log_group_name}"
+
+
+def test_where_there_is_no_endpoint_either_it_is_the_name_that_is_wrong(patient: Patient) -> None:
+    patient.aws.client("logs").delete_log_group(logGroupName=patient.log_group_name)
+    (finding,) = patient.findings("logs")
+    assert (finding.check, finding.status) == ("logs.group", Status.UNKNOWN)
+    assert f"there is no endpoint '{patient.name}'" in finding.seen
+
+
+def test_a_group_without_a_key_is_told(patient: Patient) -> None:
+    patient.aws.client("logs").delete_log_group(logGroupName=patient.log_group_name)
+    _make_group(patient, key_arn=None)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.key", Status.WARNING)
+    assert finding.seen == f"{patient.log_group_name} is not encrypted with a key of yours"
+
+
+def test_a_key_that_is_disabled_is_told(patient: Patient) -> None:
+    patient.aws.client("kms").disable_key(KeyId=patient.key_arn.rpartition("/")[2])
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.key", Status.PROBLEM)
+    assert finding.seen == f"key {patient.key_arn} is Disabled"
+    assert finding.command == f"aws kms describe-key --key-id {patient.key_arn}"
+
+
+def test_a_key_that_is_to_be_deleted_is_told_with_the_day(patient: Patient) -> None:
+    key_id = patient.key_arn.rpartition("/")[2]
+    answer = patient.aws.client("kms").schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.key", Status.PROBLEM)
+    day = answer["DeletionDate"].astimezone(timezone.utc)
+    assert f"PendingDeletion: it will be deleted on {day:%Y-%m-%d}" in finding.seen
+
+
+def test_a_key_that_is_gone_is_told(patient: Patient) -> None:
+    gone = patient.key_arn[:-1] + ("0" if patient.key_arn[-1] != "0" else "1")
+    patient.aws.client("logs").delete_log_group(logGroupName=patient.log_group_name)
+    _make_group(patient, key_arn=gone)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.key", Status.PROBLEM)
+    assert finding.seen == f"key {gone} does not exist any more"
+
+
+def test_a_group_that_keeps_its_lines_for_ever_is_told(patient: Patient) -> None:
+    patient.aws.client("logs").delete_retention_policy(logGroupName=patient.log_group_name)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.retention", Status.WARNING)
+    assert finding.seen == f"{patient.log_group_name} keeps its lines for ever"
+
+
+def test_a_group_that_nothing_was_ever_written_to_is_told(patient: Patient) -> None:
+    patient.aws.client("logs").delete_log_stream(logGroupName=patient.log_group_name, logStreamName=_STREAM)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.last_event", Status.WARNING)
+    assert finding.seen == f"no container has ever written to {patient.log_group_name}"
+
+
+def test_a_group_that_nothing_was_written_to_since_long_is_told(patient: Patient) -> None:
+    later = datetime.now(timezone.utc) + timedelta(days=3, minutes=1)
+    (finding,) = patient.complaints("logs", patient.subject(now=later))
+    assert (finding.check, finding.status) == ("logs.last_event", Status.WARNING)
+    assert f"(3 days ago), in {_STREAM}" in finding.seen
+
+
+@pytest.mark.parametrize("lines", [[_TRACEBACK], _TRACEBACK.splitlines()], ids=["one event", "an event for each line"])
+def test_a_traceback_is_folded_to_its_last_line_and_counted(patient: Patient, lines: list[str]) -> None:
+    _write(patient, "INFO request 1", *lines, "INFO request 2", *lines)
+    (finding,) = patient.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.WARNING)
+    assert finding.seen.startswith("an error, 2 times in the last hour, last at 20")
+    assert finding.seen.endswith(f"in {_STREAM}: ValueError: bad shape (3, 224)")
+    assert finding.command.startswith(f"aws logs filter-log-events --log-group-name {patient.log_group_name} ")
+
+
+def test_each_kind_of_error_with_a_known_cause_is_named_while_nothing_serves(patient: Patient) -> None:
+    _write(patient, *(lines[0] for lines in _EXAMPLES.values()))
+    findings = patient.complaints("logs")
+    assert {(each.check, each.status) for each in findings} == {("logs.errors", Status.PROBLEM)}
+    named = {each.seen.partition(", once in the last hour, ")[0]: each for each in findings}
+    assert sorted(named) == sorted(_EXAMPLES)
+    for kind in KINDS:
+        assert (named[kind.name].why, named[kind.name].next) == (kind.why, kind.next)
+        assert named[kind.name].seen.endswith(groups.without_time(_EXAMPLES[kind.name][0]))
+
+
+@pytest.mark.parametrize(("name", "line"), [(name, line) for name, lines in _EXAMPLES.items() for line in lines])
+def test_each_way_of_telling_a_known_kind_is_asked_for_and_recognized(name: str, line: str) -> None:
+    assert re.search(commands.LOG_PATTERN[1:-1], line)
+    assert [each.kind and each.kind.name for each in groups.grouped(_lines([line]))] == [name]
+
+
+def test_each_kind_of_error_has_an_example() -> None:
+    assert [kind.name for kind in KINDS] == list(_EXAMPLES)
+
+
+def test_errors_from_before_the_span_do_not_count(patient: Patient) -> None:
+    _write(patient, "ERROR once upon a time", ago=timedelta(hours=2))
+    assert not patient.complaints("logs")
+    (finding,) = patient.complaints("logs", patient.subject(since=timedelta(hours=3)))
+    assert "ERROR once upon a time" in finding.seen
+
+
+def test_lines_that_are_no_errors_are_left_alone(patient: Patient) -> None:
+    _write(patient, "INFO 0 errors", "ErrorHandler registered", "timeout=60", '"GET /ping HTTP/1.1" 200', "no fatality")
+    assert not patient.complaints("logs")
+
+
+@pytest.mark.parametrize("line", _HARMLESS)
+def test_what_a_server_that_is_well_says_is_no_error(line: str) -> None:
+    assert _found([line]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR if the client sends INFO",
+        "Error rate: 0.05%",
+        "Error: 0 bytes were read",
+        "Error: 0x1f",
+        "KeyError: 0",
+        "Download failed: 0.5 of 4 GB loaded",
+        "Download failed: 1",
+        "Error rate: 0.00%, but ValueError: bad shape",
+        "ValueError: 'INFO' is no level",
+        "2026-05-04T02:51:00,123 [WARN ] W-9000-model_1.0 o.p.s.w.BatchAggregator - Load model failed, error: no",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-model-stdout c.a.m.m.w.WorkerLifeCycle - OSError: Unable to load",
+        "INFO 05-04 02:51:00 Backend worker monitoring thread interrupted or backend worker process died.",
+    ],
+)
+def test_an_error_is_one_whatever_else_its_line_names(line: str) -> None:
+    assert _found([line]) == [line]
+
+
+def test_the_pattern_is_one_that_cloudwatch_and_a_shell_take() -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html."""
+    assert len(commands.LOG_PATTERN) <= 1024
+    assert not re.search(r"['(){}\\]", commands.LOG_PATTERN)
+    assert f"--filter-pattern '{commands.LOG_PATTERN}' " in commands.FILTER_LOG_EVENTS
+
+
+def test_a_known_error_is_a_warning_while_the_endpoint_serves(serving: Patient) -> None:
+    _write(serving, "MemoryError", "MemoryError")
+    _write(serving, "MemoryError", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.WARNING)
+    assert finding.seen.startswith("out of memory, 3 times in the last hour, last at 20")
+
+
+def test_a_known_error_that_keeps_coming_is_a_problem_even_then(serving: Patient) -> None:
+    _write(serving, "MemoryError", "MemoryError", "MemoryError")
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+@pytest.fixture
+def state(serving: Patient) -> Iterator[dict[str, object]]:
+    """Let AWS's true answer about the endpoint differ as a test says."""
+    changes: dict[str, object] = {}
+
+    def say(parsed: dict[str, object], **_: object) -> None:
+        parsed.update(changes)
+
+    events = serving.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", say)
+    yield changes
+    events.unregister("after-call.sagemaker.DescribeEndpoint", say)
+
+
+@pytest.mark.parametrize("status", ["Updating", "SystemUpdating", "RollingBack"])
+def test_a_known_error_is_a_warning_while_an_endpoint_that_serves_is_worked_on(
+    serving: Patient, state: dict[str, object], status: str
+) -> None:
+    state["EndpointStatus"] = status
+    _write(serving, "torch.cuda.OutOfMemoryError: CUDA out of memory", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.WARNING)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(20, Status.WARNING), (60, Status.PROBLEM)])
+def test_a_known_error_counts_fully_from_the_deployments_beginning_on(
+    serving: Patient, state: dict[str, object], minutes: int, status: Status
+) -> None:
+    started = datetime.now(timezone.utc) - timedelta(minutes=minutes)
+    state |= {
+        "EndpointStatus": "Updating",
+        "PendingDeploymentSummary": {"EndpointConfigName": serving.configuration, "StartTime": started},
+    }
+    _write(serving, "torch.cuda.OutOfMemoryError: CUDA out of memory", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", status)
+
+
+def test_a_known_error_is_a_problem_while_the_endpoint_is_created(serving: Patient, state: dict[str, object]) -> None:
+    state["EndpointStatus"] = "Creating"
+    _write(serving, "MemoryError", ago=timedelta(minutes=40))
+    (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+def test_where_nobody_may_ask_for_the_endpoint_its_errors_are_told_still(serving: Patient) -> None:
+    _write(serving, "MemoryError")
+    with serving.aws.fault("sagemaker:DescribeEndpoint", DENIED):
+        (finding,) = serving.complaints("logs")
+    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
+
+
+def test_the_command_looks_as_far_back_as_the_doctor_did_whenever_it_is_pasted(patient: Patient) -> None:
+    _write(patient, "ERROR once upon a time", ago=timedelta(days=2))
+    now = datetime.now(timezone.utc)
+    (finding,) = patient.complaints("logs", patient.subject(now=now, since=timedelta(days=7)))
+    start = int((now - timedelta(days=7)).timestamp())
+    assert f" --start-time $(( {start} * 1000 )) " in finding.command
+
+
+def test_a_long_line_is_cut(patient: Patient) -> None:
+    _write(patient, "ERROR cannot read " + "x" * 5000)
+    (finding,) = patient.complaints("logs")
+    assert "ERROR cannot read xxx" in finding.seen
+    assert finding.seen.endswith("x…")
+    assert len(finding.seen) < 300
+
+
+def test_the_most_frequent_errors_are_shown_and_the_others_counted(patient: Patient) -> None:
+    kinds = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"]
+    _write(patient, *(f"ERROR {kind} {n}" for times, kind in enumerate(kinds, 1) for n in range(times)))
+    *shown, rest = patient.complaints("logs")
+    assert [each.seen.rpartition("ERROR ")[2].split()[0] for each in shown] == kinds[:1:-1]
+    assert rest.seen == "2 errors of other kinds besides, 3 times in all"
+
+
+@pytest.mark.parametrize(("bound", "value"), [("MOST_LINES", 10), ("MOST_PAGES", 1)])
+def test_a_bound_that_was_hit_is_said(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    _write(patient, *(f"ERROR old {n}" for n in range(15)), ago=timedelta(minutes=50))
+    _write(patient, *(f"ERROR new {n}" for n in range(15)))
+    monkeypatch.setattr(log_lines, "MOST_LINES", 10)
+    monkeypatch.setattr(log_lines, bound, value)
+    error, part = patient.complaints("logs")
+    assert "ERROR new" in error.seen
+    assert (part.check, part.status) == ("logs.errors", Status.UNKNOWN)
+    assert part.seen == "of the last hour only the newest part was read: 10 lines that may speak of errors"
+
+
+def test_all_pages_are_read_within_the_bounds(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(patient, *(f"ERROR old {n}" for n in range(4)), ago=timedelta(minutes=50))
+    _write(patient, *(f"ERROR new {n}" for n in range(5)))
+    monkeypatch.setattr(log_lines, "MOST_LINES", 10)
+    new, old = patient.complaints("logs")
+    assert ("5 times" in new.seen, "4 times" in old.seen) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("operation", "others"),
+    [
+        ("logs:DescribeLogGroups", 2),
+        ("logs:DescribeLogStreams", 4),
+        ("logs:FilterLogEvents", 4),
+        ("kms:DescribeKey", 4),
+    ],
+)
+def test_a_call_that_is_denied_says_which_permission_it_needs(patient: Patient, operation: str, others: int) -> None:
+    with patient.aws.fault(operation, DENIED):
+        findings = patient.findings("logs")
+    assert [each.seen for each in findings if each.status is Status.UNKNOWN] == [f"needs {operation}"]
+    assert [each.status for each in findings].count(Status.OK) == others
+
+
+def test_a_chain_of_tracebacks_is_one_error() -> None:
+    chained = [
+        *_TRACEBACK.splitlines(),
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        '  File "/opt/ml/code/serve.py", line 30, in handle',
+        "RuntimeError: prediction failed",
+    ]
+    assert _found(chained) == ["RuntimeError: prediction failed"]
+
+
+def test_a_traceback_is_folded_behind_what_a_server_puts_before_each_line() -> None:
+    before = "2026-05-04T02:51:00,{:03} [INFO ] W-9000-model_1.0-stdout MODEL_LOG - "
+    lines = [before.format(number) + line for number, line in enumerate(_TRACEBACK.splitlines())]
+    assert _found(lines) == ["ValueError: bad shape (3, 224)"]
+
+
+def test_tracebacks_of_two_containers_are_told_apart() -> None:
+    lines = _TRACEBACK.splitlines()
+    mixed = [line for pair in zip(_lines(lines, stream="a"), _lines(lines, stream="b"), strict=True) for line in pair]
+    assert [(each.stream, each.text) for each in groups.errors(mixed)] == [
+        ("a", "ValueError: bad shape (3, 224)"),
+        ("b", "ValueError: bad shape (3, 224)"),
+    ]
+
+
+def test_a_traceback_without_its_end_is_still_an_error() -> None:
+    assert _found(["Traceback (most recent call last):"]) == ["Traceback (most recent call last):"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ERROR request 17 took 3.5 s", "ERROR request 18 took 12.25 s"),
+        ("ValueError: at 0x7f3a91", "ValueError: at 0x7f3a00"),
+        ("ERROR from 10.0.1.17:51234", "ERROR from 10.0.2.4:80"),
+        ("ERROR id 123e4567-e89b-12d3-a456-426614174000", "ERROR id 00000000-e89b-12d3-a456-426614174fff"),
+        ("ERROR on i-0123456789abcdef0", "ERROR on i-0fedcba9876543210"),
+        ("[2026-05-04 02:51:00 +0000] [7] [ERROR] no", "[2026-05-04 02:52:10 +0000] [12] [ERROR] no"),
+        ("2026/05/04 02:51:00 [error] 25#25: *3 broken", "2026/05/04 02:52:00 [error] 26#26: *44 broken"),
+    ],
+)
+def test_errors_that_differ_in_numbers_and_addresses_alone_are_alike(one: str, other: str) -> None:
+    (alike,) = groups.grouped(_lines([one, other]))
+    assert (alike.count, alike.last.text) == (2, other)
+
+
+def test_errors_that_differ_in_words_are_not_alike() -> None:
+    assert len(groups.grouped(_lines(["KeyError: 'text'", "KeyError: 'image'"]))) == 2
+
+
+def test_known_kinds_come_first() -> None:
+    lines = _lines(["ERROR other", "ERROR other", "MemoryError"])
+    assert [each.kind for each in groups.grouped(lines)] == [kind_of("MemoryError"), None]
+
+
+def _found(lines: Sequence[str]) -> list[str]:
+    return [each.text for each in groups.errors(_lines(lines))]
+
+
+def _lines(texts: Sequence[str], *, stream: str = _STREAM) -> list[Line]:
+    return [
+        Line(time=_NOW + timedelta(milliseconds=number), stream=stream, text=text) for number, text in enumerate(texts)
+    ]
+
+
+def _make_group(patient: Patient, *, key_arn: str | None) -> None:
+    logs, name = patient.aws.client("logs"), patient.log_group_name
+    logs.create_log_group(logGroupName=name, **({"kmsKeyId": key_arn} if key_arn else {}))
+    logs.put_retention_policy(logGroupName=name, retentionInDays=365)
+    logs.create_log_stream(logGroupName=name, logStreamName=_STREAM)
+    _write(patient, "Server is up")
+
+
+def _write(patient: Patient, *messages: str, ago: timedelta = timedelta(minutes=1)) -> None:
+    """Let a container write lines, in this order."""
+    start = int((datetime.now(timezone.utc) - ago).timestamp() * 1000)
+    patient.aws.client("logs").put_log_events(
+        logGroupName=patient.log_group_name,
+        logStreamName=_STREAM,
+        logEvents=[{"timestamp": start + number, "message": message} for number, message in enumerate(messages)],
+    )
