@@ -43,6 +43,7 @@ LITERALS = [
     "{braces} } {",
     "Zürich 東京",
     "a $ and 5 %",
+    "\b\f\\b \\f \x00\x7f\u2028 \U0001f600 \U0010ffff",
     [],
     ["a", "}"],
     ("a", "b"),

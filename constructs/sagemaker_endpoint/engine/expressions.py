@@ -73,12 +73,18 @@ def _end(text: str, start: int) -> int:
 def _part(part: str) -> str:
     if not part.startswith("${"):
         # CDKTF takes any closing brace for the end of the expression, so there must be none.
-        return json.dumps(part).replace("{", r"\u007b").replace("}", r"\u007d")
+        return _quoted(part).replace("{", r"\u007b").replace("}", r"\u007d")
     # Inside an expression CDKTF resolves a token to its bare reference by itself.
     tokens = _TOKEN.findall(part)
     if "{" in _TOKEN.sub("", part)[2:] or not all(map(_stays_whole, tokens)):
         return _late(part).token
     return part if tokens == [part] else _inside(part)
+
+
+def _quoted(text: str) -> str:
+    r"""Write a text in quotes as JSON does, but for what Terraform does not read: ``\b``, ``\f``, surrogate pairs."""
+    others = {r"\b": r"\u0008", r"\f": r"\u000c"}
+    return re.sub(r"\\.", lambda match: others.get(match[0], match[0]), json.dumps(text, ensure_ascii=False))
 
 
 def _inside(interpolation: str) -> str:
