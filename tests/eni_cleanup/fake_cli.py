@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import re
 import shutil
 import subprocess
 import threading
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .scene import BASH, SCRIPT, Outcome, Run
+from .scene import BASH, Outcome, Run, edited
 
 ORPHAN = "eni-0123456789abcdef0"
 GROUP = "sg-01234567"
@@ -132,17 +131,6 @@ class FakeCli:
             "ENI_CLEANUP_SETTLE": "1",
         }
         return environment | dict(changes)
-
-
-def edited(folder: Path, edits: Mapping[str, str]) -> Path:
-    """Copy the script with other values for its constants: a test need not wait an hour."""
-    text = SCRIPT.read_text()
-    for name, value in edits.items():
-        assert f"\n{name}=" in text, name
-        text = re.sub(rf"(?m)^{name}=\S*", f"{name}={value}", text)
-    copy = folder / "eni_cleanup.sh"
-    copy.write_text(text)
-    return copy
 
 
 def rows(*each: str) -> str:

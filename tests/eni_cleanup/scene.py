@@ -6,6 +6,7 @@ import re
 import select
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ BASH = shutil.which("bash") or "bash"
 ACCOUNT = "123456789012"
 ROLE_ID = "AROAEMBEDDEDAWSSAGEMAKER"
 GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
+TIME = 100  # seconds; less than a mark may take at most
 IDENTITY = "GetCallerIdentity"
 ENDPOINT = "DescribeEndpoint"
 GROUP = "DescribeSecurityGroups"
@@ -102,10 +104,10 @@ class Scene:
         return Outcome(code=done.returncode, log=done.stderr)
 
     @contextmanager
-    def running(self, mode: str, changes: Mapping[str, str] | None = None) -> Iterator[Run]:
+    def running(self, mode: str, changes: Mapping[str, str] | None = None, *, script: Path = SCRIPT) -> Iterator[Run]:
         """Run it in a process group of its own, for a quarter of an hour at most."""
         with subprocess.Popen(
-            [BASH, SCRIPT, mode],
+            [BASH, script, mode],
             env=self._environment(changes or {}),
             stderr=subprocess.PIPE,
             text=True,
@@ -118,6 +120,19 @@ class Scene:
             finally:
                 limit.cancel()
                 process.kill()
+
+    def run_out_of_time(
+        self, mode: str, changes: Mapping[str, str] | None = None, *, after: str, times: int
+    ) -> Outcome:
+        """Run it with a clock that stands still, and is at the end of `TIME` once `after` was called so many times."""
+        with tempfile.TemporaryDirectory() as folder:
+            clock = Path(folder) / "uptime"
+            clock.write_text("0.00 0.00\n")
+            script = edited(Path(folder), {"UPTIME": str(clock)})
+            with self.running(mode, {"ENI_CLEANUP_TIMEOUT": str(TIME), **(changes or {})}, script=script) as run:
+                self.until_called(after, times)
+                clock.write_text(f"{TIME}.00 0.00\n")
+                return run.end()
 
     def endpoint(self, *, count: int = 1, subnets: int = 1) -> list[str]:
         """Make the endpoint, in service, and return the ids of its interfaces."""
@@ -178,6 +193,17 @@ class Scene:
     def _environment(self, changes: Mapping[str, str]) -> dict[str, str]:
         environment = self.aws.full_environment() | self.variables | dict(changes)
         return {name: value for name, value in environment.items() if value or name not in changes}
+
+
+def edited(folder: Path, edits: Mapping[str, str]) -> Path:
+    """Copy the script with other values for its constants: a test need not wait an hour."""
+    text = SCRIPT.read_text()
+    for name, value in edits.items():
+        assert f"\n{name}=" in text, name
+        text = re.sub(rf"(?m)^{name}=\S*", f"{name}={value}", text)
+    copy = folder / "eni_cleanup.sh"
+    copy.write_text(text)
+    return copy
 
 
 def policy(actions: list[str], **rest: object) -> str:

@@ -106,7 +106,7 @@ def test_marking_is_tried_again_when_aws_is_busy(scene: Scene) -> None:
 def test_marking_ends_with_its_time_and_says_so(scene: Scene) -> None:
     scene.endpoint()
     with scene.aws.fault(f"ec2:{MARK}", THROTTLED):
-        outcome = scene.run("mark", {"ENI_CLEANUP_TIMEOUT": "30"})
+        outcome = scene.run_out_of_time("mark", after=MARK, times=3)
     assert outcome.code == 0
     assert "could be marked: time is up; An error occurred (RequestLimitExceeded)" in outcome.log
     assert marks(scene) == [False]

@@ -6,11 +6,10 @@ import pytest
 
 from tests.embedded_aws.fault import Failure
 
-from .scene import DELETE, DETACH, ENDPOINT, GROUP, IDENTITY, LOOK, Scene
+from .scene import DELETE, DETACH, ENDPOINT, GROUP, IDENTITY, LOOK, TIME, Scene
 
 pytestmark = pytest.mark.end_to_end
 
-ENOUGH = "30"  # seconds for the calls before the first look, and that, on a busy machine
 START = [IDENTITY, ENDPOINT, GROUP]
 
 
@@ -88,11 +87,11 @@ def test_a_stuck_interface_is_detached_after_a_while_and_deleted(scene: Scene) -
 def test_an_interface_that_aws_keeps_is_detached_once_and_named_when_time_is_up(scene: Scene) -> None:
     scene.aws.behave("stuck")
     (stuck,) = scene.deleted_endpoint()
-    outcome = scene.run("release", {"ENI_CLEANUP_TIMEOUT": ENOUGH, "ENI_CLEANUP_DETACH_AFTER": "0"})
+    outcome = scene.run_out_of_time("release", {"ENI_CLEANUP_DETACH_AFTER": "0"}, after=LOOK, times=4)
     assert outcome.code == 4
     assert outcome.log.count(f"WARNING: {stuck} could not be detached: An error occurred (AuthFailure)") == 1
     headline, named, advice = outcome.log.splitlines()[-3:]
-    assert f"ERROR: time is up after {ENOUGH}s" in headline
+    assert f"ERROR: time is up after {TIME}s" in headline
     assert f"  {stuck}: in-use, type interface, requester " in named
     assert "run the destroy again: it goes on from here" in advice
     assert scene.ids() == [stuck]
@@ -102,7 +101,7 @@ def test_an_interface_that_aws_keeps_is_detached_once_and_named_when_time_is_up(
 def test_an_ela_attachment_is_never_detached_and_named_when_time_is_up(scene: Scene) -> None:
     scene.aws.behave("ela-attach")
     (stuck,) = scene.deleted_endpoint()
-    outcome = scene.run("release", {"ENI_CLEANUP_TIMEOUT": ENOUGH, "ENI_CLEANUP_DETACH_AFTER": "0"})
+    outcome = scene.run_out_of_time("release", {"ENI_CLEANUP_DETACH_AFTER": "0"}, after=LOOK, times=4)
     assert outcome.code == 4
     assert re.search(rf"  {stuck}: in-use, .* attachment ela-attach-", outcome.log)
     assert "ask AWS Support" in outcome.log
@@ -113,7 +112,7 @@ def test_an_ela_attachment_is_never_detached_and_named_when_time_is_up(scene: Sc
 def test_a_second_run_goes_on_where_the_first_ran_out_of_time(scene: Scene) -> None:
     scene.aws.behave("orphan", release_seconds=3600)
     scene.deleted_endpoint(count=2)
-    assert scene.run("release", {"ENI_CLEANUP_TIMEOUT": ENOUGH}).code == 4
+    assert scene.run_out_of_time("release", after=LOOK, times=2).code == 4
     scene.let_an_hour_pass()
     assert scene.run("release").code == 0
     assert scene.ids() == []
@@ -182,11 +181,9 @@ def test_a_group_is_not_free_before_the_endpoint_is_gone(scene: Scene) -> None:
 def test_an_endpoint_that_is_being_deleted_until_time_is_up_is_said(scene: Scene) -> None:
     scene.stage.endpoint(scene.endpoint_name)
     scene.stage.sagemaker.delete_endpoint(EndpointName=scene.endpoint_name)
-    outcome = scene.run("release", {"ENI_CLEANUP_TIMEOUT": ENOUGH})
+    outcome = scene.run_out_of_time("release", after=ENDPOINT, times=3)
     assert outcome.code == 4
-    assert (
-        f"ERROR: time is up after {ENOUGH}s: the endpoint {scene.endpoint_name} is still being deleted" in outcome.log
-    )
+    assert f"ERROR: time is up after {TIME}s: the endpoint {scene.endpoint_name} is still being deleted" in outcome.log
     assert "run the destroy again: it goes on from here" in outcome.log
     assert "is free" not in outcome.log
     scene.let_an_hour_pass()
@@ -197,7 +194,7 @@ def test_without_permission_to_see_the_endpoint_nothing_is_detached_by_force(sce
     (stuck,) = scene.deleted_endpoint()
     keys = scene.user("ec2:*")
     with scene.aws.enforce_iam():
-        outcome = scene.run("release", keys | {"ENI_CLEANUP_TIMEOUT": ENOUGH, "ENI_CLEANUP_DETACH_AFTER": "0"})
+        outcome = scene.run_out_of_time("release", keys | {"ENI_CLEANUP_DETACH_AFTER": "0"}, after=LOOK, times=4)
     assert outcome.code == 4
     assert outcome.log.count("nothing is detached by force: An error occurred (AccessDenied") == 1
     assert f"{stuck}: in-use" in outcome.log

@@ -39,7 +39,7 @@ def test_a_denied_detach_is_a_warning_and_the_wait_goes_on(scene: Scene) -> None
     scene.aws.behave("detachable")
     (stuck,) = scene.deleted_endpoint()
     with scene.aws.fault(f"ec2:{DETACH}", DENIED):
-        outcome = scene.run("release", {"ENI_CLEANUP_TIMEOUT": "30", "ENI_CLEANUP_DETACH_AFTER": "0"})
+        outcome = scene.run_out_of_time("release", {"ENI_CLEANUP_DETACH_AFTER": "0"}, after=LOOK, times=4)
     assert outcome.code == 4
     assert outcome.log.count(f"WARNING: {stuck} could not be detached: An error occurred (UnauthorizedOperation)") == 1
     assert f"  {stuck}: in-use" in outcome.log
@@ -103,7 +103,7 @@ def test_looks_throttled_for_ever_end_it_with_its_time(scene: Scene) -> None:
 def test_deletes_throttled_for_ever_end_it_with_its_time_and_name_what_is_left(scene: Scene) -> None:
     orphans = scene.deleted_endpoint(count=2)
     with scene.aws.fault(f"ec2:{DELETE}", THROTTLED):
-        outcome = scene.run("release", {"ENI_CLEANUP_TIMEOUT": "30"})
+        outcome = scene.run_out_of_time("release", after=DELETE, times=6)
     assert outcome.code == 4
     for each in orphans:
         assert f"  {each}: available" in outcome.log
