@@ -1,0 +1,357 @@
+"""Inputs at random that are right, for every public input of the library; near their limits more often than not."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    checks,
+    limits,
+    names,
+)
+from sagemaker_endpoint.variant import variants_problems
+
+from hypothesis import strategies as st
+
+from tests.test_properties import NUMBERS, changed, is_plain
+
+REGION = "eu-west-1"
+_DIGITS, _LOWER = "0123456789", "abcdefghijklmnopqrstuvwxyz"
+_UPPER = _LOWER.upper()
+_WORD = _DIGITS + _LOWER + _UPPER
+
+
+def _of(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
+    """Give texts of a few characters, or of the most, which are too many to draw one by one."""
+    short = st.text(alphabet, min_size=least, max_size=min(most, least + 12))
+    full = st.text(alphabet, min_size=1, max_size=5).map(lambda text: (text * most)[:most])
+    return st.one_of(short, full)
+
+
+def _name(most: int, extra: str = "-") -> st.SearchStrategy[str]:
+    """Give texts that begin and end in a letter or digit."""
+    inner = _of(_WORD + extra, 0, most - 2)
+    return st.one_of(
+        st.sampled_from(_WORD), st.builds("{}{}{}".format, st.sampled_from(_WORD), inner, st.sampled_from(_WORD))
+    )
+
+
+def _id(prefix: str) -> st.SearchStrategy[str]:
+    eight, seventeen = (st.text("0123456789abcdef", min_size=count, max_size=count) for count in (8, 17))
+    return (eight | seventeen).map(lambda digits: f"{prefix}-{digits}")
+
+
+def _optional(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | values
+
+
+_ACCOUNT = st.text(_DIGITS, min_size=12, max_size=12)
+_PARTITION = st.sampled_from(["aws", "aws-cn", "aws-us-gov", "aws-iso-b", "aws-eusc"])
+_IAM_NAME = _WORD + "_+=,.@-"
+_IAM_PATH = st.sampled_from(["/", "/team/", "/a/b/c/", f"/{'x' * 500}/", "/!#&'()*:;<>?[]^`|~/"])
+_SUFFIX = st.sampled_from(limits.DNS_SUFFIXES)
+ROLES = [f"arn:aws:iam::111122223333:role{path}" for path in ("/a", f"/{'Long' * 16}", "/team/+=,.@-_", "/a/b/c/d")]
+POLICIES = st.builds(
+    "arn:{}:iam::{}:policy{}{}".format, _PARTITION, _ACCOUNT | st.just("aws"), _IAM_PATH, _of(_IAM_NAME, 1, 128)
+).filter(is_plain)
+KEYS = st.builds(
+    "arn:{}:kms:{}:{}:key/{}".format,
+    _PARTITION,
+    st.sampled_from([REGION, "us-gov-west-1", "us-isob-east-1"]),
+    _ACCOUNT,
+    st.uuids().map(str) | st.uuids().map(lambda uuid: f"mrk-{uuid.hex}"),
+)
+
+_PART = st.text(_LOWER + _DIGITS, min_size=1, max_size=8)
+_REPOSITORY = st.lists(st.tuples(_PART, st.sampled_from([".", "_", "__", "-", "---", "/"])), max_size=4).flatmap(
+    lambda parts: _PART.map(lambda last: "".join(map("".join, parts)) + "x" + last)
+)
+_TAG = st.builds("{}{}".format, st.sampled_from(_WORD + "_"), _of(_WORD + "_.-", 0, 127)).map(":{}".format)
+_DIGEST = st.text("0123456789abcdef", min_size=64, max_size=64).map("@sha256:{}".format)
+IMAGES = st.builds(
+    "{}.dkr.ecr{}.{}.{}/{}{}".format,
+    _ACCOUNT,
+    st.sampled_from(["", "-fips"]),
+    st.just(REGION),
+    _SUFFIX,
+    _REPOSITORY,
+    _TAG | _DIGEST,
+).map(lambda image: image if "@" in image else image[:255].rstrip(".-:"))
+
+_BUCKET = st.builds("{}{}{}".format, _PART, st.text(_LOWER + _DIGITS + ".-", min_size=1, max_size=40), _PART)
+_S3_HOST = st.builds(
+    "s3{}{}{}.{}".format,
+    st.sampled_from(["", "-fips"]),
+    st.sampled_from(["", ".dualstack"]),
+    st.sampled_from(["", f".{REGION}", f"-{REGION}"]),
+    _SUFFIX,
+)
+_KEY_CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='*?"$`\\%/')
+_KEY = st.builds(
+    "{}{}.tar.gz".format,
+    st.sampled_from(["", "a/", "a//b/", "/", "long/" * 180]),
+    st.text(_KEY_CHARACTERS, min_size=1, max_size=12),
+).filter(is_plain)
+MODEL_DATA = st.one_of(
+    st.builds("s3://{}/{}".format, _BUCKET, _KEY),
+    st.builds("https://{}/{}/{}".format, _S3_HOST, _BUCKET, _KEY),
+    st.builds("https://{}.{}/{}".format, _BUCKET, _S3_HOST, _KEY),
+)
+
+
+def _in_bytes(most: int) -> Callable[[str], str]:
+    """Cut a text in UTF-8, and leave what Terraform writes otherwise."""
+    return lambda text: text.encode()[:most].decode(errors="ignore").replace("${", "$${").replace("%{", "%%{")[:most]
+
+
+_VALUE = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_ENVIRONMENT = st.one_of(
+    st.dictionaries(st.builds("{}{}".format, st.sampled_from(_UPPER + "_"), _of(_WORD + "_", 0, 100)), _VALUE),
+    st.builds(lambda key, value: {(key * 1024)[:1024]: (value * 1024)}, st.sampled_from(["A", "_9"]), _VALUE),
+    st.integers(1, 100).map(lambda count: {f"V{index}": "x" * 320 for index in range(count)}),
+    st.integers(1, 31).map(lambda count: {f"_{index}": "é" * 512 for index in range(count)}),
+).map(lambda values: {key: _in_bytes(1024)(value) for key, value in values.items()})
+
+MODELS = st.builds(
+    Model,
+    image=IMAGES,
+    model_data_url=_optional(MODEL_DATA),
+    environment=_optional(_ENVIRONMENT.filter(lambda values: all(map(is_plain, values.values())))),
+    enable_network_isolation=st.booleans(),
+)
+
+_DESCRIPTION = _of(_WORD + ". _-:/()#,@[]+=&;}!*$", 1, 255)
+_PORTS = st.one_of(st.sampled_from([0, 443, 65535]), st.integers(0, 65535))
+_TYPES = st.integers(-1, 255)
+_NETWORKS = {
+    "cidr_ipv4": st.builds(lambda address, prefix: (4, address, prefix), st.ip_addresses(v=4), st.integers(0, 32)),
+    "cidr_ipv6": st.builds(lambda address, prefix: (6, address, prefix), st.ip_addresses(v=6), st.integers(0, 128)),
+}
+
+
+def _network(of: tuple[int, Any, int]) -> str:
+    version, address, prefix = of
+    bits = 32 if version == 4 else 128
+    network = type(address)(int(address) >> (bits - prefix) << (bits - prefix))
+    return f"{network.exploded.upper() if prefix % 3 == 0 else network}/{prefix}"
+
+
+_DESTINATIONS = st.one_of(
+    *(st.fixed_dictionaries({name: networks.map(_network)}) for name, networks in _NETWORKS.items()),
+    st.fixed_dictionaries({"prefix_list_id": _id("pl")}),
+    st.fixed_dictionaries({"referenced_security_group_id": _id("sg") | st.builds("{}/{}".format, _ACCOUNT, _id("sg"))}),
+)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> EgressRule:
+    """Give rules of each protocol, with the ports it takes, and of each destination."""
+    protocol = draw(st.sampled_from(["-1", "tcp", "udp", "6", "17", "icmp", "icmpv6", "1", "58", "0", "50", "255"]))
+    stated: dict[str, Any] = {} if protocol == "tcp" and draw(st.booleans()) else {"ip_protocol": protocol}
+    if protocol in ("icmp", "icmpv6", "1", "58"):
+        stated |= {"from_port": draw(_TYPES), "to_port": draw(_optional(_TYPES))}
+    elif protocol in ("tcp", "udp", "6", "17"):
+        first, last = sorted((draw(_PORTS), draw(_PORTS)))
+        stated |= {"from_port": first, "to_port": draw(_optional(st.just(last)))}
+    return EgressRule(description=draw(_DESCRIPTION), **stated, **draw(_DESTINATIONS))
+
+
+_IDS = _name(20, "-_")
+_EGRESS = st.dictionaries(_IDS, rules(), max_size=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vpc:
+    """A VPC with private subnets in two zones, half of them in each."""
+
+    id: str
+    subnets: tuple[Sequence[str], Sequence[str]]
+
+
+@st.composite
+def networks(draw: st.DrawFn, vpc: Vpc) -> PrivateNetwork:
+    """Give networks in a VPC, with rules of their own or with groups that exist."""
+    every = [*vpc.subnets[0], *vpc.subnets[1]]
+    few = st.tuples(*map(st.sampled_from, vpc.subnets)).map(list)
+    chosen = draw(st.one_of(few, few, few.map(lambda two: two[::-1]), few.map(set), st.just(every[:16])))
+    stated: dict[str, Any] = {"egress": draw(_optional(_EGRESS))}
+    if draw(st.integers(0, 3)) == 0:
+        groups = st.lists(_id("sg"), min_size=1, max_size=5, unique=True)
+        stated = {"security_group_ids": draw(groups | groups.map(set))}
+    return PrivateNetwork(vpc_id=vpc.id, subnet_ids=chosen, **stated)
+
+
+_WEIGHTS = st.one_of(st.sampled_from([1, 0, 0.1, 1e-45, 3e38, 2**24 + 1]), st.integers(0, 1000), st.floats(0.001, 10))
+_SECONDS = _optional(st.sampled_from([60, 3600]) | st.integers(60, 3600))
+_ON_EBS = [each for each in limits.INSTANCE_TYPES if each.split(".")[1] not in limits.NVME_INSTANCE_FAMILIES]
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> list[InstanceProductionVariant]:
+    """Give one to ten variants, some of which share a model."""
+    own = draw(st.lists(_name(63), min_size=1, max_size=draw(st.sampled_from([1, 2, 3, 10])), unique=True))
+    models = draw(st.lists(MODELS, min_size=1, max_size=3))
+    made = []
+    for name in own:
+        instance_type = draw(st.sampled_from(limits.INSTANCE_TYPES))
+        on_ebs = instance_type in _ON_EBS
+        stated: dict[str, Any] = {} if len(own) == 1 and draw(st.booleans()) else {"variant_name": name}
+        made.append(
+            InstanceProductionVariant(
+                model=draw(st.sampled_from(models)),
+                instance_type=instance_type,
+                initial_instance_count=draw(st.sampled_from([1, 2, 2**31 - 1])),
+                initial_variant_weight=draw(_WEIGHTS),
+                volume_size_in_gb=draw(_optional(st.sampled_from([1, 30, 512]))) if on_ebs else None,
+                model_data_download_timeout_in_seconds=draw(_SECONDS),
+                container_startup_health_check_timeout_in_seconds=draw(_SECONDS),
+                local_nvme_storage=draw(_optional(st.just(not on_ebs))),
+                **stated,
+            )
+        )
+    if not any(variant.initial_variant_weight for variant in made):
+        made[-1] = replace(made[-1], initial_variant_weight=1)
+    return made
+
+
+EXECUTION_ROLES = st.one_of(
+    st.builds(
+        ExecutionRole,
+        permissions_boundary_arn=_optional(POLICIES),
+        additional_policy_arns=st.dictionaries(_IDS, POLICIES, max_size=3),
+        least_privilege=st.booleans(),
+    ),
+    st.builds(ExecutionRole, role_arn=st.sampled_from(ROLES)),
+)
+ENCRYPTION_KEYS = st.one_of(
+    st.builds(EncryptionKey, deletion_window_in_days=_optional(st.sampled_from([7, 30, 12]))),
+    st.builds(EncryptionKey, kms_key_arn=KEYS, retain_own_key=st.booleans()),
+)
+LOGS = st.builds(
+    Logs,
+    retention_in_days=st.sampled_from([0, *limits.RETENTION_IN_DAYS]),
+    import_existing=st.sampled_from([False, False, False, True]),
+)
+
+
+@st.composite
+def cleanups(draw: st.DrawFn) -> InterfaceCleanup:
+    """Give clean-ups that are left out, and clean-ups with settings."""
+    if draw(st.integers(0, 5)) == 0:
+        return InterfaceCleanup(enabled=False)
+    role_arn = draw(_optional(st.sampled_from(ROLES)))
+    hosts = st.sampled_from(["http://localhost:4566", "https://[::1]:1/a/~b_.-/", "https://ec2.eu-west-1.example.com"])
+    return InterfaceCleanup(
+        mark=draw(st.booleans()),
+        role_arn=role_arn,
+        external_id=draw(_optional(_of(_WORD + "_+=,.@:/-", 2, 1224))) if role_arn else None,
+        profile=draw(_optional(st.sampled_from(["prod", "größe", "a b", "x" * 255]))),
+        endpoint_url=draw(_optional(hosts)),
+        timeout_in_seconds=draw(_optional(st.sampled_from([1, 86400]))),
+        interval_in_seconds=draw(_optional(st.sampled_from([1, 300]))),
+        detach_after_in_seconds=draw(_optional(st.sampled_from([0, 86400]))),
+    )
+
+
+_TAG_CHARACTERS = st.characters(categories=["L", "N"], include_characters="_ \xa0\u2003\u3000.:/=+-@")
+_TAG_TEXT = st.text(_TAG_CHARACTERS, max_size=12).filter(is_plain)
+_KEY_OF_TAG = _TAG_TEXT.filter(lambda key: key and not key.casefold().startswith("aws:"))
+TAGS = st.one_of(
+    st.dictionaries(
+        st.one_of(_KEY_OF_TAG, _KEY_OF_TAG.map(lambda key: (key * 128)[:128])),
+        st.one_of(_TAG_TEXT, _TAG_TEXT.map(lambda value: (value * 256)[:256])),
+        max_size=6,
+    ).filter(lambda tags: len({key.casefold() for key in tags}) == len(tags)),
+    st.just({f"tag-{index}": "" for index in range(50)}),
+)
+
+
+@st.composite
+def endpoints(draw: st.DrawFn, vpc: Vpc) -> dict[str, Any]:
+    """Give all of an endpoint's keywords; `provider` and `depends_on` are True where they are to be stated."""
+    network = draw(networks(vpc))
+    cleanup = st.none() if network.security_group_ids is not None else _optional(cleanups())
+    return {
+        "endpoint_name": draw(_name(63)),
+        "network": network,
+        "production_variants": draw(variants()),
+        "execution_role": draw(_optional(EXECUTION_ROLES)),
+        "key": draw(_optional(ENCRYPTION_KEYS)),
+        "logs": draw(_optional(LOGS)),
+        "interface_cleanup": draw(cleanup),
+        "deletion_protection": draw(st.booleans()),
+        "tags": draw(_optional(TAGS)),
+        "provider": draw(st.booleans()),
+        "depends_on": draw(st.booleans()),
+    }
+
+
+def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  # noqa: ANN401 - any input
+    """Give inputs with each single one of them changed by `leaf`, which is told its path."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{name: rebuilt(each, leaf, f"{at}.{name}") for name, each in _stated(value).items()})
+    if at == "":
+        return {name: rebuilt(each, leaf, name) for name, each in value.items()}
+    if at == "production_variants":
+        return [rebuilt(each, leaf, f"{at}[{index}]") for index, each in enumerate(value)]
+    if isinstance(value, Mapping) and at.endswith((".egress", ".additional_policy_arns")):
+        return {name: rebuilt(each, leaf, f"{at}[{name!r}]") for name, each in value.items()}
+    return leaf(at, value)
+
+
+def _stated(part: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    return {each.name: getattr(part, each.name) for each in fields(part)}
+
+
+def leaves(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each single input that Terraform alone may know, by its path."""
+    found: dict[str, Any] = {}
+    rebuilt(inputs, found.setdefault)
+    known = (bool, type(None))
+    return {path: value for path, value in found.items() if not isinstance(value, known) or path.endswith("_isolation")}
+
+
+_PARTS = (PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
+
+
+def problems(inputs: Mapping[str, Any]) -> list[str]:
+    """Say what the library refuses of them, as it does at synthesis."""
+    found = [
+        names.problems(inputs["endpoint_name"]),
+        *(part.problems(name) for name, part in inputs.items() if isinstance(part, _PARTS)),
+        variants_problems("production_variants", inputs["production_variants"]),
+        checks.tags("tags", inputs["tags"] or {}),
+    ]
+    return [each for each in itertools.chain(*found) if isinstance(each, str)]
+
+
+def spoiled(value: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - as above
+    """Give values of the same type, most of which are wrong where this one is right."""
+    match value:
+        case bool():
+            return st.just("maybe")
+        case str():
+            return st.one_of(
+                *[changed(value)] * 3, st.sampled_from([value * 70, f"-\n{value}"]), st.text(max_size=12)
+            ).filter(is_plain)
+        case int() | float():
+            return st.one_of(NUMBERS, st.integers(max_value=-2), st.integers(2**31, 2**60))
+        case Mapping():
+            some = st.text(min_size=1, max_size=4).filter(is_plain)
+            more = st.dictionaries(some, some, min_size=1, max_size=2) | st.just({f"V{n}": "" for n in range(101)})
+            return (more | some.map(lambda text: {"V": text * 1024})).map(lambda new: {**value, **new})
+        case _:
+            members = sorted(value)
+            near = changed(members[0]).filter(is_plain).map(lambda new: [new, *members[1:]])
+            return st.one_of(
+                near, near, st.sampled_from([[], members[:1] * 2, [f"{members[0][:-5]}{n:05}" for n in range(17)]])
+            )

@@ -1,0 +1,210 @@
+"""Every public input with values at random: what is accepted plans, and what is wrong is named."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from sagemaker_endpoint import (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
+
+import pytest
+from cdktf import App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable, Token
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
+from cdktf_cdktf_provider_null.resource import Resource as NullResource
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.embedded_aws import EmbeddedAws
+from tests.toolchain import CommandError, Terraform
+
+from . import vpc as network
+from .any_input import ROLES, Vpc, endpoints, leaves, problems, rebuilt, spoiled
+from .deployment import environment
+from .messages import unwrapped
+from .test_forms_planned import PRECONDITION, TYPES, of_variable
+
+pytestmark = pytest.mark.end_to_end
+
+KINDS = (
+    EgressRule,
+    EncryptionKey,
+    ExecutionRole,
+    InstanceProductionVariant,
+    InterfaceCleanup,
+    Logs,
+    Model,
+    PrivateNetwork,
+)
+ROUNDS, AT_ONCE = 2, 10
+
+
+@pytest.fixture(scope="module")
+def vpc(aws: EmbeddedAws) -> Vpc:
+    made = network.Vpc(aws)
+    for arn in ROLES:
+        directory, _, name = arn.partition(":role")[2].rpartition("/")
+        aws.client("iam").create_role(RoleName=name, Path=f"{directory}/", AssumeRolePolicyDocument="{}")
+    return Vpc(id=made.id, subnets=([made.subnet("a") for _ in range(8)], [made.subnet("b") for _ in range(8)]))
+
+
+def drawn(values: st.SearchStrategy[Any], number: int) -> Any:  # noqa: ANN401 - any input
+    """Draw a value, the same for the same number: the second, as the first is always the simplest."""
+    found: list[Any] = []
+
+    @seed(number)
+    @settings(max_examples=2, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
+    @given(values)
+    def keep(value: Any) -> None:  # noqa: ANN401 - any input
+        found.append(value)
+
+    keep()
+    return found[-1]
+
+
+class Stack:
+    """A stack of many endpoints."""
+
+    def __init__(self, aws: EmbeddedAws, directory: Path) -> None:
+        self._aws, self._directory = aws, directory
+        self._app = App(outdir=str(directory))
+        self.stack = TerraformStack(self._app, "stack")
+        LocalBackend(self.stack, path=str(directory / "terraform.tfstate"))  # by default all stacks of a name share one
+        AwsProvider(self.stack, "aws", region=aws.region)
+        NullProvider(self.stack, "null")
+        self._other = AwsProvider(self.stack, "other", alias="other", region=aws.region)
+        self._earlier = NullResource(self.stack, "Earlier")
+        self._variables: dict[str, object] = {}
+
+    def add(self, name: str, inputs: Mapping[str, Any]) -> None:
+        """Make an endpoint."""
+        stated = {key: value for key, value in inputs.items() if value is not None}
+        stated["provider"] = self._other if inputs["provider"] else None
+        stated["depends_on"] = [self._earlier] if inputs["depends_on"] else []
+        made = SageMakerEndpoint(self.stack, name, **stated)
+        made.grant_invoke("caller", id="caller")
+        TerraformOutput(self.stack, f"runbook-{name}", value=made.runbook)
+
+    def variable(self, right: object, value: object) -> Any:  # noqa: ANN401 - of the type of the right one
+        """Declare a variable in the place of a right value, and give it a value."""
+        of = [*right] if isinstance(right, set | frozenset) else right
+        name = f"v{len(self._variables)}"
+        self._variables[name] = value
+        if isinstance(of, bool):
+            return Token.as_any(TerraformVariable(self.stack, name).value)
+        return of_variable(of, TerraformVariable(self.stack, name, type=TYPES[type(of)]))
+
+    def terraform(self) -> Terraform:
+        """Synthesize and initialize."""
+        self._app.synth()
+        directory = self._directory / "stacks" / "stack"
+        found = Terraform(directory=directory, environment=environment(self._aws), variables=self._variables)
+        found.init()
+        return found
+
+
+@pytest.fixture(scope="module")
+def accepted(aws: EmbeddedAws, vpc: Vpc) -> list[dict[str, Any]]:
+    found = [drawn(endpoints(vpc), number) for number in range(ROUNDS * AT_ONCE)]
+    logs = aws.client("logs")
+    for index, inputs in enumerate(found):
+        inputs["endpoint_name"] = f"{index}{inputs['endpoint_name']}"[:63].rstrip("-")
+        if inputs["logs"] is not None and inputs["logs"].import_existing:
+            logs.create_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{inputs['endpoint_name']}")
+    return found
+
+
+def test_every_input_is_tried(accepted: list[dict[str, Any]]) -> None:
+    tried: set[str] = set()
+
+    def keep(path: str, value: object) -> None:
+        if value is not None and value is not False:
+            tried.update(re.sub(r"\[[^]]+]", "", path).split("."))
+
+    for inputs in accepted:
+        rebuilt(inputs, keep)
+    keywords = {*signature(SageMakerEndpoint.__init__).parameters} - {"self", "scope", "id"}
+    assert tried == keywords | {each.name for kind in KINDS for each in fields(kind)}
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_what_is_accepted_is_planned(
+    aws: EmbeddedAws, tmp_path: Path, accepted: list[dict[str, Any]], number: int
+) -> None:
+    stack = Stack(aws, tmp_path)
+    for index, inputs in enumerate(accepted[number::ROUNDS]):
+        stack.add(f"E{index}", inputs)
+    plan = stack.terraform().plan()
+    assert plan.changes
+    assert "Warning" not in plan.text, plan.text[plan.text.index("Warning") :][:3000]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An endpoint's inputs, and the path of one of them."""
+
+    inputs: Mapping[str, Any]
+    path: str
+
+    @property
+    def kind(self) -> str:
+        """Name the input, whichever of the variants or rules it belongs to."""
+        return re.sub(r"\[[^]]+]", "[]", self.path)
+
+    def with_value(self, value: object) -> dict[str, Any]:
+        """Give the inputs with another value there."""
+        changed: dict[str, Any] = rebuilt(self.inputs, lambda path, each: value if path == self.path else each)
+        return changed
+
+    def refuses(self, value: object) -> bool:
+        """Tell whether synthesis refuses a value there, and names the path."""
+        return any(each.startswith(self.path) for each in problems(self.with_value(value)))
+
+    def wrong(self) -> st.SearchStrategy[Any]:
+        """Give values that the library refuses there, by this path."""
+        value = leaves(self.inputs)[self.path]
+        return spoiled(value).filter(lambda new: new != "" and self.refuses(new))
+
+
+@pytest.fixture(scope="module")
+def wrong(accepted: list[dict[str, Any]]) -> list[tuple[Place, Any]]:
+    """Give a wrong value for each input, in one of the endpoints that state it."""
+    places: dict[str, list[Place]] = {}
+    for inputs in accepted:
+        for path in leaves(inputs):
+            place = Place(inputs=inputs, path=path)
+            places.setdefault(place.kind, []).append(place)
+    chosen = [min(each, key=lambda place: len(place.inputs["production_variants"])) for each in places.values()]
+    return [(place, drawn(place.wrong(), number)) for number, place in enumerate(chosen)]
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_what_is_wrong_and_known_to_terraform_alone_is_named(
+    aws: EmbeddedAws, tmp_path: Path, wrong: list[tuple[Place, Any]], number: int
+) -> None:
+    stack = Stack(aws, tmp_path)
+    tried = {f"E{index}": each for index, each in enumerate(wrong[number::ROUNDS])}
+    for name, (place, value) in tried.items():
+        stack.add(name, place.with_value(stack.variable(leaves(place.inputs)[place.path], value)))
+    with pytest.raises(CommandError) as raised:
+        stack.terraform().plan()
+    errors = unwrapped(str(raised.value).partition("It said:")[2]).split("Error: ")[1:]
+    said = [each for each in errors if each.startswith(PRECONDITION)]
+    unnamed = [
+        (place.path, value)
+        for name, (place, value) in tried.items()
+        if not any(f".{name}_" in each and f"{place.path} must" in each for each in said)
+    ]
+    assert unnamed == []
