@@ -14,11 +14,9 @@ from sagemaker_endpoint import (
     Logs,
     Model,
     PrivateNetwork,
-    checks,
-    limits,
-    names,
 )
-from sagemaker_endpoint.variant import variants_problems
+from sagemaker_endpoint.hosting.variant import variants_problems
+from sagemaker_endpoint.rules import checks, limits
 
 from hypothesis import strategies as st
 
@@ -326,7 +324,7 @@ _PARTS = (PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
 def problems(inputs: Mapping[str, Any]) -> list[str]:
     """Say what the library refuses of them, as it does at synthesis."""
     found = [
-        names.problems(inputs["endpoint_name"]),
+        checks.endpoint_name(inputs["endpoint_name"]),
         *(part.problems(name) for name, part in inputs.items() if isinstance(part, _PARTS)),
         variants_problems("production_variants", inputs["production_variants"]),
         checks.tags("tags", inputs["tags"] or {}),

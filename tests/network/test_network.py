@@ -388,6 +388,23 @@ def test_a_protocol_without_ports_takes_none() -> None:
     assert "from_port" not in made.one("aws_vpc_security_group_egress_rule")
 
 
+@pytest.mark.parametrize(
+    ("protocol", "first", "last"), [("icmp", 8, -1), ("58", 8, -1), ("tcp", 443, 443), ("-1", None, None)]
+)
+def test_a_protocol_that_terraform_alone_knows_has_the_same_last_port(
+    protocol: str, first: int | None, last: int | None
+) -> None:
+    scope = stack()
+    ports = [variable(scope, "number", "port").number_value, *([] if first is None else [first])]
+    made = {
+        f"rule{index}": rule(ip_protocol=variable(scope, name=f"protocol{index}").string_value, from_port=port)
+        for index, port in enumerate(ports)
+    }
+    written = [each["to_port"] for each in rules(synthesize(scope, network=network(egress=made))).values()]
+    known = {f"protocol{index}": protocol for index, _ in enumerate(ports)}
+    assert evaluate(written, {**known, "port": first}) == [last] * len(ports)
+
+
 PROTOCOLS = "-1|tcp|udp|icmp|icmpv6|[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]"
 NO_NETWORK = ".cidr_ipv4 must be an IPv4 network in CIDR notation such as '10.0.0.0/16', got"
 DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id"

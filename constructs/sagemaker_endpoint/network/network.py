@@ -142,9 +142,13 @@ class EgressRule(checks.Inputs):
     @property
     def last_port(self) -> float | None:
         """The last port, stated or not."""
-        if self.to_port is None and self.from_port is not None and self.ip_protocol in _ICMP:
-            return _EVERY_CODE
-        return self.from_port if self.to_port is None else self.to_port
+        if self.to_port is not None or self.from_port is None:
+            return self.to_port
+        if checks.deferred(self.ip_protocol):
+            is_icmp = f"contains({expression(_ICMP)}, {expression(self.ip_protocol)})"
+            first = expression(Token.as_string(self.from_port))
+            return Token.as_number(f"${{{is_icmp} ? {_EVERY_CODE} : {first}}}")
+        return _EVERY_CODE if self.ip_protocol in _ICMP else self.from_port
 
 
 def _network_problems(at: str, value: object, version: int, example: str) -> Iterator[checks.Finding]:
