@@ -176,7 +176,9 @@ class Scene:
 
     def until_called(self, action: str, times: int) -> None:
         """Wait until the AWS CLI has called an action so many times."""
+        limit = time.monotonic() + 600
         while [call.action for call in self.calls()].count(action) < times:
+            assert time.monotonic() < limit, f"{action} was not called {times} times: {self.actions()}"
             time.sleep(0.1)
 
     def user(self, *actions: str) -> dict[str, str]:
