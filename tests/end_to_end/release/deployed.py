@@ -46,6 +46,14 @@ class Deployed:
                     del instance["attributes"]["triggers"][name]
         path.write_text(json.dumps({**state, "serial": state["serial"] + 1}), encoding="utf-8")
 
+    def allow_seconds(self, before: int, now: int) -> None:
+        """Have the clean-up wait for longer, as `timeout_in_seconds` and another synthesis would."""
+        path = self.terraform.directory / "cdk.tf.json"
+        stated, wanted = (f'"ENI_CLEANUP_TIMEOUT": "{seconds}"' for seconds in (before, now))
+        text = path.read_text(encoding="utf-8")
+        assert stated in text
+        path.write_text(text.replace(stated, wanted), encoding="utf-8")
+
     def destroy(self, *options: str) -> list[Call]:
         """Destroy it; give the calls that changed something."""
         self.aws.reset_calls()
