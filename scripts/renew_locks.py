@@ -25,8 +25,8 @@ def renew_pipfile_lock(folder: Path, pipenv: Path, *options: str) -> None:
         "PIPENV_PIPFILE": str(folder / "Pipfile"),
         "PIPENV_VERBOSITY": "-1",
     }
-    subprocess.run([pipenv, "lock", *options], check=True, env=environment)  # noqa: S603 a pipenv of our own
-    asked = subprocess.run(  # noqa: S603 as above
+    subprocess.run([pipenv, "lock", *options], check=True, env=environment)  # noqa: S603 - a pipenv of our own
+    asked = subprocess.run(  # noqa: S603 - as above
         [pipenv.with_name("python"), "-c", _PRINT_PIPFILE_HASH],
         check=True,
         # pipenv mixes the indexes of pip's configuration into the hash: without, it is everyone's
@@ -64,11 +64,11 @@ def main(pipenv_requirement: str) -> int:
         venv.create(scratch, with_pip=True)
         pipenv = Path(scratch) / "bin" / "pipenv"
         install: list[Path | str] = [pipenv.with_name("python"), "-m", "pip", "install", "--quiet", pipenv_requirement]
-        subprocess.run(install, check=True)  # noqa: S603 the Makefile's pinned pipenv
+        subprocess.run(install, check=True)  # noqa: S603 - the Makefile's pinned pipenv
         renew_pipfile_lock(REPOSITORY, pipenv, "--dev")
         renew_pipfile_lock(REPOSITORY / "tests" / "checkov", pipenv)
     # .npmrc keeps the registry out of this one.
-    subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=REPOSITORY)  # noqa: S607 on PATH
+    subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=REPOSITORY)  # noqa: S607 - on PATH
     return 0
 
 

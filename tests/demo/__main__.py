@@ -35,7 +35,7 @@ def main() -> int:
     return 0
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 as signal.signal wants it
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as signal.signal wants it
     for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # once is enough: the clean-up is to finish
     raise Interrupted(number)

@@ -188,7 +188,7 @@ class EmbeddedAws:
 
     def _request(self, method: str, path: str, body: str = "") -> str:
         headers = {"Content-Type": "text/plain"}
-        request = urllib.request.Request(  # noqa: S310 a url of our own
+        request = urllib.request.Request(  # noqa: S310 - a url of our own
             self.url + path, method=method, data=body.encode(), headers=headers
         )
         with _DIRECT.open(request, timeout=120) as answer:

@@ -77,7 +77,7 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
 TYPES = {str: "string", int: "number", float: "number", bool: "bool", list: "list(string)", dict: "map(string)"}
 
 
-def variables(stack: TerraformStack, values: Mapping[str, Any], **settings: Any) -> dict[str, TerraformVariable]:  # noqa: ANN401 - as above
+def variables(stack: TerraformStack, values: Mapping[str, Any], **settings: Any) -> dict[str, TerraformVariable]:  # noqa: ANN401 - a value of any input
     return {name: TerraformVariable(stack, name, type=TYPES[type(value)], **settings) for name, value in values.items()}
 
 

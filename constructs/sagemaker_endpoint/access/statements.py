@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sagemaker_endpoint.engine.bindings import (
@@ -45,7 +45,7 @@ class Statement:
     for_each: Sequence[str] = ()
 
 
-def document(scope: Construct, id: str, statements: Iterable[Statement]) -> DataAwsIamPolicyDocument:  # noqa: A002 - CDKTF's
+def document(scope: Construct, id: str, statements: Sequence[Statement]) -> DataAwsIamPolicyDocument:  # noqa: A002 - CDKTF's
     """Make the document of a policy."""
     known = [each for each in statements if not each.for_each]
     made = DataAwsIamPolicyDocument(scope, id, statement=[*map(_block, known)])

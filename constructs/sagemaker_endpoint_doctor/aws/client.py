@@ -65,7 +65,7 @@ class Aws:
         client: S3Client = self._client("s3", region or self.region)
         return client
 
-    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 boto3 makes its classes at run time
+    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
         with self._lock:
             if (service, region) not in self._clients:
                 make: Callable[..., Any] = self._session.client
@@ -75,6 +75,6 @@ class Aws:
             return self._clients[service, region]
 
 
-def _refuse_writes(service: str, model: Any, **_: object) -> None:  # noqa: ANN401 botocore's OperationModel
+def _refuse_writes(service: str, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's OperationModel
     if model.name not in READS[service]:
         raise WritingCallError(f"{service}:{model.name} is not among the calls that the doctor makes")

@@ -88,7 +88,7 @@ def _region(request: Request) -> str | None:
 
 def _doctor(request: Request) -> Exit:
     try:
-        from .doctor import consult  # noqa: PLC0415 takes a while to load, and may be missing
+        from .doctor import consult  # noqa: PLC0415 - takes a while to load, and may be missing
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
         if missing not in _EXTRAS:

@@ -117,7 +117,7 @@ def _seen(look: Callable[[], "DescribeEndpointOutputTypeDef"]) -> "tuple[Describ
 def _is_passing(error: ClientError) -> bool:
     """Tell whether AWS may well answer the next time: it is overloaded, or out of order."""
     metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
-    return "Throttl" in str(error) or int(metadata.get("HTTPStatusCode", 0)) >= 500  # noqa: PLR2004 HTTP's server errors
+    return "Throttl" in str(error) or int(metadata.get("HTTPStatusCode", 0)) >= 500  # noqa: PLR2004 - HTTP's server errors
 
 
 def _described(endpoint: "DescribeEndpointOutputTypeDef") -> Iterator[str]:

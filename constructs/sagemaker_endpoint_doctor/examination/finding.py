@@ -41,16 +41,16 @@ def ok(seen: str) -> Finding:
     return Finding(status=Status.OK, seen=seen)
 
 
-def warning(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 the field's name
+def warning(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 - the field's name
     """Say that something may become a problem, or is one in some cases only."""
     return Finding(status=Status.WARNING, seen=seen, why=why, next=next, command=command)
 
 
-def problem(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 the field's name
+def problem(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 - the field's name
     """Say that something is wrong."""
     return Finding(status=Status.PROBLEM, seen=seen, why=why, next=next, command=command)
 
 
-def unknown(seen: str, *, next: str = "", command: str = "") -> Finding:  # noqa: A002 the field's name
+def unknown(seen: str, *, next: str = "", command: str = "") -> Finding:  # noqa: A002 - the field's name
     """Say that something could not be looked at, and what it needs."""
     return Finding(status=Status.UNKNOWN, seen=seen, next=next, command=command)

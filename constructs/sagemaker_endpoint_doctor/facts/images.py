@@ -153,7 +153,7 @@ def _configuration(subject: Subject, image: Image, digest: str) -> dict[str, str
         registryId=image.account_id, repositoryName=image.repository, layerDigest=digest
     )["downloadUrl"]
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_IN_SECONDS) as answer:  # noqa: S310 the URL is AWS's
+        with urllib.request.urlopen(url, timeout=TIMEOUT_IN_SECONDS) as answer:  # noqa: S310 - the URL is AWS's
             return dict(json.loads(answer.read(_CONFIGURATION_BYTES)))
     except (OSError, ValueError) as error:  # the URL opens the image to whoever has it: it is not shown
         raise CannotCheckError(f"the configuration of the image {image} could not be loaded from S3") from error

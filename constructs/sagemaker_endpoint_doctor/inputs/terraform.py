@@ -76,8 +76,8 @@ def _values(directory: Path) -> Mapping[str, str]:
 
 def _output(directory: Path) -> str:
     try:
-        return subprocess.run(  # noqa: S603 no shell is in it, and the folder stays one argument
-            ["terraform", f"-chdir={directory}", "output", "-json", "-no-color"],  # noqa: S607 the user's own, on PATH
+        return subprocess.run(  # noqa: S603 - no shell is in it, and the folder stays one argument
+            ["terraform", f"-chdir={directory}", "output", "-json", "-no-color"],  # noqa: S607 - the user's own, on PATH
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -31,7 +31,7 @@ READING = re.compile(r"(Describe|Get|List|Head|Filter|BatchGet|Simulate)[A-Z]")
 REGIONAL = {"ecr", "s3"}  # their clients take a region
 
 
-def client(aws: Aws, service: str) -> Any:  # noqa: ANN401 boto3 makes its classes at run time
+def client(aws: Aws, service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
     """Give the client with which the checks call a service."""
     found = getattr(aws, service.replace("-", "_"))
     return found("eu-west-1") if service in REGIONAL else found

@@ -125,7 +125,7 @@ def _assume_role(self: IAMRequestBase, request: Request, own: Decision) -> Decis
 
 def _document(policy: Resource) -> Document:
     """Read a policy in any of the forms that moto keeps them in."""
-    return dict(IAMPolicy(policy)._policy_json)  # noqa: SLF001 moto's reader offers it in no other way
+    return dict(IAMPolicy(policy)._policy_json)  # noqa: SLF001 - moto's reader offers it in no other way
 
 
 def _names(caller: str) -> list[str]:

@@ -39,7 +39,7 @@ def _complete(
 
 def _get_download_url(_: Handler, self: ECRResponse) -> ActionResult:
     digest, name = self._get_param("layerDigest"), self._get_param("repositoryName")
-    repository: Resource = self.ecr_backend._get_repository(name, self._get_param("registryId"))  # noqa: SLF001 moto's own
+    repository: Resource = self.ecr_backend._get_repository(name, self._get_param("registryId"))  # noqa: SLF001 - moto's own
     if digest not in repository.layers:
         raise JsonRESTError(
             "LayersNotFoundException", f"The layer '{digest}' does not exist in the repository '{name}'"
