@@ -268,7 +268,7 @@ def test_addresses_depend_on_nothing_but_construct_ids() -> None:
 # What is refused.
 
 
-def test_all_problems_of_all_rooms_are_told_at_once() -> None:
+def test_all_problems_of_all_inputs_are_told_at_once() -> None:
     with pytest.raises(InputError) as raised:
         endpoint(
             endpoint_name="a b",
