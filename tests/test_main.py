@@ -227,9 +227,9 @@ def test_the_region_is_the_providers(made: Synthesized) -> None:
 # Synthesis.
 
 
-def run(program: str, directory: Path) -> str:
+def run(program: str, directory: Path, **variables: str) -> str:
     """Run a program in a process of its own: Node, which writes the files, stays where it was started."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **variables}
     command = [sys.executable, "-c", program]
     return subprocess.run(command, cwd=directory, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
@@ -247,3 +247,12 @@ def test_running_the_app_writes_its_stack_and_the_script(tmp_path: Path) -> None
     [provisioner] = written.one("null_resource", "Release")["provisioner"]
     script = provisioner["local-exec"]["interpreter"][1]
     assert (folder / script.removeprefix("${path.module}/")).is_file()
+
+
+def test_synthesis_starts_no_terraform(tmp_path: Path) -> None:
+    terraform = tmp_path / "terraform"
+    terraform.write_text(f"#!/bin/sh\necho started >>'{tmp_path}/journal'\necho 'Terraform v1.5.0'\n")
+    terraform.chmod(0o755)
+    run("import main; main.main()", tmp_path, PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert (tmp_path / "cdktf.out" / "manifest.json").is_file()
+    assert not (tmp_path / "journal").exists()

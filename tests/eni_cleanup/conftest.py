@@ -4,6 +4,7 @@ import pytest
 
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.stage import HOUR
+from tests.toolchain.ready_cli import ready_cli
 
 from .command_line import CommandLine, locked
 from .scene import Scene, scene_of
@@ -17,7 +18,7 @@ def aws() -> Iterator[EmbeddedAws]:
 
 @pytest.fixture
 def command_line() -> CommandLine:
-    return locked()
+    return CommandLine(folder=ready_cli(), version=locked().version)
 
 
 @pytest.fixture

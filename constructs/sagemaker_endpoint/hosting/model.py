@@ -9,7 +9,6 @@ from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
-    DataResource,
     IResolvable,
     SagemakerModel,
     SagemakerModelPrimaryContainer,
@@ -297,10 +296,11 @@ class EndpointModel(Construct):
         )
         self._warn_of_secrets(at, model)
         # The provider would change subnets and groups in place, which SageMaker cannot: nothing would happen.
-        placement = DataResource(
-            self,
-            "Placement",
-            input={
+        # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
+        placement = TerraformResource(self, "Placement", terraform_resource_type="terraform_data")
+        placement.add_override(
+            "input",
+            {
                 # AWS keeps these two as sets: another order is no other model.
                 "subnet_ids": f"${{sort({expression(subnet_ids)})}}",
                 "security_group_ids": f"${{sort({expression(security_group_ids)})}}",

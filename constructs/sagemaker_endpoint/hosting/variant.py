@@ -105,7 +105,7 @@ class InstanceProductionVariant(checks.Inputs):
             "for one that is newer than this library",
             Matches(self.instance_type, _hosted()),
             self.instance_type,
-            hint=_nearest(self.instance_type),
+            hint=lambda: _nearest(self.instance_type),
         )
 
     @property

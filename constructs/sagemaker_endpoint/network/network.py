@@ -159,7 +159,7 @@ def _network_problems(at: str, value: object, version: int, example: str) -> Ite
         its = checks.network(value, version)
         hint = "" if its is None or its == value else f", an address in the network {its}"
         sentence = f"{at} must be an IPv{version} network in CIDR notation such as {example!r}"
-        yield from checks.rule(sentence, IsNetwork(value, version), value, hint=hint)
+        yield from checks.rule(sentence, IsNetwork(value, version), value, hint=lambda: hint)
 
 
 OPEN_EGRESS: Mapping[str, EgressRule] = {

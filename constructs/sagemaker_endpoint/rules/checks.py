@@ -333,12 +333,12 @@ def rule(
     condition: Condition,
     got: object = None,
     *,
-    hint: str = "",
+    hint: Callable[[], str] = lambda: "",
     none: IsNone | None = None,
 ) -> Iterator[Finding]:
     """Yield the sentence and the value got if a condition does not hold; all three if that is not known yet.
 
-    `got`: None shows no value; `hint`: what to add at synthesis; `none`: when Terraform is not to ask at all.
+    `got`: None shows no value; `hint`: gives what to add at synthesis; `none`: when Terraform is not to ask at all.
     """
     answer = holds(condition)
     if answer is None:
@@ -346,7 +346,7 @@ def rule(
     elif not answer:
         sizes = [str(size(condition))] if isinstance(condition, HasCharacters | HasBytes | HasMembers) else []
         values = [] if got is None or isinstance(condition, HasMembers) else [repr(got)]
-        yield f"{sentence}{', got ' if sizes or values else ''}{': '.join([*sizes, *values])}{hint}"
+        yield f"{sentence}{', got ' if sizes or values else ''}{': '.join([*sizes, *values])}{hint()}"
 
 
 def text(
@@ -385,8 +385,8 @@ def text(
         yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
     else:
         for sentence, condition in _asked_of_text(name, value, limit, example):
-            hinted = hint(value) if isinstance(condition, Matches) and not _CREDENTIALS.search(value) else ""
-            found = [*rule(sentence, condition, shown, hint=hinted)]
+            hinted = isinstance(condition, Matches) and not _CREDENTIALS.search(value)
+            found = [*rule(sentence, condition, shown, hint=lambda: hint(value) if hinted else "")]  # noqa: B023 - asked at once
             if found:
                 yield from found
                 return

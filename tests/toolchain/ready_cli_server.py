@@ -1,0 +1,85 @@
+"""The process of `ready_cli`: as long as its standard input is open it makes calls, each in a fork of its own."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from typing import IO
+
+import awscli.clidriver  # type: ignore[import-untyped] # carries no types
+import botocore.loaders
+
+_SERVICES = ("ec2", "iam", "sagemaker", "sts")
+_DATA_PATH = os.environ["AWS_DATA_PATH"]  # the import above sets it
+
+
+def main(address: str) -> None:
+    """Listen at `address`; a line on standard output says so."""
+    _read_descriptions()
+    gc.freeze()  # a collection writes to what it looks at, which each fork would then have to copy
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen(100)
+        print("ready", flush=True)
+        while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
+            connection, _ = listening.accept()
+            if os.fork() == 0:
+                os._exit(_call(connection))
+            connection.close()
+
+
+def _read_descriptions() -> None:
+    """Read what each call would read: the descriptions of the services, and the modules that are imported late."""
+    loader = botocore.loaders.JSONFileLoader
+    loader.load_file = functools.cache(loader.load_file)  # type: ignore[method-assign] # for the forks
+    session = awscli.clidriver.create_clidriver().session
+    session.set_credentials("-", "-")
+    for service in _SERVICES:
+        session.create_client(service, region_name="eu-west-1")
+
+
+def _call(connection: socket.socket) -> int:
+    header, files, _, _ = socket.recv_fds(connection, 8, 3)
+    with connection.makefile("rb") as request:
+        directory, count, *texts = request.read(int.from_bytes(header, "big")).split(b"\0")
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.chdir(directory)
+    os.environb.clear()
+    for text in texts[int(count) :]:
+        name, _, value = text.partition(b"=")
+        os.environb[name] = value
+    os.environ.setdefault("AWS_DATA_PATH", _DATA_PATH)
+    sys.argv = ["aws", *map(os.fsdecode, texts[: int(count)])]
+    sys.stdin, sys.stdout, sys.stderr = _opened(0, "r"), _opened(1, "w"), _opened(2, "w")
+    threading.Thread(target=_end_with_caller, args=[connection], daemon=True).start()
+    try:
+        code = awscli.clidriver.main()
+    except SystemExit as done:
+        code = done.code or 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    connection.sendall(b"%d" % code)
+    return 0
+
+
+def _opened(number: int, mode: str) -> IO[str]:
+    return open(number, mode, encoding="utf-8", errors="surrogateescape", closefd=False)
+
+
+def _end_with_caller(connection: socket.socket) -> None:
+    connection.recv(1)  # the caller sends nothing more: it has gone
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
