@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from .access.invoke import InvokePolicy
 from .access.key import EncryptionKey, EndpointKey
 from .access.role import EndpointRole, ExecutionRole
-from .engine import iterators, meta_arguments
+from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
 from .hosting import deployment, model
 from .hosting.configuration import EndpointConfiguration
 from .hosting.deployment import warn_of_namesake
-from .hosting.variant import InstanceProductionVariant, endpoint_models, variants_problems
-from .network.interfaces import EndpointInterfaces, InterfaceCleanup, useless_cleanup_problems
+from .hosting.variant import InstanceProductionVariant, endpoint_models
+from .inputs import EndpointInputs
+from .network.interfaces import EndpointInterfaces, InterfaceCleanup
 from .network.network import EndpointNetwork, PrivateNetwork
 from .operations import metrics
 from .operations.logs import EndpointLogs, Logs
@@ -86,38 +87,20 @@ class SageMakerEndpoint(Construct):
         depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
-        execution_role = ExecutionRole() if execution_role is None else execution_role
-        key = EncryptionKey() if key is None else key
-        logs = Logs() if logs is None else logs
-        interface_cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
-        found = checks.require(
-            lambda: self.node.path,
-            checks.endpoint_name(endpoint_name),
-            checks.part("network", network, PrivateNetwork),
-            variants_problems("production_variants", production_variants),
-            checks.part("execution_role", execution_role, ExecutionRole),
-            checks.part("key", key, EncryptionKey),
-            checks.part("logs", logs, Logs),
-            checks.part("interface_cleanup", interface_cleanup, InterfaceCleanup),
-            useless_cleanup_problems(network, interface_cleanup),
-            checks.known_flag("deletion_protection", deletion_protection),
-            () if tags is None else checks.tags("tags", tags),
-            iterators.problems(
-                self,
-                {
-                    "endpoint_name": endpoint_name,
-                    "network": network,
-                    "production_variants": production_variants,
-                    "execution_role": execution_role,
-                    "key": key,
-                    "logs": logs,
-                    "interface_cleanup": interface_cleanup,
-                    "tags": tags,
-                },
-            ),
-            () if provider is None else meta_arguments.provider_problems("provider", provider),
-            () if depends_on == () else meta_arguments.depends_on_problems("depends_on", self, depends_on),
+        inputs = EndpointInputs(
+            endpoint_name=endpoint_name,
+            network=network,
+            production_variants=production_variants,
+            execution_role=ExecutionRole() if execution_role is None else execution_role,
+            key=EncryptionKey() if key is None else key,
+            logs=Logs() if logs is None else logs,
+            interface_cleanup=InterfaceCleanup() if interface_cleanup is None else interface_cleanup,
+            deletion_protection=deletion_protection,
+            tags=tags,
+            provider=provider,
+            depends_on=depends_on,
         )
+        found = checks.require(lambda: self.node.path, inputs.problems(self))
         warn_of_namesake(self, endpoint_name)
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
@@ -129,7 +112,7 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             account=account,
             uses=[EndpointLogs.key_statement(endpoint_name, account)],
-            key=key,
+            key=inputs.key,
             deletion_protection=deletion_protection,
             tags=tags,
         )
@@ -138,13 +121,13 @@ class SageMakerEndpoint(Construct):
             "Logs",
             endpoint_name=endpoint_name,
             kms_key_arn=encryption.kms_key_arn,
-            logs=logs,
+            logs=inputs.logs,
             deferred=checks.about(found, "key.kms_key_arn"),
             deletion_protection=deletion_protection,
             tags=tags,
         )
         models = [variant.model for variant in production_variants]
-        least_privilege = execution_role.least_privilege
+        least_privilege = inputs.execution_role.least_privilege
         role = EndpointRole(
             self,
             "Access",
@@ -158,7 +141,7 @@ class SageMakerEndpoint(Construct):
                 *self._network.statements(account, least_privilege=least_privilege),
                 *deployment.statements(endpoint_name, account),
             ],
-            execution_role=execution_role,
+            execution_role=inputs.execution_role,
             tags=tags,
         )
         made_models = endpoint_models(
@@ -185,7 +168,7 @@ class SageMakerEndpoint(Construct):
         # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
         needed = [endpoint_logs.log_group, *role.policies, *self._network.security_group_rules]
         interfaces = None
-        if self._network.security_group is not None and interface_cleanup.enabled:
+        if self._network.security_group is not None and inputs.interface_cleanup.enabled:
             interfaces = EndpointInterfaces(
                 self,
                 "Interfaces",
@@ -195,7 +178,7 @@ class SageMakerEndpoint(Construct):
                 account_id=account.account_id,
                 execution_role_id=role.unique_id(),
                 execution_role_is_shared=role.is_shared,
-                cleanup=interface_cleanup,
+                cleanup=inputs.interface_cleanup,
                 depends_on=needed,
                 provider=provider,
             )

@@ -1,0 +1,54 @@
+"""All inputs of an endpoint: each is checked by its own class, and what they must be to one another here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from .access.key import EncryptionKey
+from .access.role import ExecutionRole
+from .engine import iterators, meta_arguments
+from .engine.bindings import Construct, TerraformProvider
+from .hosting.variant import InstanceProductionVariant, variants_problems
+from .network.interfaces import InterfaceCleanup, useless_cleanup_problems
+from .network.network import PrivateNetwork
+from .operations.logs import Logs
+from .rules import checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointInputs:
+    """What a `SageMakerEndpoint` is given, by the same names, with the defaults in place."""
+
+    endpoint_name: str
+    network: PrivateNetwork
+    production_variants: Sequence[InstanceProductionVariant]
+    execution_role: ExecutionRole
+    key: EncryptionKey
+    logs: Logs
+    interface_cleanup: InterfaceCleanup
+    deletion_protection: bool
+    tags: Mapping[str, str] | None
+    provider: TerraformProvider | None
+    depends_on: Sequence[Construct]
+
+    def problems(self, endpoint: Construct) -> Iterator[checks.Finding]:
+        """Yield what is wrong or deferred, each sentence starting with the input's name."""
+        yield from checks.endpoint_name(self.endpoint_name)
+        yield from checks.part("network", self.network, PrivateNetwork)
+        yield from variants_problems("production_variants", self.production_variants)
+        yield from checks.part("execution_role", self.execution_role, ExecutionRole)
+        yield from checks.part("key", self.key, EncryptionKey)
+        yield from checks.part("logs", self.logs, Logs)
+        yield from checks.part("interface_cleanup", self.interface_cleanup, InterfaceCleanup)
+        yield from useless_cleanup_problems(self.network, self.interface_cleanup)
+        yield from checks.known_flag("deletion_protection", self.deletion_protection)
+        if self.tags is not None:
+            yield from checks.tags("tags", self.tags)
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        yield from iterators.problems(endpoint, {n: v for n, v in values.items() if n not in _META_ARGUMENTS})
+        if self.provider is not None:
+            yield from meta_arguments.provider_problems("provider", self.provider)
+        if self.depends_on != ():
+            yield from meta_arguments.depends_on_problems("depends_on", endpoint, self.depends_on)
+
+
+_META_ARGUMENTS = {"provider", "depends_on"}
