@@ -22,5 +22,7 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one test more than there are processors: many wait for Terraform and AWS most of the time."""
-    return 1 + (os.cpu_count() or 1)
+    """Run two tests a processor and one more: many wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
+    processors = os.cpu_count() or 1
+    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    return max(1, min(2 * processors + 1, gibibytes // 3))

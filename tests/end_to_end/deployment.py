@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.demo.inventory import take_inventory
 from tests.embedded_aws import Call, EmbeddedAws
-from tests.toolchain import Applied, Project, Terraform, clean_environment
-from tests.toolchain.ready_cli import with_ready_cli
+from tests.toolchain import Applied, Project, Terraform
+from tests.toolchain.ready_cli import path_with_ready_cli
 
 from .live import Live
 
@@ -21,7 +21,7 @@ _QUICK = {"ENI_CLEANUP_INTERVAL": "1", "ENI_CLEANUP_SETTLE": "1", "ENI_CLEANUP_D
 
 def environment(aws: EmbeddedAws) -> dict[str, str]:
     """Give the environment of every command: it leads to the embedded AWS, and Terraform hands it to the script."""
-    return {**aws.environment(), **_QUICK, "PATH": with_ready_cli(clean_environment({}))["PATH"]}
+    return {**aws.environment(), **_QUICK, "PATH": path_with_ready_cli()}
 
 
 @dataclass(kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import REPOSITORY, clean_environment
 from tests.toolchain.command import run
-from tests.toolchain.ready_cli import with_ready_cli
+from tests.toolchain.ready_cli import path_with_ready_cli
 
 _PAGE = REPOSITORY / "docs" / "runbook.md"
 
@@ -20,16 +20,14 @@ def variables(aws: EmbeddedAws, directory: Path) -> dict[str, str]:
     prelude = re.findall(r"^```sh\n(.*?)^```", _PAGE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)[0]
     names = dict.fromkeys(re.findall(r"(?:^|; |\) |export )(\w+)=", prelude, flags=re.MULTILINE))
     script = "\n".join(["set -euo pipefail", prelude, *(f'echo "{name}=${name}"' for name in names)])
-    said = run(
-        ["bash", "-c", script], directory=directory, environment=with_ready_cli(clean_environment(aws.environment()))
-    ).text
+    said = run(["bash", "-c", script], directory=directory, environment=_environment(aws.environment())).text
     return dict(line.split("=", 1) for line in said.splitlines())
 
 
 def answers(aws: EmbeddedAws, runbook: str, directory: Path) -> dict[str, Any]:
     """Run every command of the runbook with the real AWS CLI; each has to answer. Give all answers as one."""
     region_is_the_runbooks = {name: value for name, value in aws.environment().items() if not name.endswith("REGION")}
-    environment = with_ready_cli(clean_environment(region_is_the_runbooks))
+    environment = _environment(region_is_the_runbooks)
     lines = [line for line in runbook.splitlines() if line and not line.startswith("#")]
     exports = [line for line in lines if line.startswith("export ")]
     together: dict[str, Any] = {}
@@ -39,3 +37,7 @@ def answers(aws: EmbeddedAws, runbook: str, directory: Path) -> dict[str, Any]:
         if answer.startswith("{"):  # not where a command asks for a part of its answer
             together |= json.loads(answer)
     return together
+
+
+def _environment(variables: dict[str, str]) -> dict[str, str]:
+    return clean_environment({**variables, "PATH": path_with_ready_cli()})

@@ -8,7 +8,7 @@ import pytest
 
 from tests.embedded_aws.fault import BROKEN, DENIED, EXPIRED, GARBAGE, THROTTLED, UNAVAILABLE, Failure
 
-from .scene import DELETE, DETACH, LOOK, Scene
+from .scene import DELETE, DETACH, LOOK, Scene, edited
 
 pytestmark = pytest.mark.end_to_end
 
@@ -70,10 +70,11 @@ def test_an_answer_that_is_none_of_awss_is_not_an_empty_group(scene: Scene, fail
 
 
 @pytest.mark.parametrize("body", ["{}", '{"EndpointStatus": null}'])
-def test_an_answer_without_the_endpoints_status_does_not_make_it_alive(scene: Scene, body: str) -> None:
+def test_an_answer_without_the_endpoints_status_does_not_make_it_alive(scene: Scene, tmp_path: Path, body: str) -> None:
     scene.deleted_endpoint()
+    script = edited(tmp_path, {"QUIET": "2"})
     with scene.aws.fault("sagemaker:DescribeEndpoint", Failure(status=200, body=body), caller="aws-cli"):
-        outcome = scene.run("release")
+        outcome = scene.run("release", script=script)
     assert outcome.code == 0
     assert "WARNING: whether the endpoint" in outcome.log
     assert "is free after" in outcome.log

@@ -12,8 +12,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
+
+from .environment import clean_environment
 
 _CLIENT = Path(__file__).with_name("ready_cli_client.py")
 
@@ -49,9 +50,9 @@ class ReadyCli:
         self._scratch.cleanup()
 
 
-def with_ready_cli(environment: Mapping[str, str]) -> dict[str, str]:
-    """Put the folder of `ready_cli` first on PATH."""
-    return {**environment, "PATH": f"{ready_cli()}{os.pathsep}{environment['PATH']}"}
+def path_with_ready_cli() -> str:
+    """Give the PATH of a clean environment with `ready_cli` first on it."""
+    return os.pathsep.join([str(ready_cli()), clean_environment({})["PATH"]])
 
 
 @functools.cache

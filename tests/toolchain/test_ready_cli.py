@@ -11,7 +11,7 @@ import pytest
 from tests.embedded_aws import EmbeddedAws
 
 from .environment import clean_environment
-from .ready_cli import ReadyCli, with_ready_cli
+from .ready_cli import ReadyCli, path_with_ready_cli
 
 pytestmark = pytest.mark.end_to_end
 
@@ -25,7 +25,7 @@ def aws() -> Iterator[EmbeddedAws]:
 def ways(aws: EmbeddedAws) -> list[dict[str, str]]:
     """Give the environments in which the AWS CLI is started, and is kept ready."""
     started = clean_environment(aws.environment())
-    return [started, with_ready_cli(started)]
+    return [started, {**started, "PATH": path_with_ready_cli()}]
 
 
 @pytest.mark.parametrize(

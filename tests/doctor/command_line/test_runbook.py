@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from sagemaker_endpoint_doctor.command_line.cli import main
@@ -16,6 +15,7 @@ import pytest
 from tests.account import ACCOUNT
 from tests.doctor.inputs.test_terraform import OUTPUTS, applied
 from tests.doctor.patient import Patient
+from tests.toolchain.ready_cli import path_with_ready_cli
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -115,7 +115,7 @@ def allowing(action: str, resource: str | None = None) -> str:
 def test_every_command_of_it_works(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PATH", str(Path(sys.prefix) / "bin"), prepend=os.pathsep)  # where the AWS CLI is
+    monkeypatch.setenv("PATH", path_with_ready_cli())
     with_everything(patient)
     text = printed(capsys, "--endpoint-name", patient.name)
     # Every command is told, and the first that fails ends it.

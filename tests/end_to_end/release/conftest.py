@@ -14,6 +14,7 @@ from tests.demo.inventory import take_inventory
 from tests.demo.stage import build_network, image
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import Project, Terraform
+from tests.toolchain.ready_cli import path_with_ready_cli
 
 from .deployed import Deployed
 
@@ -38,7 +39,8 @@ def network(aws: EmbeddedAws) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def project(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(directory=tmp_path_factory.mktemp("stacks"), main=_STACKS, environment=aws.environment())
+    environment = {**aws.environment(), "PATH": path_with_ready_cli()}
+    project = Project(directory=tmp_path_factory.mktemp("stacks"), main=_STACKS, environment=environment)
     project.synth()
     return project
 

@@ -14,6 +14,7 @@ from tests.end_to_end.messages import unwrapped
 from tests.toolchain import CommandError, Terraform
 
 ENDPOINT = "aws_sagemaker_endpoint.Endpoint_8024A810"
+CONFIGURATION = "aws_sagemaker_endpoint_configuration.Endpoint_Configuration_2BA65784"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +71,8 @@ class Deployed:
 def by_the_script(calls: list[Call]) -> list[str]:
     """Give the actions that the AWS CLI called."""
     return [call.action for call in calls if "aws-cli" in call.user_agent]
+
+
+def left_of(terraform: Terraform, aws: EmbeddedAws) -> set[str]:
+    """Ask the account for what bears the endpoint's name; a group with an interface in it would be there."""
+    return {each for each in take_inventory(aws.client) if str(terraform.variables["endpoint_name"]) in each}
