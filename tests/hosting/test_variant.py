@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from sagemaker_endpoint import InstanceProductionVariant
+from sagemaker_endpoint.hosting.variant import kept_weight
 from sagemaker_endpoint.rules.limits import INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
 
 import pytest
@@ -17,7 +18,6 @@ CONFIGURATION = "aws_sagemaker_endpoint_configuration"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
 NUMBERS = [
     "initial_instance_count",
-    "initial_variant_weight",
     "volume_size_in_gb",
     "model_data_download_timeout_in_seconds",
     "container_startup_health_check_timeout_in_seconds",
@@ -105,11 +105,28 @@ def test_a_weight_that_sagemaker_cannot_keep_is_told(weight: float) -> None:
     )
 
 
-def test_weights_that_are_tokens_are_left_to_terraform() -> None:
+@pytest.mark.parametrize(
+    "weight", [0, 1, 5, 0.3, 0.25, 1 / 3, 1e-9, 123456789, 16777219, 2.5e30, 0.1 + 0.2, 1 - 2**-24]
+)
+def test_terraform_rounds_a_weight_that_it_alone_knows_to_the_same(weight: float) -> None:
     scope = stack()
     token = variable(scope, "number").number_value
-    made = configuration(scope, **variants({"initial_variant_weight": 0}, {"initial_variant_weight": token}))
-    assert [each["initial_variant_weight"] for each in made["production_variants"]] == [0, "${var.value}"]
+    made = configuration(scope, **variants({"initial_variant_weight": 1}, {"initial_variant_weight": token}))
+    written = made["production_variants"][1]["initial_variant_weight"]
+    assert evaluate(written, {"value": weight}) == kept_weight(weight)
+
+
+@pytest.mark.parametrize(("weight", "good"), [(0, True), (0.3, True), (2e38, True), (1e39, False), (-1, False)])
+def test_terraform_refuses_a_weight_that_sagemaker_cannot_keep(weight: float, good: bool) -> None:
+    scope = stack()
+    token = variable(scope, "number").number_value
+    made = configuration(scope, **variants({"initial_variant_weight": 1}, {"initial_variant_weight": token}))
+    (condition,) = (
+        each["condition"]
+        for each in made["lifecycle"]["precondition"]
+        if "must be 0 or a number of single precision, 1e-45 to 3e38" in each["error_message"]
+    )
+    assert evaluate(condition, {"value": weight}) is good
 
 
 def test_ten_variants_stand_in_their_order() -> None:

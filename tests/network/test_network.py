@@ -405,6 +405,37 @@ def test_a_protocol_that_terraform_alone_knows_has_the_same_last_port(
     assert evaluate(written, {**known, "port": first}) == [last] * len(ports)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "port", "good"),
+    [
+        ("tcp", 65535, True),
+        ("tcp", -1, False),
+        ("17", -1, False),
+        ("icmp", -1, True),
+        ("icmp", 255, True),
+        ("58", 256, False),
+        ("50", 256, True),
+        ("50", -1, True),
+    ],
+)
+def test_the_ports_of_a_protocol_that_terraform_alone_knows_are_held_to_its_own_range(
+    protocol: str, port: int, good: bool
+) -> None:
+    scope = stack()
+    ports = [variable(scope, "number", "port").number_value, port]
+    made = {
+        f"rule{index}": rule(ip_protocol=variable(scope, name=f"protocol{index}").string_value, from_port=each)
+        for index, each in enumerate(ports)
+    }
+    for index, each in enumerate(rules(synthesize(scope, network=network(egress=made))).values()):
+        conditions = [
+            one["condition"] for one in each["lifecycle"]["precondition"] if "from_port" in one["error_message"]
+        ]
+        answers = evaluate(conditions, {f"protocol{index}": protocol, "port": port})
+        assert isinstance(answers, list)
+        assert all(answers) is good
+
+
 PROTOCOLS = "-1|tcp|udp|icmp|icmpv6|[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]"
 NO_NETWORK = ".cidr_ipv4 must be an IPv4 network in CIDR notation such as '10.0.0.0/16', got"
 DESTINATIONS = "cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id"

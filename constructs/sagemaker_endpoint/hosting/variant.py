@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sagemaker_endpoint.engine.bindings import Construct, TerraformResource
+from sagemaker_endpoint.engine.bindings import Construct, TerraformResource, Token
+from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, Matches, Not
+from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
 from .model import EndpointModel, Model
 
 _ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
+_SINGLE_PRECISION = limits.Number(minimum=0, maximum=3 * 10**38)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,7 @@ class InstanceProductionVariant(checks.Inputs):
         variant_name: Tells the endpoint's variants apart and becomes part of Terraform addresses: at most 63
             letters, digits and hyphens. Default ``AllTraffic``; several variants each need their own.
         initial_variant_weight: The share of traffic, in relation to the sum of all weights; 0 takes none.
-            Default 1. SageMaker keeps it in single precision, to which it is rounded here; where Terraform alone knows
-            it, a fraction such as 0.3 would differ from what is kept in each plan: give whole numbers there.
+            Default 1. SageMaker keeps it in single precision, to which it is rounded here.
         volume_size_in_gb: The storage volume of each instance, 1 to 512 GB. Default: SageMaker's choice for the
             type. Types with local NVMe drives take none.
         model_data_download_timeout_in_seconds: How long an instance may take to download the model's data,
@@ -91,9 +92,13 @@ class InstanceProductionVariant(checks.Inputs):
     def _weight_problems(self, at: str) -> Iterator[checks.Finding]:
         weight = self.initial_variant_weight
         found = [*checks.number(at, weight, limits.INITIAL_VARIANT_WEIGHT, whole=False)]
+        sentence = f"{at} must be 0 or a number of single precision, 1e-45 to 3e38"
+        if isinstance(weight, float) and checks.deferred(weight):
+            yield from checks.rule(sentence, IsWithin(weight, _SINGLE_PRECISION, whole=False), weight)
+            return
         yield from found
         if not found and kept_weight(weight) is None:
-            yield f"{at} must be 0 or a number of single precision, 1e-45 to 3e38, got {weight!r}"
+            yield f"{sentence}, got {weight!r}"
 
     def _instance_type_problems(self, at: str) -> Iterator[checks.Finding]:
         found = [*checks.text(at, self.instance_type, _INSTANCE_TYPE, example="ml.m5.xlarge", hint=_nearest)]
@@ -169,7 +174,10 @@ def kept_weight(weight: float) -> float | None:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
     """
     if isinstance(weight, float) and checks.deferred(weight):
-        return weight
+        known = expression(Token.as_string(weight))
+        # 24 significant bits; there is no logarithm of 0.
+        scale = f"pow(2, 23 - floor(log({known}, 2)))"
+        return Token.as_number(f"${{try(floor({known} * {scale} + 0.5) / {scale}, {known})}}")
     try:
         kept: float = struct.unpack("<f", struct.pack("<f", float(weight)))[0]
     except OverflowError:

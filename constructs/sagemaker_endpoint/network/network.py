@@ -23,7 +23,7 @@ from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, Not
+from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNetwork, IsNone, IsOneOf, IsWithin, Not
 
 _VPC_ID = limits.Text(min_length=1, max_length=32, pattern="vpc-[0-9a-f]{8,17}")
 _SUBNET_ID = limits.Text(min_length=1, max_length=limits.SUBNET_ID.max_length, pattern="subnet-[0-9a-f]{8,17}")
@@ -38,7 +38,8 @@ _RULE_DESCRIPTION = limits.Text(min_length=1, max_length=255, pattern=r"[a-zA-Z0
 _NUMBER = "[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]"
 _IP_PROTOCOL = limits.Text(min_length=1, max_length=None, pattern=f"-1|tcp|udp|icmp|icmpv6|{_NUMBER}")
 _ICMP = ("icmp", "icmpv6", "1", "58")
-_WITH_PORTS = ("tcp", "udp", "6", "17", *_ICMP)  # AWS ignores those of any other
+_TCP_OR_UDP = ("tcp", "udp", "6", "17")
+_WITH_PORTS = (*_TCP_OR_UDP, *_ICMP)  # AWS ignores those of any other
 _EVERY_CODE = -1
 _EVERY_PROTOCOL = "-1"
 _PORT = limits.Number(minimum=0, maximum=65535)
@@ -113,6 +114,14 @@ class EgressRule(checks.Inputs):
         yield from found
         if not isinstance(protocol, str) or any(isinstance(each, str) for each in found):
             return
+        for name, port in stated.items() if checks.deferred(protocol) else ():
+            for protocols, narrower in ((_ICMP, _TYPE_OR_CODE), (_TCP_OR_UDP, _PORT)):
+                yield from checks.rule(
+                    f"{at}.{name} must be a whole number, {narrower.minimum} to {narrower.maximum}, with ip_protocol "
+                    f"{', '.join(protocols)}",
+                    AnyOf([Not(IsOneOf(protocol, protocols)), IsNone(port), IsWithin(port, narrower, whole=True)]),
+                    port,
+                )
         none = [Not(IsNone(port)) for port in ports.values()]
         yield from checks.rule(
             f"{at}.from_port and to_port must not be given with ip_protocol '-1', which means every port",
