@@ -306,10 +306,24 @@ def instance_types() -> list[str]:
     ]
 
 
+def choices() -> list[str]:
+    """Return the names that AWS knows, where the library or the provider may know fewer."""
+    names = {"ROUTING_STRATEGIES": "RoutingStrategy", "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion"}
+    return [
+        line
+        for constant, shape in names.items()
+        for line in (
+            f"{constant}: Final = (",
+            *(f"    {quoted(each)}," for each in shapes("sagemaker")[shape]["enum"]),
+            ")",
+        )
+    ]
+
+
 def generate() -> str:
     """Return the text of limits.py."""
     stated = [assignment(each.name, value(shapes(each.service)[each.shape])) for each in CONSTANTS]
-    body = [*stated, "", *documented(), "", *instance_types(), ""]
+    body = [*stated, "", *documented(), "", *choices(), "", *instance_types(), ""]
     return HEADER.format(version=botocore.__version__) + "\n".join(body)
 
 

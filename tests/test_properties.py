@@ -63,6 +63,11 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     ),
     "instance_type": (VARIANT, ["ml.m5.xlarge", "ml.p6-b200.48xlarge"]),
     "variant_name": (VARIANT, ["AllTraffic", "a--b"]),
+    "routing_strategy": (VARIANT, ["RANDOM", "LEAST_OUTSTANDING_REQUESTS"]),
+    "inference_ami_version": (
+        replace(VARIANT, instance_type="ml.g5.xlarge"),
+        ["al2-ami-sagemaker-inference-gpu-2", "al2023-ami-sagemaker-inference-gpu-4-1"],
+    ),
     "vpc_id": (NETWORK, [NETWORK.vpc_id]),
     "description": (RULE, ["HTTPS to the VPC"]),
     "cidr_ipv4": (RULE, ["10.0.0.0/16", "0.0.0.0/0"]),

@@ -8,7 +8,7 @@ from .access.role import EndpointRole, ExecutionRole
 from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
-from .hosting import deployment, model
+from .hosting import deployment, model, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.deployment import warn_of_namesake
 from .hosting.variant import InstanceProductionVariant, endpoint_models
@@ -126,7 +126,7 @@ class SageMakerEndpoint(Construct):
             deletion_protection=deletion_protection,
             tags=tags,
         )
-        models = [variant.model for variant in production_variants]
+        models = [each.model for each in production_variants]
         least_privilege = inputs.execution_role.least_privilege
         role = EndpointRole(
             self,
@@ -137,6 +137,7 @@ class SageMakerEndpoint(Construct):
             runtime=[
                 *EndpointLogs.statements(endpoint_name, account, least_privilege=least_privilege),
                 *metrics.statements(),
+                *variant.statements(production_variants),
                 *encryption.statements(),
                 *self._network.statements(account, least_privilege=least_privilege),
                 *deployment.statements(endpoint_name, account),

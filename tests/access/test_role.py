@@ -170,6 +170,15 @@ def test_an_existing_role_is_used_as_it_is(token: bool) -> None:
 # What the role may do.
 
 
+def test_a_shell_in_the_containers_is_allowed_where_it_is_asked_for_alone() -> None:
+    actions = [f"ssmmessages:{verb}{what}Channel" for verb in ("Create", "Open") for what in ("Control", "Data")]
+    variants = [replace(VARIANT, variant_name="a"), replace(VARIANT, variant_name="b", enable_ssm_access=True)]
+    found = granted(synthesize(production_variants=variants), "Runtime-document")
+    assert found["OpenShells"]["actions"] == actions
+    assert found["OpenShells"]["resources"] == ["*"]
+    assert "OpenShells" not in granted(synthesize(production_variants=variants[:1]), "Runtime-document")
+
+
 def test_images_are_pulled_from_their_repositories_alone() -> None:
     digest = f"@sha256:{'0' * 64}"
     images = {

@@ -1,6 +1,7 @@
 """Inputs at random that are right, for every public input of the library; near their limits more often than not."""
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
@@ -190,6 +191,8 @@ def networks(draw: st.DrawFn, vpc: Vpc) -> PrivateNetwork:
 
 _WEIGHTS = st.one_of(st.sampled_from([1, 0, 0.1, 1e-45, 3e38, 2**24 + 1]), st.integers(0, 1000), st.floats(0.001, 10))
 _SECONDS = _optional(st.sampled_from([60, 3600]) | st.integers(60, 3600))
+# AWS provider 5.100 knows no others.
+_GPU_AMIS = [None, *(each for each in limits.INFERENCE_AMI_VERSIONS if each.startswith("al2-") and "-gpu-" in each)]
 _ON_EBS = [each for each in limits.INSTANCE_TYPES if each.split(".")[1] not in limits.NVME_INSTANCE_FAMILIES]
 
 
@@ -202,16 +205,21 @@ def variants(draw: st.DrawFn) -> list[InstanceProductionVariant]:
     for name in own:
         instance_type = draw(st.sampled_from(limits.INSTANCE_TYPES))
         on_ebs = instance_type in _ON_EBS
+        model = draw(st.sampled_from(models))
+        amis = _GPU_AMIS if re.match("ml[.](g|p)[0-9]", instance_type) else [None]
         stated: dict[str, Any] = {} if len(own) == 1 and draw(st.booleans()) else {"variant_name": name}
         made.append(
             InstanceProductionVariant(
-                model=draw(st.sampled_from(models)),
+                model=model,
                 instance_type=instance_type,
                 initial_instance_count=draw(st.sampled_from([1, 2, 2**31 - 1])),
                 initial_variant_weight=draw(_WEIGHTS),
                 volume_size_in_gb=draw(_optional(st.sampled_from([1, 30, 512]))) if on_ebs else None,
                 model_data_download_timeout_in_seconds=draw(_SECONDS),
                 container_startup_health_check_timeout_in_seconds=draw(_SECONDS),
+                routing_strategy=draw(_optional(st.sampled_from(["LEAST_OUTSTANDING_REQUESTS", "RANDOM"]))),
+                inference_ami_version=draw(st.sampled_from(amis)),
+                enable_ssm_access=draw(st.booleans()) and not model.enable_network_isolation,
                 local_nvme_storage=draw(_optional(st.just(not on_ebs))),
                 **stated,
             )
@@ -237,7 +245,7 @@ ENCRYPTION_KEYS = st.one_of(
 LOGS = st.builds(
     Logs,
     retention_in_days=st.sampled_from([0, *limits.RETENTION_IN_DAYS]),
-    import_existing=st.sampled_from([False, False, False, True]),
+    import_existing=st.sampled_from([False, False, True]),
 )
 
 

@@ -54,7 +54,9 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
         "model_data_url": "s3://models/a/model.tar.gz",
         "environment": {"LOG_LEVEL": "info"},
         "isolated": True,
-        "instance_type": "ml.m5.xlarge",
+        "instance_type": "ml.p3.2xlarge",
+        "routing": "RANDOM",
+        "ami": "al2-ami-sagemaker-inference-gpu-2",
         "instances": 2,
         "variant_name": "blue",
         "weight": 0.5,
@@ -177,6 +179,8 @@ def own(v: Mapping[str, Any]) -> dict[str, Any]:
                 volume_size_in_gb=v["volume"],
                 model_data_download_timeout_in_seconds=v["seconds"],
                 container_startup_health_check_timeout_in_seconds=v["seconds"],
+                routing_strategy=v["routing"],
+                inference_ami_version=v["ami"],
             ),
             InstanceProductionVariant(
                 model=Model(image=v["image"]), instance_type=v["instance_type"], variant_name="other"
@@ -267,6 +271,8 @@ WRONG: dict[str, Any] = {
     "model_data_url": "s3://hush",
     "environment": {"LOG_LEVEL": "hush" * 300},
     "instance_type": "hush",
+    "routing": "hush",
+    "ami": "hush",
     "instances": 0.75,
     "variant_name": "hush hush",
     "weight": -7.5,
@@ -299,6 +305,8 @@ NAMED = [
     *(f"{VARIANT}.{name}" for name in ("initial_variant_weight", "volume_size_in_gb")),
     f"{VARIANT}.model_data_download_timeout_in_seconds",
     f"{VARIANT}.container_startup_health_check_timeout_in_seconds",
+    f"{VARIANT}.routing_strategy",
+    f"{VARIANT}.inference_ami_version",
     "execution_role.permissions_boundary_arn",
     "execution_role.additional_policy_arns['more']",
     "execution_role.role_arn",
@@ -356,7 +364,7 @@ def test_what_is_known_when_applied_is_planned(aws: EmbeddedAws, tmp_path: Path)
     assert "Warning" not in plan.text
 
 
-MAY_BE_NULL = ["model_data_url", "environment", "isolated", "volume", "seconds", "boundary", "days", "tags"]
+MAY_BE_NULL = ["model_data_url", "environment", "isolated", "volume", "seconds", "ami", "boundary", "days", "tags"]
 NULL = dict.fromkeys([*MAY_BE_NULL, "external_id", "profile", "url", "timeout"])
 
 

@@ -80,6 +80,8 @@ def own(values: Values) -> dict[str, Any]:
                 volume_size_in_gb=values.number,
                 model_data_download_timeout_in_seconds=values.number,
                 container_startup_health_check_timeout_in_seconds=values.number,
+                routing_strategy=values.text,
+                inference_ami_version=values.text,
             )
         ],
         "execution_role": ExecutionRole(

@@ -95,13 +95,16 @@ class Account:
         }
         yield Change("the model", {"production_variants": [variant]})
         sized: Inputs = {
-            **variant,
-            "instance_type": "ml.c5.large",
+            "model": {**variant["model"], "enable_network_isolation": False},
+            "instance_type": "ml.p3.2xlarge",
             "initial_instance_count": 1,
             "initial_variant_weight": 2,
             "volume_size_in_gb": 30,
             "model_data_download_timeout_in_seconds": 600,
             "container_startup_health_check_timeout_in_seconds": 600,
+            "routing_strategy": "LEAST_OUTSTANDING_REQUESTS",
+            "inference_ami_version": "al2-ami-sagemaker-inference-gpu-2",
+            "enable_ssm_access": True,
             "local_nvme_storage": False,
         }
         role: Inputs = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from sagemaker_endpoint import InstanceProductionVariant
 from sagemaker_endpoint.hosting.variant import kept_weight
-from sagemaker_endpoint.rules.limits import INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
+from sagemaker_endpoint.rules.limits import INFERENCE_AMI_VERSIONS, INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
 
 import pytest
 from cdktf import TerraformStack
@@ -15,6 +15,15 @@ from tests.examples import MODEL, VARIANT, endpoint, problems, stack, synthesize
 from tests.synthesized import Block, Synthesized, named
 
 CONFIGURATION = "aws_sagemaker_endpoint_configuration"
+GPU_AMI = "al2-ami-sagemaker-inference-gpu-3-1"
+NEURON_AMI = "al2-ami-sagemaker-inference-neuron-2"
+AMIS = "|".join(INFERENCE_AMI_VERSIONS)
+STRATEGY = "must look like 'LEAST_OUTSTANDING_REQUESTS' (pattern LEAST_OUTSTANDING_REQUESTS|RANDOM)"
+WITH = "must be given with an instance_type that has them, not "
+OPEN = (
+    "must not be True with the model's enable_network_isolation: AWS opens no shell in a container that is cut off "
+    "from the network"
+)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
 NUMBERS = [
     "initial_instance_count",
@@ -64,8 +73,10 @@ def test_every_setting_of_a_variant_can_be_set() -> None:
         "volume_size_in_gb": 512,
         "model_data_download_timeout_in_seconds": 3600,
         "container_startup_health_check_timeout_in_seconds": 60,
+        "enable_ssm_access": True,
     }
-    assert {*stated, "model", "local_nvme_storage"} == {field.name for field in fields(InstanceProductionVariant)}
+    apart = {"model", "local_nvme_storage", "routing_strategy", "inference_ami_version"}
+    assert {*stated, *apart} == {field.name for field in fields(InstanceProductionVariant)}
     [made] = configuration(**variants(stated))["production_variants"]
     assert named(made.pop("model_name")).startswith("aws_sagemaker_model.")
     assert made == stated
@@ -86,6 +97,70 @@ def test_a_string_may_be_a_token(field: str, raw: bool) -> None:
     token = variable(scope).string_value
     [made] = configuration(scope, **variants({field: "${var.value}" if raw else token}))["production_variants"]
     assert made[field] == "${var.value}"
+
+
+@pytest.mark.parametrize("strategy", ["LEAST_OUTSTANDING_REQUESTS", "RANDOM", None])
+def test_requests_are_routed_as_stated(strategy: str | None) -> None:
+    [made] = configuration(**variants({"routing_strategy": strategy}))["production_variants"]
+    assert made.get("routing_config") == (strategy and [{"routing_strategy": strategy}])
+
+
+def test_terraform_refuses_a_routing_strategy_that_it_alone_knows_to_be_none() -> None:
+    scope = stack()
+    made = configuration(scope, **variants({"routing_strategy": variable(scope).string_value}))
+    assert made["production_variants"][0]["routing_config"] == [{"routing_strategy": "${var.value}"}]
+    [condition] = made["lifecycle"]["precondition"]
+    assert [evaluate(condition["condition"], {"value": each}) for each in ("RANDOM", "random", "")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ami", "instance_type"),
+    [
+        ("al2-ami-sagemaker-inference-gpu-3-1", "ml.g5.xlarge"),
+        ("al2-ami-sagemaker-inference-gpu-2-1", "ml.p5.48xlarge"),
+        ("al2023-ami-sagemaker-inference-gpu-4-1", "ml.g6e.xlarge"),
+        ("al2-ami-sagemaker-inference-neuron-2", "ml.inf2.xlarge"),
+        ("al2-ami-sagemaker-inference-neuron-2", "ml.trn1.2xlarge"),
+    ],
+)
+@pytest.mark.parametrize("deferred", [False, True])
+def test_the_instances_have_the_ami_that_is_stated(ami: str, instance_type: str, deferred: bool) -> None:
+    scope = stack()
+    stated = {"inference_ami_version": ami, "instance_type": instance_type}
+    tokens = {name: variable(scope, name=name).string_value for name in stated}
+    made = configuration(scope, **variants(tokens if deferred else stated))
+    variables = stated if deferred else {}
+    assert evaluate(made["production_variants"][0]["inference_ami_version"], variables) == ami
+    conditions = [each["condition"] for each in made["lifecycle"].get("precondition", [])]
+    assert evaluate(conditions, variables) == [True] * len(conditions)
+    assert bool(conditions) is deferred
+
+
+def test_terraform_refuses_an_ami_for_an_accelerator_that_the_type_has_not() -> None:
+    scope = stack()
+    token = variable(scope).string_value
+    made = configuration(scope, **variants({"inference_ami_version": NEURON_AMI, "instance_type": token}))
+    [condition] = (each for each in made["lifecycle"]["precondition"] if "for Neuron" in each["error_message"])
+    assert [evaluate(condition["condition"], {"value": each}) for each in ("ml.trn1.2xlarge", "ml.g5.xlarge")] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("isolated", "allowed"), [(False, True), (True, False)])
+def test_terraform_refuses_a_shell_in_a_container_that_it_alone_knows_to_be_isolated(
+    isolated: bool, allowed: bool
+) -> None:
+    scope = stack()
+    token = variable(scope, "bool").boolean_value
+    model = replace(MODEL, enable_network_isolation=token)
+    made = configuration(scope, **variants({"enable_ssm_access": True, "model": model}))
+    [condition] = (each for each in made["lifecycle"]["precondition"] if "enable_ssm_access" in each["error_message"])
+    assert evaluate(condition["condition"], {"value": isolated}) is allowed
 
 
 def test_a_weight_of_zero_stays_zero() -> None:
@@ -281,6 +356,25 @@ AT = "production_variants[0]"
             ".variant_name must look like 'blue' (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}), got 'All Traffic'",
         ),
         ({"variant_name": ["a"]}, ".variant_name must be a string such as 'blue', got ['a']"),
+        ({"routing_strategy": "random"}, f".routing_strategy {STRATEGY}, got 'random'"),
+        (
+            {"routing_strategy": "KV_AWARE"},
+            f".routing_strategy {STRATEGY}, got 'KV_AWARE', which no version of the AWS provider can state yet",
+        ),
+        (
+            {"inference_ami_version": "al2"},
+            f".inference_ami_version must look like '{GPU_AMI}' (pattern {AMIS}), got 'al2'",
+        ),
+        ({"inference_ami_version": GPU_AMI}, f".inference_ami_version for GPUs {WITH}'ml.m5.xlarge', got '{GPU_AMI}'"),
+        (
+            {"inference_ami_version": NEURON_AMI, "instance_type": "ml.inf1.xlarge"},
+            f".inference_ami_version for Neuron {WITH}'ml.inf1.xlarge', got '{NEURON_AMI}'",
+        ),
+        ({"enable_ssm_access": "yes"}, ".enable_ssm_access must be True or False, known at synthesis, got 'yes'"),
+        (
+            {"enable_ssm_access": True, "model": replace(MODEL, enable_network_isolation=True)},
+            f".enable_ssm_access {OPEN}",
+        ),
         ({"local_nvme_storage": "no"}, ".local_nvme_storage must be True or False, known at synthesis, got 'no'"),
     ],
 )

@@ -49,6 +49,7 @@ from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
+    SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
 )
 from cdktf_cdktf_provider_aws.sagemaker_model import (
     SagemakerModel,
@@ -84,6 +85,7 @@ __all__ = [
     "SagemakerEndpoint",
     "SagemakerEndpointConfiguration",
     "SagemakerEndpointConfigurationProductionVariants",
+    "SagemakerEndpointConfigurationProductionVariantsRoutingConfig",
     "SagemakerModel",
     "SagemakerModelPrimaryContainer",
     "SagemakerModelVpcConfig",

@@ -7,6 +7,7 @@ from sagemaker_endpoint.engine.bindings import (
     Construct,
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
+    SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
 )
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
@@ -84,6 +85,8 @@ class EndpointConfiguration(Construct):
 
 
 def _render(variant: InstanceProductionVariant, model_name: str) -> SagemakerEndpointConfigurationProductionVariants:
+    strategy = variant.routing_strategy
+    routing = SagemakerEndpointConfigurationProductionVariantsRoutingConfig
     return SagemakerEndpointConfigurationProductionVariants(
         model_name=model_name,
         variant_name=variant.variant_name,
@@ -93,4 +96,7 @@ def _render(variant: InstanceProductionVariant, model_name: str) -> SagemakerEnd
         volume_size_in_gb=variant.volume_size_in_gb,
         model_data_download_timeout_in_seconds=variant.model_data_download_timeout_in_seconds,
         container_startup_health_check_timeout_in_seconds=variant.container_startup_health_check_timeout_in_seconds,
+        routing_config=None if strategy is None else [routing(routing_strategy=strategy)],
+        inference_ami_version=variant.inference_ami_version,
+        enable_ssm_access=variant.enable_ssm_access or None,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.bindings import Construct, TerraformResource, Token
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
@@ -16,6 +17,12 @@ from .model import EndpointModel, Model
 
 _ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_endpoint_configuration#routing_strategy-1
+_ROUTING_STRATEGY = limits.Text(min_length=1, max_length=None, pattern="LEAST_OUTSTANDING_REQUESTS|RANDOM")
+_AMI = limits.Text(min_length=1, max_length=None, pattern="|".join(limits.INFERENCE_AMI_VERSIONS))
+# https://aws.amazon.com/sagemaker/ai/pricing/: the families with accelerators of NVIDIA and of AWS
+_ON_GPU = "ml[.](?:g|gr|p)[0-9].*"
+_ON_NEURON = "ml[.](?:inf2|trn).*"
 _SINGLE_PRECISION = limits.Number(minimum=0, maximum=3 * 10**38)
 
 
@@ -40,6 +47,17 @@ class InstanceProductionVariant(checks.Inputs):
             60 to 3,600 s. Default: SageMaker's own.
         container_startup_health_check_timeout_in_seconds: How long a container may take until it answers pings,
             60 to 3,600 s. Default: SageMaker's own.
+        routing_strategy: How the endpoint chooses among the variant's instances: ``LEAST_OUTSTANDING_REQUESTS`` or
+            ``RANDOM``. Default: SageMaker's own, which is random. The former suits requests that take unequally long.
+            https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html
+        inference_ami_version: The AMI of the instances, by which they have another version of NVIDIA's driver and
+            CUDA, or of Neuron, such as ``al2-ami-sagemaker-inference-gpu-3-1``. Default: SageMaker's choice. An AMI
+            for GPUs goes with the types that have some, one for Neuron with ``ml.inf2`` and ``ml.trn``. AWS provider
+            5.100 does not know those whose names begin with ``al2023-``.
+        enable_ssm_access: Whether AWS Systems Manager may open a shell in the containers, for which the role gets the
+            permissions. Default False. AWS allows it to accounts that asked for it, and not with network isolation;
+            such an instance is patched and replaced a day later.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
         local_nvme_storage: Whether the type keeps data on local NVMe drives, which their hosts encrypt and which
             refuse the key. Default: known from AWS's list. State it for a type that is newer than the list, and it
             is taken as given.
@@ -53,6 +71,9 @@ class InstanceProductionVariant(checks.Inputs):
     volume_size_in_gb: float | None = None
     model_data_download_timeout_in_seconds: float | None = None
     container_startup_health_check_timeout_in_seconds: float | None = None
+    routing_strategy: str | None = None
+    inference_ami_version: str | None = None
+    enable_ssm_access: bool = False
     local_nvme_storage: bool | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
@@ -73,6 +94,23 @@ class InstanceProductionVariant(checks.Inputs):
         }
         for name, limit in optional.items():
             yield from checks.number(f"{at}.{name}", getattr(self, name), limit, optional=True)
+        if self.routing_strategy is not None:  # the provider's block takes no null
+            yield from checks.text(
+                f"{at}.routing_strategy",
+                self.routing_strategy,
+                _ROUTING_STRATEGY,
+                example="LEAST_OUTSTANDING_REQUESTS",
+                hint=_unavailable,
+            )
+        yield from self._ami_problems(f"{at}.inference_ami_version")
+        yield from checks.known_flag(f"{at}.enable_ssm_access", self.enable_ssm_access)
+        if self.enable_ssm_access is True and isinstance(self.model, Model):
+            isolated = self.model.enable_network_isolation
+            yield from checks.rule(
+                f"{at}.enable_ssm_access must not be True with the model's enable_network_isolation: AWS opens no "
+                "shell in a container that is cut off from the network",
+                Not(IsOneOf(isolated, [True])),
+            )
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
         if self.volume_size_in_gb is not None:
@@ -99,6 +137,21 @@ class InstanceProductionVariant(checks.Inputs):
         yield from found
         if not found and kept_weight(weight) is None:
             yield f"{sentence}, got {weight!r}"
+
+    def _ami_problems(self, at: str) -> Iterator[checks.Finding]:
+        ami = self.inference_ami_version
+        found = [*checks.text(at, ami, _AMI, example="al2-ami-sagemaker-inference-gpu-3-1", optional=True)]
+        yield from found
+        known = [ami, self.instance_type]
+        if not all(isinstance(each, str) for each in known) or any(isinstance(each, str) for each in found):
+            return
+        other = "" if checks.deferred(self.instance_type) else f", not {self.instance_type!r}"
+        for what, names, types in (("GPUs", ".*-gpu-.*", _ON_GPU), ("Neuron", ".*-neuron-.*", _ON_NEURON)):
+            yield from checks.rule(
+                f"{at} for {what} must be given with an instance_type that has them{other}",
+                AnyOf([IsNone(ami), Not(Matches(ami, names)), Matches(self.instance_type, types)]),
+                ami,
+            )
 
     def _instance_type_problems(self, at: str) -> Iterator[checks.Finding]:
         found = [*checks.text(at, self.instance_type, _INSTANCE_TYPE, example="ml.m5.xlarge", hint=_nearest)]
@@ -141,6 +194,22 @@ def _hosted() -> str:
         alike.setdefault("|".join(sizes), []).append(family)
     patterns = [f"(?:{'|'.join(same)})[.](?:{sizes})" for sizes, same in alike.items()]
     return f"ml[.](?:{'|'.join(patterns)})"
+
+
+def statements(variants: Sequence[InstanceProductionVariant]) -> Iterator[Statement]:
+    """Yield what the role needs for a shell in the containers; the actions know no resource.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
+    """
+    if any(variant.enable_ssm_access for variant in variants):
+        channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
+        yield Statement(sid="OpenShells", actions=[f"ssmmessages:{each}" for each in channels], resources=["*"])
+
+
+def _unavailable(strategy: str) -> str:
+    """Say of a strategy that AWS knows that no AWS provider does."""
+    return ", which no version of the AWS provider can state yet" if strategy in limits.ROUTING_STRATEGIES else ""
 
 
 def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) -> Iterator[checks.Finding]:

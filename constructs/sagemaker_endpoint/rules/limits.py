@@ -110,6 +110,20 @@ RETENTION_IN_DAYS: Final = (
     3653,
 )
 
+ROUTING_STRATEGIES: Final = (
+    "LEAST_OUTSTANDING_REQUESTS",
+    "RANDOM",
+    "PREFIX_AWARE",
+    "KV_AWARE",
+)
+INFERENCE_AMI_VERSIONS: Final = (
+    "al2-ami-sagemaker-inference-gpu-2",
+    "al2-ami-sagemaker-inference-gpu-2-1",
+    "al2-ami-sagemaker-inference-gpu-3-1",
+    "al2-ami-sagemaker-inference-neuron-2",
+    "al2023-ami-sagemaker-inference-gpu-4-1",
+)
+
 # The sizes of every instance family, by where an instance keeps a container's data.
 _ON_EBS: Final = {
     "c4": "large xlarge 2xlarge 4xlarge 8xlarge",
