@@ -1,5 +1,6 @@
 """Which instances serve what: nothing clamped, storage encrypted wherever the instance type allows a key."""
 
+import difflib
 from dataclasses import fields, replace
 from typing import Any
 
@@ -396,6 +397,16 @@ def test_an_unlisted_instance_type_is_told_with_the_nearest(unknown: str, near: 
     assert len(nearest.split(", ")) == 3
     assert nearest.startswith(near)
     assert set(nearest.split(", ")) <= set(INSTANCE_TYPES)
+
+
+def test_the_nearest_types_are_looked_for_only_where_one_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: object, **__: object) -> list[str]:
+        raise AssertionError("it takes longer than all other checks together")
+
+    monkeypatch.setattr(difflib, "get_close_matches", look)
+    assert configuration(**variants({"instance_type": "ml.c5.large"}))
+    with pytest.raises(AssertionError, match="takes longer"):
+        problems(**variants({"instance_type": "ml.c5.larg"}))
 
 
 def test_local_nvme_storage_may_not_be_a_token() -> None:

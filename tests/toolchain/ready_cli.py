@@ -1,4 +1,4 @@
-"""The AWS CLI kept ready: nine tenths of the processor time of a call go into starting it.
+"""The AWS CLI kept ready: three quarters of a short call's time go into starting it.
 
 A process imports the AWS CLI and the descriptions of the services once. The `aws` that is put on PATH hands its
 arguments, its environment and its open files to that process, which forks for each call.

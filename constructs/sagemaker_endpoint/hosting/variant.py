@@ -142,8 +142,8 @@ class InstanceProductionVariant(checks.Inputs):
         ami = self.inference_ami_version
         found = [*checks.text(at, ami, _AMI, example="al2-ami-sagemaker-inference-gpu-3-1", optional=True)]
         yield from found
-        known = [ami, self.instance_type]
-        if not all(isinstance(each, str) for each in known) or any(isinstance(each, str) for each in found):
+        are_texts = isinstance(ami, str) and isinstance(self.instance_type, str)
+        if not are_texts or any(isinstance(each, str) for each in found):
             return
         other = "" if checks.deferred(self.instance_type) else f", not {self.instance_type!r}"
         for what, names, types in (("GPUs", ".*-gpu-.*", _ON_GPU), ("Neuron", ".*-neuron-.*", _ON_NEURON)):

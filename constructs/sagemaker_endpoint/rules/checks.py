@@ -282,9 +282,8 @@ def _fits(condition: Condition) -> bool:  # noqa: PLR0911 - an answer for each k
             return cast("float", value) >= cast("float", other)
         case IsOneOf(value, options):
             known = [_text(each) if isinstance(each, Group) else each for each in options]
-            return value in [
-                each for each in known if isinstance(each, bool) is isinstance(value, bool)
-            ]  # True is not 1
+            is_bool = isinstance(value, bool)  # True is not 1
+            return value in [each for each in known if isinstance(each, bool) is is_bool]
         case IsBoolean(value):
             return isinstance(value, bool)
         case IsNetwork(value, version):
