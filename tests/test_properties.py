@@ -7,13 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    Container,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Model,
     PrivateNetwork,
+    S3DataSource,
 )
 from sagemaker_endpoint.engine.preconditions import preconditions, written
 from sagemaker_endpoint.rules import checks, limits
@@ -39,6 +43,7 @@ from tests.examples import GROUPS, IMAGE, MODEL, NETWORK, SUBNETS, VARIANT
 ROLE = "arn:aws:iam::111122223333:role/team/operator"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 POLICY = "arn:aws:iam::111122223333:policy/tables"
+PACKAGED = Model(model_package_name="arn:aws:sagemaker:eu-west-1:111122223333:model-package/sentiment/3")
 RULE = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
 # Few rounds of many values: each round is a process of Terraform's.
 FEW = settings(
@@ -61,6 +66,30 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
             "https://s3.amazonaws.com/models/m.tar.gz",
         ],
     ),
+    "container_hostname": (MODEL, ["tokenizer", "a--b"]),
+    "model_package_name": (
+        PACKAGED,
+        ["arn:aws:sagemaker:eu-west-1:111122223333:model-package/sentiment/3"],
+    ),
+    "inference_specification_name": (PACKAGED, ["on-gpu"]),
+    "model_cache_setting": (Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/"), ["Enabled"]),
+    "inference_execution_mode": (
+        Model(containers=[Container(image=IMAGE, container_hostname=each) for each in ("a", "b")]),
+        ["Serial", "Direct"],
+    ),
+    "s3_uri": (S3DataSource(s3_uri="s3://models/"), ["s3://models/", "https://s3.amazonaws.com/models/a/"]),
+    "compression_type": (S3DataSource(s3_uri="s3://models/a", s3_data_type="S3Object"), ["None", "Gzip"]),
+    "repository_credentials_provider_arn": (
+        ImageConfig(repository_access_mode="Vpc"),
+        ["arn:aws:lambda:eu-west-1:111122223333:function:credentials:1"],
+    ),
+    "model_id": (HuggingFaceModel(model_id="gpt2"), ["gpt2", "a/b", "/opt/ml/model"]),
+    "task": (HuggingFaceModel(model_id="gpt2"), ["text-classification", "translation_en_to_de"]),
+    "revision": (HuggingFaceModel(model_id="gpt2"), ["main", "refs/pr/1"]),
+    "token_secret_arn": (
+        HuggingFaceModel(model_id="gpt2"),
+        ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:hugging-face-AbCdEf"],
+    ),
     "instance_type": (VARIANT, ["ml.m5.xlarge", "ml.p6-b200.48xlarge"]),
     "variant_name": (VARIANT, ["AllTraffic", "a--b"]),
     "routing_strategy": (VARIANT, ["RANDOM", "LEAST_OUTSTANDING_REQUESTS"]),
@@ -82,7 +111,9 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
 }
 # Said of several inputs together, or tried with the numbers below.
-ELSEWHERE = {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
+ELSEWHERE = {"mode", "s3_data_type", "repository_access_mode", "model_package_images", "model_package_artifacts"}
+ELSEWHERE |= {"additional_model_data_sources"}
+ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
 
 
 def changed(text: str) -> st.SearchStrategy[str]:
@@ -109,10 +140,13 @@ def test_every_text_input_is_tried() -> None:
         EgressRule,
         EncryptionKey,
         ExecutionRole,
+        HuggingFaceModel,
+        ImageConfig,
         InstanceProductionVariant,
         InterfaceCleanup,
         Model,
         PrivateNetwork,
+        S3DataSource,
     )
     named = {each.name for kind in kinds for each in dataclasses.fields(kind) if "str" in str(each.type)}
     assert named == {*TEXTS} | ELSEWHERE
