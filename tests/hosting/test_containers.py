@@ -44,10 +44,9 @@ def test_how_they_are_called_and_their_names_may_be_tokens() -> None:
     assert model["inference_execution_config"] == {"mode": "${var.mode}"}
     said = [each["error_message"] for each in model["lifecycle"]["precondition"]]
     assert any("container_hostname of their own" in each for each in said)
-    unnamed = synthesize(
-        scope2 := stack(),
-        **stated(containers=[ONE, OTHER], inference_execution_mode=variable(scope2, name="mode").string_value),
-    )
+    scope = stack()
+    mode = variable(scope, name="mode").string_value
+    unnamed = synthesize(scope, **stated(containers=[ONE, OTHER], inference_execution_mode=mode))
     said = [each["error_message"] for each in unnamed.one("aws_sagemaker_model")["lifecycle"]["precondition"]]
     assert any("must each have a container_hostname with inference_execution_mode 'Direct'" in each for each in said)
 
