@@ -323,7 +323,10 @@ def leaves(inputs: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     rebuilt(inputs, found.setdefault)
     known = (bool, type(None))
-    return {path: value for path, value in found.items() if not isinstance(value, known) or path.endswith("_isolation")}
+    stated = {path: value for path, value in found.items() if value != ()}  # a list that is left out is no input
+    return {
+        path: value for path, value in stated.items() if not isinstance(value, known) or path.endswith("_isolation")
+    }
 
 
 _PARTS = (PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
