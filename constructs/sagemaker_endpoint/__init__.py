@@ -12,6 +12,7 @@ from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
 from .operations.logs import Logs
 from .rules.checks import InputError
+from .rules.instance_types import InstanceType
 
 __all__ = [
     "EgressRule",
@@ -19,6 +20,7 @@ __all__ = [
     "ExecutionRole",
     "InputError",
     "InstanceProductionVariant",
+    "InstanceType",
     "InterfaceCleanup",
     "Logs",
     "Model",
