@@ -27,6 +27,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "README.md",
     "docs/benchmark.md",
+    "docs/coverage.md",
     "docs/doctor.md",
     "docs/moves.md",
     "docs/permissions.md",

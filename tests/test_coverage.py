@@ -1,0 +1,121 @@
+"""The page on what can be stated: current, and no claim of it is written by hand."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from scripts import make_coverage
+from scripts.make_coverage import HOSTING, SCALING, CoverageError, Request
+
+MODEL, CONFIGURATION, ENDPOINT, _ = HOSTING
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Have what a test changes be read, and the same as before when it is over."""
+    make_coverage.rows.cache_clear()
+    yield
+    make_coverage.rows.cache_clear()
+
+
+def given(request: Request, setting: str) -> list[tuple[list[str], list[str]]]:
+    """Give the inputs that stand in a setting's arguments, and those that have to do with them."""
+    every = [make_coverage.given().get(each) for each in make_coverage.arguments_of(request, setting)]
+    return [([*each.as_stated], [*each.from_these]) for each in every if each]
+
+
+def test_the_committed_page_is_what_botocore_the_bindings_and_the_library_say() -> None:
+    assert make_coverage.PAGE.read_text(encoding="utf-8") == make_coverage.generate(), (
+        "docs/coverage.md is out of step: run `make coverage`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "setting", "argument"),
+    [
+        (MODEL, "ModelName", "name"),
+        (MODEL, "Tags[].Key", "tags"),
+        (MODEL, "PrimaryContainer.Environment{}", "primary_container.environment"),
+        (
+            MODEL,
+            "Containers[].AdditionalModelDataSources[].S3DataSource.S3Uri",
+            "container.additional_model_data_source.s3_data_source.s3_uri",
+        ),
+        (CONFIGURATION, "KmsKeyId", "kms_key_arn"),
+        (CONFIGURATION, "ProductionVariants[].VolumeSizeInGB", "production_variants.volume_size_in_gb"),
+        (CONFIGURATION, "ProductionVariants[].EnableSSMAccess", "production_variants.enable_ssm_access"),
+        (ENDPOINT, "EndpointConfigName", "endpoint_config_name"),
+        (SCALING[0], "RoleARN", "role_arn"),
+        (
+            SCALING[1],
+            "StepScalingPolicyConfiguration.StepAdjustments[].MetricIntervalLowerBound",
+            "step_scaling_policy_configuration.step_adjustment.metric_interval_lower_bound",
+        ),
+    ],
+)
+def test_a_setting_is_known_by_terraforms_name(request_: Request, setting: str, argument: str) -> None:
+    assert setting in make_coverage.settings(request_)
+    assert make_coverage.arguments_of(request_, setting) == [(request_.resource, *argument.split("."))]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["ProductionVariants[].InstancePools[].Priority", "VpcConfig.Subnets[]", "MetricsConfig.EnableEnhancedMetrics"],
+)
+def test_a_setting_that_the_provider_lacks_has_no_argument(setting: str) -> None:
+    assert setting in make_coverage.settings(CONFIGURATION)
+    assert make_coverage.arguments_of(CONFIGURATION, setting) == []
+
+
+def test_the_input_whose_value_stands_in_an_argument_gives_it() -> None:
+    image = "PrimaryContainer.Image"
+    assert given(MODEL, image)[0][0] == ["Model.image"]
+    volume = "ProductionVariants[].VolumeSizeInGB"
+    assert given(CONFIGURATION, volume)[0][0] == ["InstanceProductionVariant.volume_size_in_gb"]
+    assert given(CONFIGURATION, "KmsKeyId")[0][0] == ["EncryptionKey.kms_key_arn"]
+    assert given(ENDPOINT, "EndpointName") == [(["SageMakerEndpoint.endpoint_name"], [])]
+
+
+def test_an_argument_that_is_made_from_inputs_names_them() -> None:
+    ((stated, made_from),) = given(MODEL, "ModelName")
+    assert stated == []
+    assert made_from == ["SageMakerEndpoint.endpoint_name", "InstanceProductionVariant.variant_name"]
+
+
+def test_what_no_input_changes_the_library_sets() -> None:
+    assert given(CONFIGURATION, "ProductionVariants[].ModelName") == [([], [])]
+    (row,) = [row for row in make_coverage.rows() if row.setting == "ProductionVariants[].ModelName"]
+    assert row.by == "set by the library"
+
+
+@pytest.mark.usefixtures("anew")
+def test_an_argument_that_no_input_gives_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = ("aws_sagemaker_endpoint", "name")
+    fewer = {argument: by for argument, by in make_coverage.given().items() if argument != name}
+    monkeypatch.setattr(make_coverage, "given", lambda: fewer)
+    with pytest.raises(CoverageError, match=r"has CreateEndpoint\.EndpointName, and no input gives it: state"):
+        make_coverage.rows()
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_reason_that_nothing_needs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    needless = make_coverage.Reason("CreateModel", "PrimaryContainer.Image", "no images")
+    monkeypatch.setattr(make_coverage, "WHY_NOT", [*make_coverage.WHY_NOT, needless])
+    with pytest.raises(CoverageError, match=r"take them out of WHY_NOT: \['no images'\]"):
+        make_coverage.rows()
+
+
+@pytest.mark.usefixtures("anew")
+def test_an_argument_of_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make_coverage, "_RENAMED", {})
+    with pytest.raises(CoverageError, match=r"no setting of AWS's is known for .*aws_sagemaker_model\.name"):
+        make_coverage.rows()
+
+
+def test_every_setting_stands_on_the_page_once_for_each_request() -> None:
+    page = make_coverage.PAGE.read_text(encoding="utf-8")
+    for request in (*HOSTING, *SCALING):
+        section = page.partition(f"## {request.operation}\n")[2].partition("\n## ")[0]
+        listed = re.findall(r"^\| ([A-Z][\w.\[\]{}]*) \|", section, flags=re.MULTILINE)
+        assert listed == make_coverage.settings(request)
