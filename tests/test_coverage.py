@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts import make_coverage
-from scripts.make_coverage import HOSTING, SCALING, CoverageError, Request
+from scripts.make_coverage import inputs, page, provider, reasons
+from scripts.make_coverage.aws import HOSTING, SCALING, Request, settings
+from scripts.make_coverage.error import CoverageError
+from scripts.make_coverage.provider import arguments_of
 
 MODEL, CONFIGURATION, ENDPOINT, _ = HOSTING
 
@@ -14,19 +16,19 @@ MODEL, CONFIGURATION, ENDPOINT, _ = HOSTING
 @pytest.fixture
 def anew() -> Iterator[None]:
     """Have what a test changes be read, and the same as before when it is over."""
-    make_coverage.rows.cache_clear()
+    page.rows.cache_clear()
     yield
-    make_coverage.rows.cache_clear()
+    page.rows.cache_clear()
 
 
 def given(request: Request, setting: str) -> list[tuple[list[str], list[str]]]:
     """Give the inputs that stand in a setting's arguments, and those that have to do with them."""
-    every = [make_coverage.given().get(each) for each in make_coverage.arguments_of(request, setting)]
+    every = [inputs.given().get(each) for each in arguments_of(request, setting)]
     return [([*each.as_stated], [*each.from_these]) for each in every if each]
 
 
 def test_the_committed_page_is_what_botocore_the_bindings_and_the_library_say() -> None:
-    assert make_coverage.PAGE.read_text(encoding="utf-8") == make_coverage.generate(), (
+    assert page.PAGE.read_text(encoding="utf-8") == page.generate(), (
         "docs/coverage.md is out of step: run `make coverage`"
     )
 
@@ -55,8 +57,8 @@ def test_the_committed_page_is_what_botocore_the_bindings_and_the_library_say() 
     ],
 )
 def test_a_setting_is_known_by_terraforms_name(request_: Request, setting: str, argument: str) -> None:
-    assert setting in make_coverage.settings(request_)
-    assert make_coverage.arguments_of(request_, setting) == [(request_.resource, *argument.split("."))]
+    assert setting in settings(request_)
+    assert arguments_of(request_, setting) == [(request_.resource, *argument.split("."))]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +66,8 @@ def test_a_setting_is_known_by_terraforms_name(request_: Request, setting: str, 
     ["ProductionVariants[].InstancePools[].Priority", "VpcConfig.Subnets[]", "MetricsConfig.EnableEnhancedMetrics"],
 )
 def test_a_setting_that_the_provider_lacks_has_no_argument(setting: str) -> None:
-    assert setting in make_coverage.settings(CONFIGURATION)
-    assert make_coverage.arguments_of(CONFIGURATION, setting) == []
+    assert setting in settings(CONFIGURATION)
+    assert arguments_of(CONFIGURATION, setting) == []
 
 
 def test_the_input_whose_value_stands_in_an_argument_gives_it() -> None:
@@ -85,37 +87,37 @@ def test_an_argument_that_is_made_from_inputs_names_them() -> None:
 
 def test_what_no_input_changes_the_library_sets() -> None:
     assert given(CONFIGURATION, "ProductionVariants[].ModelName") == [([], [])]
-    (row,) = [row for row in make_coverage.rows() if row.setting == "ProductionVariants[].ModelName"]
+    (row,) = [row for row in page.rows() if row.setting == "ProductionVariants[].ModelName"]
     assert row.by == "set by the library"
 
 
 @pytest.mark.usefixtures("anew")
 def test_an_argument_that_no_input_gives_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     name = ("aws_sagemaker_endpoint", "name")
-    fewer = {argument: by for argument, by in make_coverage.given().items() if argument != name}
-    monkeypatch.setattr(make_coverage, "given", lambda: fewer)
+    fewer = {argument: by for argument, by in inputs.given().items() if argument != name}
+    monkeypatch.setattr(inputs, "given", lambda: fewer)
     with pytest.raises(CoverageError, match=r"has CreateEndpoint\.EndpointName, and no input gives it: state"):
-        make_coverage.rows()
+        page.rows()
 
 
 @pytest.mark.usefixtures("anew")
 def test_a_reason_that_nothing_needs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    needless = make_coverage.Reason("CreateModel", "PrimaryContainer.Image", "no images")
-    monkeypatch.setattr(make_coverage, "WHY_NOT", [*make_coverage.WHY_NOT, needless])
+    needless = reasons.Reason("CreateModel", "PrimaryContainer.Image", "no images")
+    monkeypatch.setattr(reasons, "WHY_NOT", [*reasons.WHY_NOT, needless])
     with pytest.raises(CoverageError, match=r"take them out of WHY_NOT: \['no images'\]"):
-        make_coverage.rows()
+        page.rows()
 
 
 @pytest.mark.usefixtures("anew")
 def test_an_argument_of_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make_coverage, "_RENAMED", {})
+    monkeypatch.setattr(provider, "_RENAMED", {})
     with pytest.raises(CoverageError, match=r"no setting of AWS's is known for .*aws_sagemaker_model\.name"):
-        make_coverage.rows()
+        page.rows()
 
 
 def test_every_setting_stands_on_the_page_once_for_each_request() -> None:
-    page = make_coverage.PAGE.read_text(encoding="utf-8")
+    text = page.PAGE.read_text(encoding="utf-8")
     for request in (*HOSTING, *SCALING):
-        section = page.partition(f"## {request.operation}\n")[2].partition("\n## ")[0]
+        section = text.partition(f"## {request.operation}\n")[2].partition("\n## ")[0]
         listed = re.findall(r"^\| ([A-Z][\w.\[\]{}]*) \|", section, flags=re.MULTILINE)
-        assert listed == make_coverage.settings(request)
+        assert listed == settings(request)
