@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+
+from sagemaker_endpoint import EgressRule, PrivateNetwork
 
 import pytest
 
@@ -9,6 +12,7 @@ from scripts.make_coverage import inputs, page, provider, reasons
 from scripts.make_coverage.aws import HOSTING, SCALING, Request, settings
 from scripts.make_coverage.error import CoverageError
 from scripts.make_coverage.provider import arguments_of
+from tests.examples import VARIANT
 
 MODEL, CONFIGURATION, ENDPOINT, _ = HOSTING
 
@@ -68,6 +72,26 @@ def test_a_setting_is_known_by_terraforms_name(request_: Request, setting: str, 
 def test_a_setting_that_the_provider_lacks_has_no_argument(setting: str) -> None:
     assert setting in settings(CONFIGURATION)
     assert arguments_of(CONFIGURATION, setting) == []
+
+
+def test_each_input_is_changed_by_itself_wherever_it_is() -> None:
+    rule = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
+    network = PrivateNetwork(vpc_id="vpc-01234567", subnet_ids=["subnet-01234567"], egress={"https": rule})
+    changes = {each.name: each for each in inputs.changes({"network": network, "production_variants": [VARIANT]})}
+    assert {name.partition(".")[0] for name in changes} == {
+        "PrivateNetwork",
+        "EgressRule",
+        "InstanceProductionVariant",
+        "Model",
+    }
+    (other,) = changes["PrivateNetwork.vpc_id"].otherwise
+    assert other == {"network": replace(network, vpc_id="${var.other}"), "production_variants": [VARIANT]}
+    default, other = changes["Model.environment"].otherwise
+    assert default["production_variants"] == [replace(VARIANT, model=replace(VARIANT.model, environment=None))]
+    (other,) = changes["PrivateNetwork.egress"].otherwise
+    assert other["network"] == replace(network, egress={"other": rule})
+    default, other = changes["EgressRule.cidr_ipv4"].otherwise
+    assert other["network"].egress["https"] == replace(rule, cidr_ipv4="${var.other}")
 
 
 def test_the_input_whose_value_stands_in_an_argument_gives_it() -> None:

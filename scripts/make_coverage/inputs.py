@@ -4,7 +4,7 @@ import dataclasses
 import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -74,16 +74,30 @@ def changes(of: Any) -> Iterator[Change]:  # noqa: ANN401 - any input
     for name, value in stated.items():
         if name in defaults and value == defaults[name]:
             continue
-        parts = list(value) if isinstance(value, list | tuple) else [value]
-        if any(map(dataclasses.is_dataclass, parts)):
-            for index, part in enumerate(parts):
-                for each in changes(part):
-                    members = [[*parts[:index], other, *parts[index + 1 :]] for other in each.otherwise]
-                    others = members if isinstance(value, list | tuple) else [member[0] for member in members]
-                    yield Change(each.name, each.stated, [_with(of, name, other) for other in others])
-        else:
-            others = [*([defaults[name]] if name in defaults else []), _other(value)]
-            yield Change(f"{kind}.{name}", value, [_with(of, name, other) for other in others])
+        inside = [*_inside(value)]
+        for part, put in inside:
+            for each in changes(part):
+                yield Change(each.name, each.stated, [_with(of, name, put(other)) for other in each.otherwise])
+        if inside and isinstance(value, Mapping):
+            (key, part), *others = value.items()
+            yield Change(f"{kind}.{name}", key, [_with(of, name, {"other": part, **dict(others)})])
+        elif not inside:
+            instead = [*([defaults[name]] if name in defaults else []), _other(value)]
+            yield Change(f"{kind}.{name}", value, [_with(of, name, other) for other in instead])
+
+
+def _inside(value: Any) -> Iterator[tuple[Any, Callable[[object], object]]]:  # noqa: ANN401 - any input
+    """Yield each part of an input that has inputs of its own, and how to put another in its place."""
+    if dataclasses.is_dataclass(value):
+        yield value, lambda other: other
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if dataclasses.is_dataclass(part):
+                yield part, lambda other, key=key: {**value, key: other}  # type: ignore[misc] # mypy infers no default's type
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            if dataclasses.is_dataclass(part):
+                yield part, lambda other, at=index: [*value[:at], other, *value[at + 1 :]]  # type: ignore[misc] # as above
 
 
 def _with(of: Any, name: str, value: object) -> Any:  # noqa: ANN401 - any input
