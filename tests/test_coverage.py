@@ -1,16 +1,18 @@
 """The page on what can be stated: current, and no claim of it is written by hand."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 
-from sagemaker_endpoint import EgressRule, PrivateNetwork
+import sagemaker_endpoint
+from sagemaker_endpoint import EgressRule, InstanceProductionVariant, PrivateNetwork
 
 import pytest
 
 from scripts.make_coverage import inputs, page, provider, reasons
 from scripts.make_coverage.aws import HOSTING, SCALING, Request, settings
 from scripts.make_coverage.error import CoverageError
+from scripts.make_coverage.programs import PROGRAMS
 from scripts.make_coverage.provider import arguments_of
 from tests.examples import VARIANT
 
@@ -72,6 +74,24 @@ def test_a_setting_is_known_by_terraforms_name(request_: Request, setting: str, 
 def test_a_setting_that_the_provider_lacks_has_no_argument(setting: str) -> None:
     assert setting in settings(CONFIGURATION)
     assert arguments_of(CONFIGURATION, setting) == []
+
+
+def stated(of: object) -> set[str]:
+    """Name every input that is not its default, as `Model.image`."""
+    if not is_dataclass(of):
+        parts = of.values() if isinstance(of, Mapping) else of if isinstance(of, list | tuple) else []
+        return {name for part in parts for name in stated(part)}
+    values = {each: getattr(of, each.name) for each in fields(of)}
+    own = {f"{type(of).__name__}.{each.name}" for each, value in values.items() if value != each.default}
+    return own | stated([*values.values()])
+
+
+def test_the_programs_state_every_input_of_what_is_hosted() -> None:
+    public: list[type] = [getattr(sagemaker_endpoint, name) for name in sagemaker_endpoint.__all__]
+    hosted = [each for each in public if is_dataclass(each) and ".hosting." in each.__module__]
+    assert InstanceProductionVariant in hosted
+    every = {f"{kind.__name__}.{each.name}" for kind in hosted for each in fields(kind)}
+    assert every - {name for program in PROGRAMS for name in stated(program)} == set()
 
 
 def test_each_input_is_changed_by_itself_wherever_it_is() -> None:

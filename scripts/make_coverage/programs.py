@@ -29,6 +29,7 @@ _VARIANT: Final = InstanceProductionVariant(
     routing_strategy="LEAST_OUTSTANDING_REQUESTS",
     inference_ami_version="al2-ami-sagemaker-inference-gpu-2",
     enable_ssm_access=True,
+    local_nvme_storage=False,
 )
 _INSTANCES: Final[Inputs] = {
     "endpoint_name": "sentiment",
