@@ -141,7 +141,8 @@ def given() -> Mapping[Argument, Given]:
             for argument, values in before.items():
                 if values != after.get(argument):
                     stated = list(change.stated) if isinstance(change.stated, tuple) else change.stated
-                    kind = found[argument].as_stated if stated in values else found[argument].from_these
+                    is_it = stated in values or stated == values
+                    kind = found[argument].as_stated if is_it else found[argument].from_these
                     kind[change.name] = None
     return found
 
