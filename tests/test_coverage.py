@@ -104,13 +104,14 @@ def test_each_input_is_changed_by_itself_wherever_it_is() -> None:
         "InstanceProductionVariant",
         "Model",
     }
-    (other,) = changes["PrivateNetwork.vpc_id"].otherwise
+    other = changes["PrivateNetwork.vpc_id"].otherwise[0]
     assert other == {"network": replace(network, vpc_id="${var.other}"), "production_variants": [VARIANT]}
-    default, other = changes["Model.environment"].otherwise
+    default = changes["Model.environment"].otherwise[0]
     assert default["production_variants"] == [replace(VARIANT, model=replace(VARIANT.model, environment=None))]
     (other,) = changes["PrivateNetwork.egress"].otherwise
     assert other["network"] == replace(network, egress={"other": rule})
-    default, other = changes["EgressRule.cidr_ipv4"].otherwise
+    default, other, *_ = changes["EgressRule.cidr_ipv4"].otherwise
+    assert default["network"].egress["https"] == replace(rule, cidr_ipv4=None)
     assert other["network"].egress["https"] == replace(rule, cidr_ipv4="${var.other}")
 
 

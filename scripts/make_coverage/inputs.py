@@ -51,7 +51,7 @@ def _without_ids(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One input: its name as ``Model.image``, what is stated, and its owner with something else, or else this."""
+    """One input: its name as ``Model.image``, what is stated, and all inputs with something else, or else this."""
 
     name: str
     stated: object
@@ -83,7 +83,11 @@ def changes(of: Any) -> Iterator[Change]:  # noqa: ANN401 - any input
             yield Change(f"{kind}.{name}", key, [_with(of, name, {"other": part, **dict(others)})])
         elif not inside:
             instead = [*([defaults[name]] if name in defaults else []), _other(value)]
-            yield Change(f"{kind}.{name}", value, [_with(of, name, other) for other in instead])
+            alone = [_with(of, name, other) for other in instead]
+            # Some inputs mean something only beside another.
+            optional = [each for each in stated if each in defaults and each != name]
+            without = [_with(each, beside, defaults[beside]) for each in alone for beside in optional]
+            yield Change(f"{kind}.{name}", value, [*alone, *without])
 
 
 def _inside(value: Any) -> Iterator[tuple[Any, Callable[[object], object]]]:  # noqa: ANN401 - any input
@@ -153,6 +157,6 @@ def _first_accepted(change: Change) -> Written:
     for inputs in change.otherwise:
         try:
             return written(inputs)
-        except InputError as error:  # noqa: PERF203 - there are two at most
+        except InputError as error:  # noqa: PERF203 - most often the first is accepted
             problems += error.problems
-    raise CoverageError(f"{change.name} cannot be changed by itself: {problems}")
+    raise CoverageError(f"{change.name} cannot be changed, not even with another input left out: {problems}")
