@@ -16,7 +16,7 @@ from sagemaker_endpoint import EgressRule, EncryptionKey, ExecutionRole, Interfa
 
 import pytest
 
-from tests.examples import MODEL, NETWORK, VARIANT, reference_app, synthesize
+from tests.examples import IMAGE, MODEL, NETWORK, VARIANT, reference_app, synthesize
 from tests.synthesized import Synthesized
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
@@ -30,7 +30,7 @@ def two_variants() -> Synthesized:
     green = replace(
         VARIANT,
         variant_name="green",
-        model=replace(MODEL, image=MODEL.image.replace(":1.4", ":1.5"), model_data_url="s3://models/2/model.tar.gz"),
+        model=replace(MODEL, image=IMAGE.replace(":1.4", ":1.5"), model_data_url="s3://models/2/model.tar.gz"),
         instance_type="ml.c5.large",
         model_data_download_timeout_in_seconds=600,
         container_startup_health_check_timeout_in_seconds=600,

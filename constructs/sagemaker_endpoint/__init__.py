@@ -6,7 +6,11 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .hosting.container import Container
+from .hosting.hugging_face import HuggingFaceModel
+from .hosting.image import ImageConfig, prebuilt_image
 from .hosting.model import Model
+from .hosting.s3_data_source import S3DataSource
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
@@ -15,9 +19,12 @@ from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "Container",
     "EgressRule",
     "EncryptionKey",
     "ExecutionRole",
+    "HuggingFaceModel",
+    "ImageConfig",
     "InputError",
     "InstanceProductionVariant",
     "InstanceType",
@@ -25,5 +32,7 @@ __all__ = [
     "Logs",
     "Model",
     "PrivateNetwork",
+    "S3DataSource",
     "SageMakerEndpoint",
+    "prebuilt_image",
 ]

@@ -261,7 +261,8 @@ def test_model_data_may_be_named_by_https_and_permissions_name_its_bucket(url: s
 def test_model_data_that_terraform_alone_knows_is_named_in_the_same_way_and_none_that_is_refused() -> None:
     refused = ["s3://*/x.tar.gz", "s3://models", "https://evil.example/a.tar.gz", ""]
     given = [*HTTPS, *refused]
-    written = [Model(image=IMAGE, model_data_url=f"${{var.v{index}}}").s3_url() for index, _ in enumerate(given)]
+    stated = [Model(image=IMAGE, model_data_url=f"${{var.v{index}}}") for index, _ in enumerate(given)]
+    written = [place for each in stated for place in each.places()]
     variables = {f"v{index}": url for index, url in enumerate(given)}
     assert evaluate(written, variables) == [*HTTPS.values(), *[""] * len(refused)]
 
@@ -270,7 +271,7 @@ def test_model_data_that_terraform_alone_knows_is_named_in_the_same_way_and_none
     ("changes", "sentence"),
     [
         ({"image": ""}, ".image must have 1 to 255 characters, got 0: ''"),
-        ({"image": None}, f".image must be a string such as {IMAGE!r}, got None"),
+        ({"image": None}, f".image must be a string such as {IMAGE!r}, or model_package_name be given, got None"),
         (
             {"model_data_url": 5},
             ".model_data_url must be a string such as 's3://models/sentiment/model.tar.gz', got 5",

@@ -1,262 +1,145 @@
-"""What an instance runs: a container image, the model's data and the environment."""
+"""What an instance runs: one container, or several that are called one after another or each by its name."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields
 
-from sagemaker_endpoint.access.statements import Condition, Statement
+from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     IResolvable,
     SagemakerModel,
-    SagemakerModelPrimaryContainer,
+    SagemakerModelInferenceExecutionConfig,
     SagemakerModelVpcConfig,
     TerraformResource,
 )
 from sagemaker_endpoint.engine.expressions import expression, truncated
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
-from sagemaker_endpoint.engine.preconditions import preconditions, written
+from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import (
-    AnyOf,
-    Every,
-    Group,
-    HasBytes,
-    IsNone,
-    IsOneOf,
-    Keys,
-    Matches,
-    Not,
-    Values,
-)
+from sagemaker_endpoint.rules.conditions import AreDistinct, IsOneOf, Not
+
+from . import container, environment, render, s3_uri
+from .container import MULTI_MODEL, Container
 
 _CHANCE = 10  # characters
 _LONGEST_START = (limits.MODEL_NAME.max_length or 0) - _CHANCE - 1
-_SUFFIX = f"(?:{'|'.join(limits.DNS_SUFFIXES)})".replace(".", "[.]")
-_REGION = limits.REGION.pattern
-_NAME = (limits.REPOSITORY_NAME.pattern or "").replace("(", "(?:")
-# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html, -fips for the FIPS endpoints; the
-# repository's name may be nested, and a tag or a digest follows.
-_REPOSITORY = rf"([0-9]{{12}})[.]dkr[.]ecr(?:-fips)?[.]({_REGION})[.]{_SUFFIX}/({_NAME})"
-_IMAGE = limits.Text(
-    min_length=1,
-    max_length=limits.IMAGE.max_length,
-    pattern=rf"{_REPOSITORY}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})",
-)
-_IMAGE_EXAMPLE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4"
-# SageMaker takes one gzip-compressed tar archive, named by S3 or by HTTPS with the bucket in the path or in the host:
-# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html, the old global host and its dash too
-_S3_HOST = rf"s3(?:-fips)?(?:[.]dualstack)?(?:[.-]({_REGION}))?[.]{_SUFFIX}"
-_BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
-# A key with * or ? would be a pattern in the role's policy, % is decoded in a URL, the rest ends quotes in the runbook.
-_KEY = r"[^*?\"$`\\\x00-\x1f\x7f]*[^/*?\"$`\\\x00-\x1f\x7f]\.tar\.gz"
-_KEY_IN_URL = _KEY.replace("[^", "[^%")
-_MODEL_DATA_URL = limits.Text(
-    min_length=1,
-    max_length=limits.MODEL_DATA_URL.max_length,
-    pattern=rf"s3://{_BUCKET}/{_KEY}|https://(?:{_S3_HOST}/{_BUCKET}|{_BUCKET}[.]{_S3_HOST})/{_KEY_IN_URL}",
-)
-_REGIONAL_URL = rf"https://(?:{_BUCKET}[.])?s3(?:-fips)?(?:[.]dualstack)?[.-]({_REGION})[.]{_SUFFIX}/.*"
-_MODEL_DATA_EXAMPLE = "s3://models/sentiment/model.tar.gz"
-# Names that say that what they hold is secret; not those of a tokenizer's own tokens.
-_SECRET = re.compile(
-    r"(?i)(?!.*(?:PAD|EOS|BOS|UNK|SEP|CLS|MASK|STOP)_TOKEN$)"
-    r".*(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION)_?KEY)"
-)
+_SEVERAL = limits.Number(minimum=2, maximum=limits.CONTAINER_COUNT.maximum)
+_EXECUTION_MODE = limits.Text(min_length=1, max_length=None, pattern="Serial|Direct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model(checks.Inputs):
-    """A container and what it serves. Several variants may share one.
+class Model(Container):
+    """A container and what it serves, or several of them. Several variants may share one.
 
+    A model of one container has all the inputs of `Container`; one of several has `containers` instead.
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 
     Attributes:
-        image: The image's URI in Amazon ECR, in the endpoint's own region, with its tag or digest; the repository may
-            be nested and belong to another account. A digest is exact, while a moved tag reaches the endpoint only
-            with a new deployment.
-        model_data_url: The model's archive: ``s3://bucket/…/model.tar.gz``, or its HTTPS URL in Amazon S3, with no
-            ``%`` in it, in the endpoint's own region. Default none: the image holds it all.
-        environment: The container's environment: at most 100 variables, keys and values of at most 1,024 bytes each
-            in UTF-8, 32 KiB in all. It is readable in the console: no secrets. Default empty.
-        enable_network_isolation: Cut the container off from the network. Default False, since containers are
-            meant to reach AWS services through the private subnets.
+        enable_network_isolation: Cut the containers off from the network. Default False, since containers are
+            meant to reach AWS services through the private subnets. A model package from AWS Marketplace asks for it.
+        containers: 2 to 15 containers, in place of an image or a model package. At most one of them may be
+            ``MultiModel``. Their images must listen on the port that SageMaker names in ``SAGEMAKER_BIND_TO_PORT``, and
+            say so by a label. Default none.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipelines.html
+        inference_execution_mode: How several containers are called: ``Serial``, where each gets what the one before
+            it answers, or ``Direct``, where a call names one of them (``TargetContainerHostname``), for which each
+            needs a `container_hostname`. Default: SageMaker's, ``Serial``.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/multi-container-endpoints.html
     """
 
-    image: str
-    model_data_url: str | None = None
-    environment: Mapping[str, str] | None = field(default=None, repr=False)  # values may be secret all the same
     enable_network_isolation: bool | IResolvable = False
+    containers: Sequence[Container] | None = None
+    inference_execution_mode: str | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
-        yield from checks.text(f"{at}.image", self.image, _IMAGE, example=_IMAGE_EXAMPLE, hint=_registry)
-        yield from checks.text(
-            f"{at}.model_data_url", self.model_data_url, _MODEL_DATA_URL, example=_MODEL_DATA_EXAMPLE, optional=True
-        )
-        if self.environment is not None:
-            yield from _environment_problems(f"{at}.environment", self.environment)
-        yield from checks.flag(f"{at}.enable_network_isolation", self.enable_network_isolation)
-
-    def repository_arn(self, partition: str) -> str:
-        """Give the ARN of the image's repository, here or in Terraform."""
-        if not checks.deferred(self.image):
-            account_id, region, repository = re.match(_REPOSITORY, self.image).groups()  # type: ignore[union-attr] # checked
-            return f"arn:{partition}:ecr:{region}:{account_id}:repository/{repository}"
-        # Of an image that the model's precondition refuses, it names a repository that there is not.
-        parts = f'try(regex({expression(f"^{_REPOSITORY}")}, {expression(self.image)}), ["none", "none", "none"])'
-        return f"arn:{partition}:ecr:${{{parts}[1]}}:${{{parts}[0]}}:repository/${{{parts}[2]}}"
-
-    def s3_url(self) -> str | None:
-        """Give the archive's place as ``s3://bucket/key``, here or in Terraform, where one that is refused is blank."""
-        url = self.model_data_url
-        in_path, in_host = f"https://{_S3_HOST}/", f"https://({_BUCKET})[.]{_S3_HOST}/"
-        if url is None:
-            return None
-        if not checks.deferred(url):
-            return re.sub(f"^{in_host}", r"s3://\1/", re.sub(f"^{in_path}", "s3://", url))
-        known = f'replace({expression(url)}, {expression(f"/^{in_path}/")}, "s3://")'
-        known = f'replace({known}, {expression(f"/^{in_host}/")}, "s3://$1/")'
-        accepted = written(Matches(url, _MODEL_DATA_URL.pattern or ""))
-        return f'${{{accepted} ? {known} : ""}}'
-
-    def in_region(self, at: str, region: str) -> Iterator[checks.Finding]:
-        """Yield what lies in another region than the endpoint, which Terraform alone knows.
-
-        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
-        """
-        here = f"must lie in the region of the endpoint, {region}"
-        for name, text, pattern, index in (
-            ("image", self.image, _IMAGE.pattern or "", 1),
-            ("model_data_url", self.model_data_url, _REGIONAL_URL, 0),
-        ):
-            if text is not None:
-                own = IsOneOf(region, [Group(text, pattern, index)])
-                yield from checks.rule(f"{at}.{name} {here}", AnyOf([Not(Matches(text, pattern)), own]), text)
-
-    def secrets(self) -> list[str]:
-        """Name the variables of the environment whose names say that they are secret, but for ARNs of secrets."""
-        return [
-            str(name)
-            for name, value in checks.named(self.environment)
-            if _SECRET.fullmatch(str(name)) and value and not str(value).startswith("arn:")
-        ]
-
-
-def _registry(image: str) -> str:
-    """Say where an image lies that is not in a private repository of Amazon ECR."""
-    host, _, rest = image.partition("/")
-    if re.match(_REPOSITORY, image) or not image.isprintable() or not image:
-        return ""
-    if "://" in image:
-        return ", which is a URL: an image's URI begins with its registry"
-    is_host = bool(rest) and (re.search("[.:]", host) or host == "localhost")
-    registry = "Docker Hub" if not is_host or host.endswith("docker.io") else f"the registry {host}"
-    return f", which lies in {registry}: push it to a private repository of Amazon ECR"
-
-
-def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[checks.Finding]:
-    if not isinstance(environment, Mapping):
-        yield f"{at} must be a mapping of names to values, {checks.given(environment, 'string_map', secret=True)}"
-        return
-    key, value = limits.ENVIRONMENT_KEY, limits.ENVIRONMENT_VALUE
-    yield from checks.mapping(
-        at,
-        environment,
-        limits.ENVIRONMENT_COUNT,
-        what="variables",
-        # Their lengths are in bytes, below.
-        key=(replace(key, max_length=None), "LOG_LEVEL"),
-        value=(replace(value, max_length=None), "info"),
-        secret=True,
-    )
-    most = key.max_length or 0
-    if checks.deferred(environment):
-        for what, parts in (("key", Keys(environment)), ("value", Values(environment))):
-            short = Every(parts, lambda each: HasBytes([each], most))
-            yield from checks.rule(
-                f"each {what} of {at} must have at most {most} bytes", short, parts, none=IsNone(environment)
+        if self.containers is None:
+            yield from Container.problems(self, at)
+        else:
+            yield from self._containers_problems(f"{at}.containers", self.containers)
+            for each in fields(Container):
+                if getattr(self, each.name) not in (None, ()):
+                    yield f"{at}.{each.name} must not be given with containers, each of which has its own"
+        if self.inference_execution_mode is not None:  # the provider's block takes no null
+            yield from checks.text(
+                f"{at}.inference_execution_mode", self.inference_execution_mode, _EXECUTION_MODE, example="Direct"
             )
-    for name, stated in checks.named(environment):
-        if isinstance(name, str) and isinstance(stated, str):
-            yield from checks.rule(f"{at} key must have at most {most} bytes", HasBytes([name], most), name)
-            yield from checks.rule(f"{at}[{name!r}] must have at most {most} bytes", HasBytes([stated], most))
-    yield from _size_problems(at, environment)
+            if self.containers is None:
+                yield f"{at}.inference_execution_mode must not be given without containers: one is called as it is"
+        yield from checks.flag(f"{at}.enable_network_isolation", self.enable_network_isolation)
+        yield from self._isolation_problems(at)
+
+    def _containers_problems(self, at: str, containers: Sequence[Container]) -> Iterator[checks.Finding]:
+        if isinstance(containers, str | bytes) or not isinstance(containers, Sequence):
+            yield f"{at} must be a list of Container(...), got {checks.brief(containers)}"
+            return
+        if not _SEVERAL.minimum <= len(containers) <= (_SEVERAL.maximum or 0):
+            yield (
+                f"{at} must have {_SEVERAL.minimum} to {_SEVERAL.maximum} containers, got {len(containers)}: one alone "
+                "is stated by the model's own inputs"
+            )
+        for index, each in enumerate(containers):
+            if isinstance(each, Model):
+                yield f"{at}[{index}] must be Container(...), got Model: a model holds no models"
+            else:
+                yield from checks.part(f"{at}[{index}]", each, Container)
+        stated = [each for each in containers if isinstance(each, Container)]
+        yield from self._hostname_problems(at, [each.container_hostname for each in stated])
+        several = [index for index, each in enumerate(containers) if getattr(each, "mode", None) == MULTI_MODEL]
+        if len(several) > 1:
+            named = " and ".join(f"containers[{index}]" for index in several)
+            yield f"{at} must have at most one container of mode 'MultiModel', got {named}"
+        environments = [whole for each in stated if isinstance(whole := each.whole_environment(), Mapping)]
+        if len(environments) > 1:
+            yield from environment.size_problems(at, environments)
+
+    def _hostname_problems(self, at: str, hostnames: Sequence[str | None]) -> Iterator[checks.Finding]:
+        given = [each for each in hostnames if isinstance(each, str)]
+        missing = [f"containers[{index}]" for index, each in enumerate(hostnames) if each is None]
+        if missing and given:
+            yield f"{at} must each have a container_hostname, or none of them, got none for {' and '.join(missing)}"
+        elif missing and isinstance(self.inference_execution_mode, str):
+            yield from checks.rule(
+                f"{at} must each have a container_hostname with inference_execution_mode 'Direct', where a call names "
+                "one of them",
+                Not(IsOneOf(self.inference_execution_mode, ["Direct"])),
+                self.inference_execution_mode,
+            )
+        if len(given) > 1:
+            yield from checks.rule(f"{at} must each have a container_hostname of their own", AreDistinct(given), given)
+
+    def _isolation_problems(self, at: str) -> Iterator[checks.Finding]:
+        fetched = [name for name, each in self.named_containers(at) if each.fetches_from_hub]
+        if fetched:
+            yield from checks.rule(
+                f"{at}.enable_network_isolation must not be True with {fetched[0]}.hugging_face: a container that is "
+                "cut off from the network cannot fetch a model from the Hub. State its data in S3 and the model_id "
+                "'/opt/ml/model'",
+                Not(IsOneOf(self.enable_network_isolation, [True])),
+            )
+
+    def named_containers(self, at: str) -> list[tuple[str, Container]]:
+        """Give the model's containers with their paths."""
+        if self.containers is None:
+            return [(at, self)]
+        several = self.containers if isinstance(self.containers, Sequence) else ()
+        return [(f"{at}.containers[{i}]", each) for i, each in enumerate(several) if isinstance(each, Container)]
 
 
-def _size_problems(at: str, environment: Mapping[str, str]) -> Iterator[checks.Finding]:
-    most = limits.ENVIRONMENT_BYTES.maximum or 0
-    whole = checks.deferred(environment)
-    parts = [Keys(environment), Values(environment)] if whole else _texts(environment)
-    none = IsNone(environment) if whole else None
-    yield from checks.rule(f"{at} must hold at most {most} bytes in all", HasBytes(parts, most), none=none)
-
-
-def _texts(environment: Mapping[str, str]) -> list[object]:
-    return [part for pair in environment.items() for part in pair if isinstance(part, str)]
+def _containers(models: Iterable[Model]) -> list[Container]:
+    return [each for model in models for _, each in model.named_containers("")]
 
 
 def statements(models: Sequence[Model], account: Account) -> Iterator[Statement]:
-    """Yield what the role needs to fetch models: their images and their data, nothing else in registries and buckets.
-
-    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
-    """
-    yield Statement(
-        sid="PullImages",
-        actions=["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-        resources=_distinct(model.repository_arn(account.partition) for model in models),
-    )
-    # The token is for the account's whole registry: the action knows no resource.
-    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-    yield Statement(sid="LogInToRegistry", actions=["ecr:GetAuthorizationToken"], resources=["*"])
-    urls = s3_urls(models)
-    yield from _model_data([url.removeprefix("s3://") for url in urls if not checks.deferred(url)], account)
-    deferred = [url for url in urls if checks.deferred(url)]
-    if deferred:
-        yield from _deferred_model_data(deferred, account)
+    """Yield what the role needs to fetch models."""
+    return container.statements(_containers(models), account)
 
 
 def s3_urls(models: Iterable[Model]) -> list[str]:
-    """Give where the models' data lie, each place once."""
-    return _distinct(url for model in models if (url := model.s3_url()) is not None)
-
-
-def _model_data(paths: Sequence[str], account: Account) -> Iterator[Statement]:
-    if paths:
-        objects = [f"arn:{account.partition}:s3:::{path}" for path in paths]
-        yield Statement(sid="ReadModelData", actions=["s3:GetObject"], resources=objects)
-    for index, bucket in enumerate(_distinct(path.partition("/")[0] for path in paths)):
-        keys = [path.partition("/")[2] for path in paths if path.startswith(f"{bucket}/")]
-        yield Statement(
-            sid=f"ListModelData{index}",
-            actions=["s3:ListBucket"],
-            resources=[f"arn:{account.partition}:s3:::{bucket}"],
-            conditions=[Condition(test="StringLike", variable="s3:prefix", values=keys)],
-        )
-
-
-def _deferred_model_data(urls: Sequence[str], account: Account) -> Iterator[Statement]:
-    """Yield the same for URLs that Terraform alone knows; one that is null there gets no statement."""
-    bucket_and_key = 'regex("^s3://([^/]+)/(.*)$", statement.value)'
-    yield Statement(
-        for_each=urls,
-        actions=["s3:GetObject"],
-        resources=[f'arn:{account.partition}:s3:::${{trimprefix(statement.value, "s3://")}}'],
-    )
-    key = f"${{{bucket_and_key}[1]}}"
-    yield Statement(
-        for_each=urls,
-        actions=["s3:ListBucket"],
-        resources=[f"arn:{account.partition}:s3:::${{{bucket_and_key}[0]}}"],
-        conditions=[Condition(test="StringLike", variable="s3:prefix", values=[key])],
-    )
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+    """Give the objects that the models' data are, each once; not the prefixes."""
+    return s3_uri.distinct(url for each in _containers(models) for url in each.archives())
 
 
 class EndpointModel(Construct):
@@ -292,9 +175,10 @@ class EndpointModel(Construct):
         own = checks.require(
             lambda: self.node.path,
             checks.part(at, model, Model),
-            () if region is None else model.in_region(at, region),
+            *([] if region is None else [each.in_region(path, region) for path, each in model.named_containers(at)]),
         )
-        self._warn_of_secrets(at, model)
+        for path, each in model.named_containers(at):
+            self._warn_of_secrets(path, each)
         # The provider would change subnets and groups in place, which SageMaker cannot: nothing would happen.
         # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
         placement = TerraformResource(self, "Placement", terraform_resource_type="terraform_data")
@@ -313,12 +197,11 @@ class EndpointModel(Construct):
             # https://developer.hashicorp.com/terraform/language/functions/uuid
             name=f'{truncated(name, _LONGEST_START)}-${{substr(replace(uuid(), "-", ""), 0, {_CHANCE})}}',
             execution_role_arn=execution_role_arn,
-            primary_container=SagemakerModelPrimaryContainer(
-                image=model.image,
-                model_data_url=model.model_data_url,
-                # jsii knows no other mapping than a dict.
-                environment=None if model.environment is None else dict(model.environment),
-            ),
+            primary_container=render.primary_container(model) if model.containers is None else None,
+            container=None if model.containers is None else render.containers(model.containers),
+            inference_execution_config=None
+            if model.inference_execution_mode is None
+            else SagemakerModelInferenceExecutionConfig(mode=model.inference_execution_mode),
             # checkov CKV_AWS_370 at Model: by default containers can reach AWS services, as they are meant to.
             enable_network_isolation=model.enable_network_isolation,
             vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids),
@@ -336,8 +219,8 @@ class EndpointModel(Construct):
         )
         self.model_name = self.model.name
 
-    def _warn_of_secrets(self, at: str, model: Model) -> None:
-        for name in model.secrets():
+    def _warn_of_secrets(self, at: str, container: Container) -> None:
+        for name in container.secrets():
             Annotations.of(self).add_warning(
                 f"{at}.environment[{name!r}] seems to be a secret, and an environment can be read in the console and "
                 "in Terraform's state: keep it in AWS Secrets Manager, and give its ARN to the container, which reads "

@@ -447,6 +447,12 @@ def known_flag(name: str, value: object) -> Iterator[Finding]:
         yield f"{name} must be True or False, known at synthesis, got {value!r}"
 
 
+def known_choice(name: str, value: object, allowed: Sequence[str]) -> Iterator[Finding]:
+    """Check a text that decides what is synthesized, which is one of a few and cannot wait for Terraform."""
+    if not isinstance(value, str) or value not in allowed:
+        yield f"{name} must be {' or '.join(map(repr, allowed))}, known at synthesis, got {value!r}"
+
+
 def members(name: str, values: object, limit: Number) -> Iterator[Finding]:
     """Check that a list is one, how many members it has, and that none stands in it twice."""
     if isinstance(values, str | bytes) or not isinstance(values, Sequence):

@@ -33,6 +33,18 @@ MODEL_DATA_URL: Final = Text(min_length=0, max_length=1024, pattern="(https|s3):
 ENVIRONMENT_KEY: Final = Text(min_length=0, max_length=1024, pattern="[a-zA-Z_][a-zA-Z0-9_]*")
 ENVIRONMENT_VALUE: Final = Text(min_length=0, max_length=1024, pattern=r"[\S\s]*")
 ENVIRONMENT_COUNT: Final = Number(minimum=0, maximum=100)
+CONTAINER_COUNT: Final = Number(minimum=0, maximum=15)
+CONTAINER_HOSTNAME: Final = Text(min_length=0, max_length=63, pattern="[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+S3_MODEL_URI: Final = Text(min_length=0, max_length=1024, pattern="(https|s3)://([^/]+)/?(.*)")
+ADDITIONAL_MODEL_DATA_SOURCE_COUNT: Final = Number(minimum=0, maximum=5)
+ADDITIONAL_MODEL_CHANNEL_NAME: Final = Text(min_length=1, max_length=64, pattern=r"[A-Za-z0-9\.\-_]+")
+MODEL_PACKAGE_NAME: Final = Text(
+    min_length=1,
+    max_length=176,
+    pattern=r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?",
+)
+INFERENCE_SPECIFICATION_NAME: Final = Text(min_length=1, max_length=63, pattern="[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+REPOSITORY_CREDENTIALS_PROVIDER_ARN: Final = Text(min_length=1, max_length=2048, pattern=".*")
 EXECUTION_ROLE_ARN: Final = Text(
     min_length=20, max_length=2048, pattern=r"arn:aws[a-z\-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
 )

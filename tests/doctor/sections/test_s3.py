@@ -289,7 +289,7 @@ def test_the_doctor_reads_each_url_that_the_library_accepts_and_reads_the_same(
         assert [*model.problems("model")] == []
         place = s3_urls.parse(url)
         assert place
-        assert f"s3://{place.bucket}/{place.key}" == model.s3_url()
+        assert [f"s3://{place.bucket}/{place.key}"] == [*model.places()]
         shell = f"url='{url}'; place={VARIABLES['place']}; echo \"$place\""
         done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
         assert done.stdout == f"{bucket}/{key}\n"
