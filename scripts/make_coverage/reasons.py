@@ -48,6 +48,5 @@ WHY_NOT: Final = (
     ),
     Reason("(Create|Update)Endpoint", r"DeploymentConfig\..*", "not yet: deployments"),
     Reason("RegisterScalableTarget|PutScalingPolicy|PutScheduledAction", ".*", "not yet: scaling"),
-    Reason("CreateModel", ".*", "not yet: other models than one container with an archive"),
     Reason("CreateEndpointConfig", ".*", "not yet: other variants than instances, other calls than real-time ones"),
 )
