@@ -88,6 +88,12 @@ CONSTANTS: Final = (
         "sagemaker",
         "ProductionVariantContainerStartupHealthCheckTimeoutInSeconds",
     ),
+    Constant("SNS_TOPIC_ARN", "sagemaker", "SnsTopicArn"),
+    Constant("ASYNC_NOTIFICATION_TOPIC_COUNT", "sagemaker", "AsyncNotificationTopicTypeList"),
+    Constant("MAX_CONCURRENT_INVOCATIONS_PER_INSTANCE", "sagemaker", "MaxConcurrentInvocationsPerInstance"),
+    Constant("INITIAL_SAMPLING_PERCENTAGE", "sagemaker", "SamplingPercentage"),
+    Constant("CONTENT_TYPE", "sagemaker", "CsvContentType"),
+    Constant("CONTENT_TYPE_COUNT", "sagemaker", "CsvContentTypes"),
     Constant("VOLUME_KMS_KEY_ID", "sagemaker", "KmsKeyId"),
     Constant("TAG_KEY", "sagemaker", "TagKey"),
     Constant("TAG_VALUE", "sagemaker", "TagValue"),
@@ -308,7 +314,12 @@ def instance_types() -> list[str]:
 
 def choices() -> list[str]:
     """Return the names that AWS knows, where the library or the provider may know fewer."""
-    names = {"ROUTING_STRATEGIES": "RoutingStrategy", "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion"}
+    names = {
+        "ROUTING_STRATEGIES": "RoutingStrategy",
+        "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion",
+        "ASYNC_NOTIFICATION_TOPICS": "AsyncNotificationTopicTypes",
+        "CAPTURE_MODES": "CaptureMode",
+    }
     return [
         line
         for constant, shape in names.items()

@@ -6,6 +6,8 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .hosting.asynchronous import AsyncInferenceConfig
+from .hosting.data_capture import DataCaptureConfig
 from .hosting.model import Model
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
@@ -14,6 +16,8 @@ from .operations.logs import Logs
 from .rules.checks import InputError
 
 __all__ = [
+    "AsyncInferenceConfig",
+    "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
     "ExecutionRole",
