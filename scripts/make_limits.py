@@ -19,7 +19,7 @@ from botocore.loaders import Loader
 RULES: Final = Path(__file__).parents[1] / "constructs" / "sagemaker_endpoint" / "rules"
 LIMITS: Final = RULES / "limits.py"
 INSTANCE_TYPES: Final = RULES / "instance_types.py"
-LINE_LENGTH: Final = 110
+LINE_LENGTH: Final = 120
 
 
 class Shape(TypedDict, total=False):
@@ -113,6 +113,12 @@ CONSTANTS: Final = (
         "sagemaker",
         "ProductionVariantContainerStartupHealthCheckTimeoutInSeconds",
     ),
+    Constant("SNS_TOPIC_ARN", "sagemaker", "SnsTopicArn"),
+    Constant("ASYNC_NOTIFICATION_TOPIC_COUNT", "sagemaker", "AsyncNotificationTopicTypeList"),
+    Constant("MAX_CONCURRENT_INVOCATIONS_PER_INSTANCE", "sagemaker", "MaxConcurrentInvocationsPerInstance"),
+    Constant("INITIAL_SAMPLING_PERCENTAGE", "sagemaker", "SamplingPercentage"),
+    Constant("CONTENT_TYPE", "sagemaker", "CsvContentType"),
+    Constant("CONTENT_TYPE_COUNT", "sagemaker", "CsvContentTypes"),
     Constant("VOLUME_KMS_KEY_ID", "sagemaker", "KmsKeyId"),
     Constant("TAG_KEY", "sagemaker", "TagKey"),
     Constant("TAG_VALUE", "sagemaker", "TagValue"),
@@ -361,7 +367,12 @@ def instance_types() -> list[str]:
 
 def choices() -> list[str]:
     """Return the names that AWS knows, where the library or the provider may know fewer."""
-    names = {"ROUTING_STRATEGIES": "RoutingStrategy", "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion"}
+    names = {
+        "ROUTING_STRATEGIES": "RoutingStrategy",
+        "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion",
+        "ASYNC_NOTIFICATION_TOPICS": "AsyncNotificationTopicTypes",
+        "CAPTURE_MODES": "CaptureMode",
+    }
     return [
         line
         for constant, shape in names.items()

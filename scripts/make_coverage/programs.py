@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
     Container,
+    DataCaptureConfig,
     EncryptionKey,
     ExecutionRole,
     HuggingFaceModel,
@@ -24,7 +26,7 @@ Inputs: TypeAlias = dict[str, Any]
 
 _IMAGE: Final = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/sentiment:1.4"
 _PACKAGE: Final = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/sentiment/3"
-_KEY: Final = "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789000000"
+_KEYS: Final = [f"arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-45678900000{n}" for n in range(4)]
 _NETWORK: Final = PrivateNetwork(
     vpc_id="vpc-0123456789abcdef0",
     subnet_ids=["subnet-0000000000000000a", "subnet-0000000000000000b"],
@@ -51,6 +53,26 @@ _VARIANT: Final = InstanceProductionVariant(
     enable_ssm_access=True,
     local_nvme_storage=False,
 )
+_CAPTURE: Final = DataCaptureConfig(
+    destination_s3_uri="s3://captured/sentiment",
+    initial_sampling_percentage=20,
+    capture_options=["InputAndOutput"],
+    csv_content_types=["text/csv"],
+    json_content_types=["application/json"],
+    kms_key_arn=_KEYS[2],
+    enable_capture=False,
+)
+_ASYNC: Final = AsyncInferenceConfig(
+    s3_output_path="s3://answers/sentiment",
+    s3_failure_path="s3://failures/sentiment",
+    s3_input_path="s3://requests/sentiment",
+    s3_input_kms_key_arn=_KEYS[3],
+    success_topic="arn:aws:sns:eu-west-1:111122223333:answers",
+    error_topic="arn:aws:sns:eu-west-1:111122223333:failures",
+    include_inference_response_in=["ERROR_NOTIFICATION_TOPIC"],
+    max_concurrent_invocations_per_instance=7,
+    kms_key_arn=_KEYS[2],
+)
 
 
 def _serving(model: Model) -> Inputs:
@@ -59,14 +81,23 @@ def _serving(model: Model) -> Inputs:
     return {"endpoint_name": "sentiment", "network": _NETWORK, "production_variants": [variant]}
 
 
+_PLAIN: Final = _serving(Model(image=_IMAGE))
 PROGRAMS: Final[Sequence[Inputs]] = (
     {
         "endpoint_name": "sentiment",
         "network": _NETWORK,
         "production_variants": [_VARIANT],
+        "data_capture_config": _CAPTURE,
         "execution_role": ExecutionRole(role_arn="arn:aws:iam::111122223333:role/sentiment"),
-        "key": EncryptionKey(kms_key_arn=_KEY),
+        "key": EncryptionKey(kms_key_arn=_KEYS[0]),
         "tags": {"team": "language"},
+    },
+    {**_PLAIN, "async_inference_config": _ASYNC},
+    {
+        **_PLAIN,
+        "async_inference_config": AsyncInferenceConfig(
+            s3_output_path="s3://answers/sentiment", create_success_topic=True, create_error_topic=True
+        ),
     },
     _serving(
         Model(

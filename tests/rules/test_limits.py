@@ -73,6 +73,12 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
     ),
     ("SUBNET_ID", ["subnet-0123456789abcdef0"], ["subnet 1"]),
     ("SECURITY_GROUP_ID", ["sg-0123456789abcdef0"], ["sg_1"]),
+    (
+        "SNS_TOPIC_ARN",
+        [f"arn:aws-us-gov:sns:us-gov-west-1:{ACCOUNT}:a.b-c_1"],
+        [f"arn:aws:sns:eu-west-1:{ACCOUNT}:a:b"],
+    ),
+    ("CONTENT_TYPE", ["text/csv", "application/x.y-z"], ["csv", "text/csv; charset=utf-8"]),
     ("VOLUME_KMS_KEY_ID", ["alias/a", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234-ab"], ["a key"]),
     (
         "TAG_KEY",
