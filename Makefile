@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench picture lock limits clean terraform npm
+.PHONY: help demo synth test check lint bench picture lock limits coverage clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -64,8 +64,11 @@ lock: npm ## Renew the three lock files
 	  echo "Say where one is: make lock LOCK_PYTHON=/path/to/python3.10" >&2; exit 1; }
 	@"$(LOCK_PYTHON)" scripts/renew_locks.py "$(PIPENV)"
 
-limits: .venv/.synced ## Renew the names, patterns and sizes that AWS allows
+limits: .venv/.synced ## Renew the names, patterns, sizes and instance types that AWS allows
 	@.venv/bin/python scripts/make_limits.py
+
+coverage: .venv/.synced ## Renew docs/coverage.md: which settings of AWS's can be stated, and by which input
+	@.venv/bin/python -m scripts.make_coverage
 
 clean: ## Remove what was made, except .venv and node_modules
 	@if find cdktf.out -name '*.tfstate' -size +0 2>/dev/null | grep .; then \

@@ -1,7 +1,7 @@
-"""Write constructs/sagemaker_endpoint/rules/limits.py from the AWS service models that botocore ships.
+"""Write limits.py and instance_types.py of constructs/sagemaker_endpoint/rules from botocore's AWS service models.
 
 `make limits` runs this after the locked botocore has changed. botocore is needed here and in the tests
-alone: the library reads only the module written.
+alone: the library reads only the modules written.
 """
 
 import json
@@ -16,13 +16,16 @@ from typing import Final, TypedDict, cast
 import botocore
 from botocore.loaders import Loader
 
-LIMITS: Final = Path(__file__).parents[1] / "constructs" / "sagemaker_endpoint" / "rules" / "limits.py"
-LINE_LENGTH: Final = 110
+RULES: Final = Path(__file__).parents[1] / "constructs" / "sagemaker_endpoint" / "rules"
+LIMITS: Final = RULES / "limits.py"
+INSTANCE_TYPES: Final = RULES / "instance_types.py"
+LINE_LENGTH: Final = 120
 
 
 class Shape(TypedDict, total=False):
-    """What is read here of one shape in a service model."""
+    """What is read here of one shape in a service model, or of a member that has one of them."""
 
+    shape: str
     type: str
     min: int
     max: int
@@ -30,6 +33,20 @@ class Shape(TypedDict, total=False):
     enum: list[str]
     documentation: str
     members: dict[str, "Shape"]
+    member: "Shape"
+
+
+class Operation(TypedDict):
+    """What is read here of one operation in a service model."""
+
+    input: Shape
+
+
+class ServiceModel(TypedDict):
+    """What is read here of a service model."""
+
+    operations: Mapping[str, Operation]
+    shapes: Mapping[str, Shape]
 
 
 class Outputs(TypedDict):
@@ -96,6 +113,12 @@ CONSTANTS: Final = (
         "sagemaker",
         "ProductionVariantContainerStartupHealthCheckTimeoutInSeconds",
     ),
+    Constant("SNS_TOPIC_ARN", "sagemaker", "SnsTopicArn"),
+    Constant("ASYNC_NOTIFICATION_TOPIC_COUNT", "sagemaker", "AsyncNotificationTopicTypeList"),
+    Constant("MAX_CONCURRENT_INVOCATIONS_PER_INSTANCE", "sagemaker", "MaxConcurrentInvocationsPerInstance"),
+    Constant("INITIAL_SAMPLING_PERCENTAGE", "sagemaker", "SamplingPercentage"),
+    Constant("CONTENT_TYPE", "sagemaker", "CsvContentType"),
+    Constant("CONTENT_TYPE_COUNT", "sagemaker", "CsvContentTypes"),
     Constant("VOLUME_KMS_KEY_ID", "sagemaker", "KmsKeyId"),
     Constant("TAG_KEY", "sagemaker", "TagKey"),
     Constant("TAG_VALUE", "sagemaker", "TagValue"),
@@ -181,13 +204,41 @@ class Number:
 
 '''
 
+# Plain constants and no enum: they are made in no time, and each is the text that Terraform gets.
+INSTANCE_TYPES_HEADER: Final = '''\
+"""The instance types that SageMaker hosts endpoints on, by names that an editor completes.
+
+Written by scripts/make_limits.py from botocore {version}. Do not edit: run `make limits`.
+"""
+
+from typing import Final
+
+
+class InstanceType:
+    """The instance types that SageMaker hosts endpoints on: ``InstanceType.ML_M5_XLARGE`` is ``"ml.m5.xlarge"``.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html#sagemaker-Type-ProductionVariant-InstanceType
+    """
+
+'''
+
 
 @cache
-def shapes(service: str) -> Mapping[str, Shape]:
-    """Return the shapes of the newest model of a service in botocore alone, not in ~/.aws/models."""
+def _model(service: str) -> ServiceModel:
+    """Return the newest model of a service in botocore alone, not in ~/.aws/models."""
     data = str(Path(botocore.__file__).parent / "data")
     loader = Loader(extra_search_paths=[data], include_default_search_paths=False)
-    return cast("Mapping[str, Shape]", loader.load_service_model(service, "service-2")["shapes"])
+    return cast("ServiceModel", loader.load_service_model(service, "service-2"))
+
+
+def shapes(service: str) -> Mapping[str, Shape]:
+    """Return the shapes of a service."""
+    return _model(service)["shapes"]
+
+
+def operation_input(service: str, operation: str) -> str:
+    """Return the name of the shape that an operation of a service takes."""
+    return _model(service)["operations"][operation]["input"]["shape"]
 
 
 @cache
@@ -316,7 +367,12 @@ def instance_types() -> list[str]:
 
 def choices() -> list[str]:
     """Return the names that AWS knows, where the library or the provider may know fewer."""
-    names = {"ROUTING_STRATEGIES": "RoutingStrategy", "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion"}
+    names = {
+        "ROUTING_STRATEGIES": "RoutingStrategy",
+        "INFERENCE_AMI_VERSIONS": "ProductionVariantInferenceAmiVersion",
+        "ASYNC_NOTIFICATION_TOPICS": "AsyncNotificationTopicTypes",
+        "CAPTURE_MODES": "CaptureMode",
+    }
     return [
         line
         for constant, shape in names.items()
@@ -335,14 +391,22 @@ def generate() -> str:
     return HEADER.format(version=botocore.__version__) + "\n".join(body)
 
 
+def generate_instance_types() -> str:
+    """Return the text of instance_types.py."""
+    stated = shapes("sagemaker")["ProductionVariantInstanceType"]["enum"]
+    constants = [f'    {re.sub("[.-]", "_", each).upper()}: Final = "{each}"\n' for each in sorted(stated)]
+    return INSTANCE_TYPES_HEADER.format(version=botocore.__version__) + "".join(constants)
+
+
 def main() -> None:
-    """Write limits.py."""
+    """Write both modules."""
     try:
-        text = generate()
+        texts = {LIMITS: generate(), INSTANCE_TYPES: generate_instance_types()}
     except LimitsError as error:
         sys.exit(f"make_limits: {error}")
-    LIMITS.write_text(text, encoding="utf-8")
-    print(f"limits.py: written from botocore {botocore.__version__}")
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
+        print(f"{file.name}: written from botocore {botocore.__version__}")
 
 
 if __name__ == "__main__":

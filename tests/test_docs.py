@@ -1,5 +1,6 @@
 """What the documents say is what the code does."""
 
+import ast
 import html
 import io
 import json
@@ -27,11 +28,14 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "README.md",
     "docs/benchmark.md",
+    "docs/coverage.md",
     "docs/doctor.md",
     "docs/moves.md",
     "docs/permissions.md",
     "docs/runbook.md",
+    "examples/README.md",
 ]
+_EXAMPLES = sorted((REPOSITORY / "examples").glob("*/main.py"))
 _PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 _CONTINUES = "# continues the ten lines\n"
 
@@ -122,6 +126,13 @@ def test_each_policy_of_the_documents_is_one(name: str) -> None:
         assert statement["Effect"] == "Allow"
         assert all(":" in action and "*" not in action for action in statement["Action"])
         assert len(set(statement["Action"])) == len(statement["Action"])
+
+
+def test_the_page_of_the_examples_tells_of_each_what_it_says_of_itself() -> None:
+    page = (REPOSITORY / "examples" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(\1/main\.py\) \| (.*) \|$", page, flags=re.MULTILINE))
+    programs = {path.parent.name: ast.parse(path.read_text(encoding="utf-8")) for path in _EXAMPLES}
+    assert rows == {name: (ast.get_docstring(program) or "").removesuffix(".") for name, program in programs.items()}
 
 
 def test_the_changelog_tells_what_is_not_released_and_then_the_versions_down_from_todays() -> None:

@@ -6,7 +6,9 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
+from .hosting.data_capture import DataCaptureConfig
 from .hosting.hugging_face import HuggingFaceModel
 from .hosting.image import ImageConfig, prebuilt_image
 from .hosting.model import Model
@@ -16,9 +18,12 @@ from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
 from .operations.logs import Logs
 from .rules.checks import InputError
+from .rules.instance_types import InstanceType
 
 __all__ = [
+    "AsyncInferenceConfig",
     "Container",
+    "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
     "ExecutionRole",
@@ -26,6 +31,7 @@ __all__ = [
     "ImageConfig",
     "InputError",
     "InstanceProductionVariant",
+    "InstanceType",
     "InterfaceCleanup",
     "Logs",
     "Model",

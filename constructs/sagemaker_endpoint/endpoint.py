@@ -8,8 +8,10 @@ from .access.role import EndpointRole, ExecutionRole
 from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
-from .hosting import deployment, model, variant
+from .hosting import asynchronous, data_capture, deployment, model, variant
+from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.configuration import EndpointConfiguration
+from .hosting.data_capture import DataCaptureConfig
 from .hosting.deployment import warn_of_namesake
 from .hosting.variant import InstanceProductionVariant, endpoint_models
 from .inputs import EndpointInputs
@@ -33,6 +35,9 @@ class SageMakerEndpoint(Construct):
             hyphens. A new name is a new endpoint; with everything else the endpoint stays, and moves to what is new.
         network: The private subnets and what may leave them.
         production_variants: One to ten variants.
+        async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: it
+            answers at once.
+        data_capture_config: Keeps a share of requests and answers in Amazon S3. Default: nothing is kept.
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
@@ -61,7 +66,9 @@ class SageMakerEndpoint(Construct):
         invoke_policy_arn: The policy to attach to callers; or use `grant_invoke`.
         security_group_ids: The security groups of the network interfaces.
         log_group_name: The log group.
-        kms_key_arn: The key of logs and volumes.
+        kms_key_arn: The key of logs and volumes, and of what the endpoint writes to Amazon S3.
+        success_topic_arn: The topic that an asynchronous endpoint tells of answers, given or made; None without one.
+        error_topic_arn: The same for failures.
         runbook: The commands to run when something is wrong, with the names in place.
 
     Raises:
@@ -77,6 +84,8 @@ class SageMakerEndpoint(Construct):
         endpoint_name: str,
         network: PrivateNetwork,
         production_variants: Sequence[InstanceProductionVariant],
+        async_inference_config: AsyncInferenceConfig | None = None,
+        data_capture_config: DataCaptureConfig | None = None,
         execution_role: ExecutionRole | None = None,
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
@@ -91,6 +100,8 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             network=network,
             production_variants=production_variants,
+            async_inference_config=async_inference_config,
+            data_capture_config=data_capture_config,
             execution_role=ExecutionRole() if execution_role is None else execution_role,
             key=EncryptionKey() if key is None else key,
             logs=Logs() if logs is None else logs,
@@ -126,6 +137,13 @@ class SageMakerEndpoint(Construct):
             deletion_protection=deletion_protection,
             tags=tags,
         )
+        topics = asynchronous.notification_topics(
+            self,
+            async_inference_config,
+            endpoint_name=endpoint_name,
+            kms_key_arn=encryption.kms_key_arn,
+            tags=tags,
+        )
         models = [each.model for each in production_variants]
         least_privilege = inputs.execution_role.least_privilege
         role = EndpointRole(
@@ -138,6 +156,8 @@ class SageMakerEndpoint(Construct):
                 *EndpointLogs.statements(endpoint_name, account, least_privilege=least_privilege),
                 *metrics.statements(),
                 *variant.statements(production_variants),
+                *asynchronous.statements(async_inference_config, account, encryption.kms_key_arn, topics),
+                *data_capture.statements(data_capture_config, account, encryption.kms_key_arn),
                 *encryption.statements(),
                 *self._network.statements(account, least_privilege=least_privilege),
                 *deployment.statements(endpoint_name, account),
@@ -164,10 +184,17 @@ class SageMakerEndpoint(Construct):
             production_variants=production_variants,
             model_names=[each.model_name for each in made_models],
             kms_key_arn=encryption.kms_key_arn,
+            async_inference_config=async_inference_config,
+            topics=topics,
+            data_capture_config=data_capture_config,
+            deferred=checks.about(
+                found,
+                *(f"{each}{name}_config" for each in ("", "each of ") for name in ("async_inference", "data_capture")),
+            ),
             tags=tags,
         )
         # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
-        needed = [endpoint_logs.log_group, *role.policies, *self._network.security_group_rules]
+        needed = [endpoint_logs.log_group, *role.policies, *topics.made, *self._network.security_group_rules]
         interfaces = None
         if self._network.security_group is not None and inputs.interface_cleanup.enabled:
             interfaces = EndpointInterfaces(
@@ -202,7 +229,13 @@ class SageMakerEndpoint(Construct):
                 endpoint_config_name=configuration.endpoint_config_name,
             )
         self._invoke_policy = InvokePolicy(
-            self, "Invoke", endpoint_name=endpoint_name, endpoint_arn=self.endpoint_arn, tags=tags
+            self,
+            "Invoke",
+            endpoint_name=endpoint_name,
+            endpoint_arn=self.endpoint_arn,
+            asynchronous=async_inference_config is not None,
+            uploads=asynchronous.upload_statements(async_inference_config, account),
+            tags=tags,
         )
         self.endpoint_name = endpoint.name
         self.endpoint_config_name = configuration.endpoint_config_name
@@ -211,6 +244,8 @@ class SageMakerEndpoint(Construct):
         self.security_group_ids = self._network.security_group_ids
         self.log_group_name = endpoint_logs.log_group_name
         self.kms_key_arn = encryption.kms_key_arn
+        self.success_topic_arn = topics.success_topic_arn
+        self.error_topic_arn = topics.error_topic_arn
         parts = (self._network, encryption, endpoint_logs, role, configuration)
         self.runbook = Runbook(
             region=account.region,
@@ -225,14 +260,22 @@ class SageMakerEndpoint(Construct):
             resources = [*(each.model for each in made_models), endpoint, *([interfaces.release] if interfaces else [])]
             meta_arguments.set_depends_on([*self._network.lookups, *resources], depends_on)
 
-    def grant_invoke(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
+    def grant_invoke(
+        self,
+        role: IamRole | str,
+        *,
+        id: str | None = None,  # noqa: A002 - CDKTF's name for it
+        upload_input: bool = False,
+    ) -> IamRolePolicyAttachment:
         """Let a role invoke the endpoint.
 
         Args:
             role: The role's construct, or its name.
             id: The attachment's construct id; must be given with a name. Default: made from the role's.
+            upload_input: Whether the role may also write payloads below `async_inference_config.s3_input_path`, by a
+                second policy. Default False.
         """
-        attachment = self._invoke_policy.grant(role, id=id)
+        attachment = self._invoke_policy.grant(role, id=id, upload_input=upload_input)
         if self._provider is not None:
-            attachment.provider = self._provider
+            meta_arguments.set_provider(self._invoke_policy, self._provider)
         return attachment

@@ -7,6 +7,9 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import iterators, meta_arguments
 from .engine.bindings import Construct, TerraformProvider
+from .hosting import asynchronous
+from .hosting.asynchronous import AsyncInferenceConfig
+from .hosting.data_capture import DataCaptureConfig
 from .hosting.variant import InstanceProductionVariant, variants_problems
 from .network.interfaces import InterfaceCleanup, useless_cleanup_problems
 from .network.network import PrivateNetwork
@@ -21,6 +24,8 @@ class EndpointInputs:
     endpoint_name: str
     network: PrivateNetwork
     production_variants: Sequence[InstanceProductionVariant]
+    async_inference_config: AsyncInferenceConfig | None
+    data_capture_config: DataCaptureConfig | None
     execution_role: ExecutionRole
     key: EncryptionKey
     logs: Logs
@@ -35,6 +40,13 @@ class EndpointInputs:
         yield from checks.endpoint_name(self.endpoint_name)
         yield from checks.part("network", self.network, PrivateNetwork)
         yield from variants_problems("production_variants", self.production_variants)
+        if self.async_inference_config is not None:
+            yield from checks.part("async_inference_config", self.async_inference_config, AsyncInferenceConfig)
+        if self.data_capture_config is not None:
+            yield from checks.part("data_capture_config", self.data_capture_config, DataCaptureConfig)
+        yield from asynchronous.exclusions(
+            self.async_inference_config, self.production_variants, self.data_capture_config
+        )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)
         yield from checks.part("logs", self.logs, Logs)

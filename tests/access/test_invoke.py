@@ -28,7 +28,6 @@ def test_the_invoke_policy_invokes_this_endpoint_and_nothing_else() -> None:
             "Effect": "Allow",
             "Action": [
                 "sagemaker:InvokeEndpoint",
-                "sagemaker:InvokeEndpointAsync",
                 "sagemaker:InvokeEndpointWithResponseStream",
             ],
             "Resource": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment",

@@ -525,7 +525,6 @@ def test_no_policy_grants_rights_over_iam_or_changes_of_the_endpoint() -> None:
     assert {action for action in actions if action.startswith(("sagemaker:", "s3:", "sts:"))} == {
         "sagemaker:DescribeEndpoint",
         "sagemaker:InvokeEndpoint",
-        "sagemaker:InvokeEndpointAsync",
         "sagemaker:InvokeEndpointWithResponseStream",
         "s3:GetObject",
         "s3:ListBucket",

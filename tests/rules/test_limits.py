@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import re
 
+from sagemaker_endpoint import InstanceType
 from sagemaker_endpoint.rules import limits
 from sagemaker_endpoint.rules.limits import Number, Text
 
@@ -24,6 +25,13 @@ def accepts(text: Text, candidate: str) -> bool:
 def test_the_committed_limits_are_what_the_locked_botocore_says() -> None:
     written = make_limits.LIMITS.read_text(encoding="utf-8")
     assert written == make_limits.generate(), "limits.py is out of step with botocore: run `make limits`"
+
+
+def test_the_committed_instance_types_are_what_the_locked_botocore_says() -> None:
+    written = make_limits.INSTANCE_TYPES.read_text(encoding="utf-8")
+    assert written == make_limits.generate_instance_types(), (
+        "instance_types.py is out of step with botocore: run `make limits`"
+    )
 
 
 def test_the_limits_import_nothing_but_dataclasses_and_typing() -> None:
@@ -65,6 +73,12 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
     ),
     ("SUBNET_ID", ["subnet-0123456789abcdef0"], ["subnet 1"]),
     ("SECURITY_GROUP_ID", ["sg-0123456789abcdef0"], ["sg_1"]),
+    (
+        "SNS_TOPIC_ARN",
+        [f"arn:aws-us-gov:sns:us-gov-west-1:{ACCOUNT}:a.b-c_1"],
+        [f"arn:aws:sns:eu-west-1:{ACCOUNT}:a:b"],
+    ),
+    ("CONTENT_TYPE", ["text/csv", "application/x.y-z"], ["csv", "text/csv; charset=utf-8"]),
     ("VOLUME_KMS_KEY_ID", ["alias/a", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234-ab"], ["a key"]),
     (
         "TAG_KEY",
@@ -164,6 +178,13 @@ def test_instance_types_are_those_that_sagemaker_hosts() -> None:
     assert sorted(limits.INSTANCE_TYPES) == sorted(stated)
     assert "ml.m5.xlarge" in limits.INSTANCE_TYPES
     assert "ml.t3.medium" not in limits.INSTANCE_TYPES
+
+
+def test_every_instance_type_has_a_name_to_complete() -> None:
+    named = {name: value for name, value in vars(InstanceType).items() if name.isupper()}
+    assert sorted(named.values()) == sorted(limits.INSTANCE_TYPES)
+    assert InstanceType.ML_M5_XLARGE == "ml.m5.xlarge"
+    assert InstanceType.ML_P6_B200_48XLARGE == "ml.p6-b200.48xlarge"
 
 
 def test_every_instance_family_is_classified_once_and_still_exists() -> None:

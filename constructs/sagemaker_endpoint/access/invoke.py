@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from sagemaker_endpoint.engine.bindings import (
@@ -18,11 +18,21 @@ from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 
+from .statements import Statement, document
+
+_AT_ONCE = ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"]
+# Nothing else is answered there: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
+_LATER = ["sagemaker:InvokeEndpointAsync"]
+
 
 class InvokePolicy(Construct):
-    """Makes the policy that lets its holder invoke the endpoint, in each of the three ways, and nothing else.
+    """Makes the policy that lets its holder invoke the endpoint, in the ways that this kind of endpoint answers.
+
+    `uploads` is what else a caller needs who puts payloads where an asynchronous endpoint reads them. It is a policy
+    of its own, made once somebody is granted it.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-test-endpoints.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-invoke-endpoint.html
 
     Attributes: `policy_arn`.
     """
@@ -34,20 +44,20 @@ class InvokePolicy(Construct):
         *,
         endpoint_name: str,
         endpoint_arn: str,
+        asynchronous: bool = False,
+        uploads: Sequence[Statement] = (),
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
+        self._endpoint_name, self._uploads, self._tags = endpoint_name, uploads, tags
+        self._upload_policy_arn: str | None = None
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
         document = {
             "Version": "2012-10-17",
             "Statement": {
                 "Sid": "InvokeEndpoint",
                 "Effect": "Allow",
-                "Action": [
-                    "sagemaker:InvokeEndpoint",
-                    "sagemaker:InvokeEndpointAsync",
-                    "sagemaker:InvokeEndpointWithResponseStream",
-                ],
+                "Action": _LATER if asynchronous else _AT_ONCE,
                 "Resource": endpoint_arn,
             },
         }
@@ -60,15 +70,54 @@ class InvokePolicy(Construct):
             tags=tags,
         ).arn
 
-    def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
+    def grant(
+        self,
+        role: IamRole | str,
+        *,
+        id: str | None = None,  # noqa: A002 - CDKTF's
+        upload_input: bool = False,
+    ) -> IamRolePolicyAttachment:
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
-        found = checks.require(lambda: self.node.path, self._grant_problems(role, id))
-        name = role if isinstance(role, str) else role.name
-        attachment = IamRolePolicyAttachment(
-            self, id or self._attachment_id(cast("IamRole", role)), role=name, policy_arn=self.policy_arn
+        found = checks.require(
+            lambda: self.node.path, self._grant_problems(role, id), self._upload_problems(upload_input)
         )
+        id = id or self._attachment_id(cast("IamRole", role))  # noqa: A001 - CDKTF's name for it
+        attachment = self._attach(role, id, self.policy_arn, found)
+        if upload_input:
+            self._attach(role, f"{id}-upload", self._upload_policy(), found)
+        return attachment
+
+    def _attach(
+        self,
+        role: IamRole | str,
+        id: str,  # noqa: A002 - CDKTF's
+        policy_arn: str,
+        found: Sequence[checks.Deferred],
+    ) -> IamRolePolicyAttachment:
+        name = role if isinstance(role, str) else role.name
+        attachment = IamRolePolicyAttachment(self, id, role=name, policy_arn=policy_arn)
         set_lifecycle(attachment, precondition=preconditions(found))
         return attachment
+
+    def _upload_policy(self) -> str:
+        if self._upload_policy_arn is None:
+            inside = Construct(self, "Upload")
+            self._upload_policy_arn = IamPolicy(
+                inside,
+                "Policy",
+                name_prefix=name_prefix(self._endpoint_name, "-upload-", limits.POLICY_NAME),
+                description=f"Upload what the SageMaker endpoint {self._endpoint_name} reads",
+                policy=document(inside, "Document", self._uploads).json,
+                tags=self._tags,
+            ).arn
+        return self._upload_policy_arn
+
+    def _upload_problems(self, upload_input: object) -> Iterator[checks.Finding]:
+        yield from checks.known_flag("upload_input", upload_input)
+        if upload_input is True and not self._uploads:
+            yield (
+                "upload_input must not be True without async_inference_config.s3_input_path, the prefix to upload to"
+            )
 
     def _attachment_id(self, role: IamRole) -> str:
         """Name an attachment as its role, and as its stack too where a role of another stack has that name."""

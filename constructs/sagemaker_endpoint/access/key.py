@@ -60,15 +60,28 @@ class EncryptionKey(checks.Inputs):
         if self.retain_own_key is False and self.kms_key_arn is None:
             yield f"{at}.retain_own_key must not be False without kms_key_arn, which takes that key's place"
         if self.kms_key_arn is not None:
-            yield from checks.text(
-                f"{at}.kms_key_arn",
-                self.kms_key_arn,
-                KEY_ARN,
-                example="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-                hint=lambda value: _way_to_arn(value) or checks.looks_like(value),
-            )
+            yield from key_arn_problems(f"{at}.kms_key_arn", self.kms_key_arn)
             if self.deletion_window_in_days is not None:
                 yield f"{at}.deletion_window_in_days must not be given with kms_key_arn: an existing key stays as it is"
+
+
+def key_arn_problems(at: str, value: object) -> Iterator[checks.Finding]:
+    """Yield what is wrong with the ARN of a key, which AWS may take in other forms but the provider does not."""
+    return checks.text(
+        at,
+        value,
+        KEY_ARN,
+        example="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        hint=lambda value: _way_to_arn(value) or checks.looks_like(value),
+    )
+
+
+def use_statement(sid: str, actions: Sequence[str], kms_key_arns: Sequence[str]) -> Statement:
+    """Let the role use keys; each key's own policy leaves that to IAM.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+    """
+    return Statement(sid=sid, actions=actions, resources=kms_key_arns)
 
 
 def _way_to_arn(value: str) -> str:

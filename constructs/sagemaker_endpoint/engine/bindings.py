@@ -48,6 +48,13 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
+    SagemakerEndpointConfigurationAsyncInferenceConfig,
+    SagemakerEndpointConfigurationAsyncInferenceConfigClientConfig,
+    SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfig,
+    SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfigNotificationConfig,
+    SagemakerEndpointConfigurationDataCaptureConfig,
+    SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader,
+    SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions,
     SagemakerEndpointConfigurationProductionVariants,
     SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
 )
@@ -77,6 +84,8 @@ from cdktf_cdktf_provider_aws.sagemaker_model import (
     SagemakerModelVpcConfig,
 )
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
@@ -104,6 +113,13 @@ __all__ = [
     "Precondition",
     "SagemakerEndpoint",
     "SagemakerEndpointConfiguration",
+    "SagemakerEndpointConfigurationAsyncInferenceConfig",
+    "SagemakerEndpointConfigurationAsyncInferenceConfigClientConfig",
+    "SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfig",
+    "SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfigNotificationConfig",
+    "SagemakerEndpointConfigurationDataCaptureConfig",
+    "SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader",
+    "SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions",
     "SagemakerEndpointConfigurationProductionVariants",
     "SagemakerEndpointConfigurationProductionVariantsRoutingConfig",
     "SagemakerModel",
@@ -131,6 +147,8 @@ __all__ = [
     "SagemakerModelVpcConfig",
     "SecurityGroup",
     "SecurityGroupTimeouts",
+    "SnsTopic",
+    "SnsTopicPolicy",
     "StringConcat",
     "TerraformAsset",
     "TerraformDataSource",

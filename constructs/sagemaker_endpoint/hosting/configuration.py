@@ -15,11 +15,17 @@ from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 
+from . import asynchronous, data_capture
+from .asynchronous import AsyncInferenceConfig
+from .data_capture import DataCaptureConfig
+from .notifications import Topics
 from .variant import InstanceProductionVariant, kept_weight, variants_problems
 
 
 class EndpointConfiguration(Construct):
     """Makes the endpoint configuration. A change makes a new one, and the endpoint moves to it before the old goes.
+
+    `deferred` is what must hold of the other inputs before it is made.
 
     Attributes: `endpoint_config_name`; `runbook_names`, the names that the runbook's commands have places for.
     """
@@ -33,6 +39,10 @@ class EndpointConfiguration(Construct):
         production_variants: Sequence[InstanceProductionVariant],
         model_names: Sequence[str],
         kms_key_arn: str,
+        async_inference_config: AsyncInferenceConfig | None = None,
+        topics: Topics | None = None,
+        data_capture_config: DataCaptureConfig | None = None,
+        deferred: Sequence[checks.Deferred] = (),
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -46,11 +56,18 @@ class EndpointConfiguration(Construct):
                 _render(variant, model_name)
                 for variant, model_name in zip(production_variants, model_names, strict=True)
             ],
+            async_inference_config=None
+            if async_inference_config is None
+            else asynchronous.render(async_inference_config, kms_key_arn, topics or Topics()),
+            data_capture_config=None
+            if data_capture_config is None
+            else data_capture.render(data_capture_config, kms_key_arn),
             tags=tags,
         )
+        data_capture.complete(made, data_capture_config)
         # What is deferred about a model stands where the model is made.
-        deferred = [each for each in found if "].model." not in each.sentence]
-        set_lifecycle(made, create_before_destroy=True, precondition=preconditions(deferred))
+        its = [each for each in found if "].model." not in each.sentence]
+        set_lifecycle(made, create_before_destroy=True, precondition=preconditions([*its, *deferred]))
         self.endpoint_config_name = made.name
         self.runbook_names: dict[str, Sequence[str]] = {
             "configuration": [self.endpoint_config_name],

@@ -49,7 +49,9 @@ def _objects_arn(uri: str, partition: str) -> str:
     return f'arn:{partition}:s3:::${{trimsuffix(trimprefix({uri}, "s3://"), "/")}}/*'
 
 
-def write_statements(sid: str, uris: Sequence[str], account: Account) -> Iterator[Statement]:
+def write_statements(
+    sid: str, uris: Sequence[str], account: Account, *, actions: Sequence[str] = ("s3:PutObject",)
+) -> Iterator[Statement]:
     """Yield what writes objects below each `DESTINATION`, and nowhere else.
 
     One that Terraform alone knows may be null there, for which there is no statement.
@@ -59,12 +61,13 @@ def write_statements(sid: str, uris: Sequence[str], account: Account) -> Iterato
     known = [uri for uri in uris if not checks.deferred(uri)]
     if known:
         resources = distinct(objects_arn(uri, account.partition) for uri in known)
-        yield Statement(sid=sid, actions=["s3:PutObject"], resources=resources)
+        yield Statement(sid=sid, actions=[*actions], resources=resources)
+    # One that a precondition refuses is in no policy.
     deferred = [accepted(uri, DESTINATION.pattern or "") for uri in uris if checks.deferred(uri)]
     if deferred:
         yield Statement(
             for_each=deferred,
-            actions=["s3:PutObject"],
+            actions=[*actions],
             resources=[_objects_arn("statement.value", account.partition)],
         )
 

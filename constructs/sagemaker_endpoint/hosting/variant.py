@@ -34,7 +34,7 @@ class InstanceProductionVariant(checks.Inputs):
 
     Attributes:
         model: What the instances run.
-        instance_type: The type, such as ``ml.m5.xlarge``.
+        instance_type: The type, such as ``"ml.m5.xlarge"`` or, with names to complete, ``InstanceType.ML_M5_XLARGE``.
         initial_instance_count: How many instances, at least 1. Default 2: SageMaker spreads them over the zones, so
             that the loss of one does not take the endpoint down.
         variant_name: Tells the endpoint's variants apart and becomes part of Terraform addresses: at most 63

@@ -58,16 +58,22 @@ INITIAL_VARIANT_WEIGHT: Final = Number(minimum=0, maximum=None)
 VOLUME_SIZE_IN_GB: Final = Number(minimum=1, maximum=512)
 MODEL_DATA_DOWNLOAD_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
 CONTAINER_STARTUP_HEALTH_CHECK_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
+SNS_TOPIC_ARN: Final = Text(
+    min_length=0, max_length=2048, pattern=r"arn:aws[a-z\-]*:sns:[a-z0-9\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+"
+)
+ASYNC_NOTIFICATION_TOPIC_COUNT: Final = Number(minimum=0, maximum=2)
+MAX_CONCURRENT_INVOCATIONS_PER_INSTANCE: Final = Number(minimum=1, maximum=1000)
+INITIAL_SAMPLING_PERCENTAGE: Final = Number(minimum=0, maximum=100)
+CONTENT_TYPE: Final = Text(
+    min_length=1, max_length=256, pattern=r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
+)
+CONTENT_TYPE_COUNT: Final = Number(minimum=1, maximum=10)
 VOLUME_KMS_KEY_ID: Final = Text(min_length=0, max_length=2048, pattern="[a-zA-Z0-9:/_-]*")
 TAG_KEY: Final = Text(
-    min_length=1,
-    max_length=128,
-    pattern=r"([\w \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)",
+    min_length=1, max_length=128, pattern=r"([\w \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)"
 )
 TAG_VALUE: Final = Text(
-    min_length=0,
-    max_length=256,
-    pattern=r"([\w \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)",
+    min_length=0, max_length=256, pattern=r"([\w \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)"
 )
 TAG_COUNT: Final = Number(minimum=0, maximum=50)
 KMS_ALIAS_NAME: Final = Text(min_length=1, max_length=256, pattern="^[a-zA-Z0-9:/_-]+$")
@@ -77,9 +83,7 @@ ROLE_NAME: Final = Text(min_length=1, max_length=64, pattern="[0-9A-Za-z_+=,.@-]
 POLICY_NAME: Final = Text(min_length=1, max_length=128, pattern="[0-9A-Za-z_+=,.@-]+")
 POLICY_ARN: Final = Text(min_length=20, max_length=2048, pattern=None)
 REPOSITORY_NAME: Final = Text(
-    min_length=2,
-    max_length=256,
-    pattern=r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*",
+    min_length=2, max_length=256, pattern=r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*"
 )
 
 REGION: Final = Text(min_length=1, max_length=None, pattern="[a-z]{2,5}(?:-[a-z]{2,15}){1,3}-[0-9]{1,2}")
@@ -134,6 +138,15 @@ INFERENCE_AMI_VERSIONS: Final = (
     "al2-ami-sagemaker-inference-gpu-3-1",
     "al2-ami-sagemaker-inference-neuron-2",
     "al2023-ami-sagemaker-inference-gpu-4-1",
+)
+ASYNC_NOTIFICATION_TOPICS: Final = (
+    "SUCCESS_NOTIFICATION_TOPIC",
+    "ERROR_NOTIFICATION_TOPIC",
+)
+CAPTURE_MODES: Final = (
+    "Input",
+    "Output",
+    "InputAndOutput",
 )
 
 # The sizes of every instance family, by where an instance keeps a container's data.

@@ -1,0 +1,52 @@
+"""Why no input gives what the provider has."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the settings of requests that match two patterns cannot be stated, and the page that says so."""
+
+    operations: str
+    settings: str
+    sentence: str
+    page: str = ""
+    refused_by_aws: bool = False
+
+
+_VARIANTS: Final = r"(Shadow)?ProductionVariants\[\]\."
+_API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
+_GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg"
+WHY_NOT: Final = (
+    Reason(
+        "CreateEndpointConfig",
+        rf"{_VARIANTS}AcceleratorType",
+        "Elastic Inference is closed",
+        page=f"{_API}/API_ProductionVariant.html",
+        refused_by_aws=True,
+    ),
+    Reason(
+        "CreateEndpointConfig",
+        rf"{_VARIANTS}ManagedInstanceScaling\..*",
+        "refused of endpoints without inference components, which the provider does not have",
+        page="https://github.com/hashicorp/terraform-provider-aws/pull/45926",
+        refused_by_aws=True,
+    ),
+    Reason(
+        "CreateEndpointConfig",
+        r"ShadowProductionVariants\[\]\.ServerlessConfig\..*",
+        "shadow variants run on instances",
+        page=f"{_GUIDE}/model-deploy-feature-matrix.html",
+        refused_by_aws=True,
+    ),
+    Reason(
+        "CreateEndpointConfig",
+        "ExecutionRoleArn",
+        "the role of inference components; models bring their own",
+        page=f"{_GUIDE}/realtime-endpoints-deploy-models.html",
+    ),
+    Reason("(Create|Update)Endpoint", r"DeploymentConfig\..*", "not yet: deployments"),
+    Reason("RegisterScalableTarget|PutScalingPolicy|PutScheduledAction", ".*", "not yet: scaling"),
+    Reason("CreateEndpointConfig", ".*", "not yet: other variants than instances, other calls than real-time ones"),
+)
