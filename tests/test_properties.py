@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
     Container,
+    DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
@@ -45,6 +47,10 @@ KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890
 POLICY = "arn:aws:iam::111122223333:policy/tables"
 PACKAGED = Model(model_package_name="arn:aws:sagemaker:eu-west-1:111122223333:model-package/sentiment/3")
 RULE = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
+ASYNC = AsyncInferenceConfig(s3_output_path="s3://answers")
+CAPTURE = DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1)
+PATHS = ["s3://answers", "s3://answers/", "s3://answers/a b/ü/"]
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:answers"
 # Few rounds of many values: each round is a process of Terraform's.
 FEW = settings(
     max_examples=2,
@@ -106,6 +112,13 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "permissions_boundary_arn": (ExecutionRole(), [POLICY]),
     "role_arn": (ExecutionRole(), [ROLE]),
     "kms_key_arn": (EncryptionKey(), [KEY]),
+    "s3_output_path": (ASYNC, PATHS),
+    "s3_failure_path": (ASYNC, PATHS),
+    "s3_input_path": (ASYNC, PATHS),
+    "s3_input_kms_key_arn": (replace(ASYNC, s3_input_path="s3://payloads"), [KEY]),
+    "success_topic": (ASYNC, [TOPIC]),
+    "error_topic": (ASYNC, [TOPIC]),
+    "destination_s3_uri": (CAPTURE, PATHS),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
@@ -114,6 +127,8 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
 ELSEWHERE = {"mode", "s3_data_type", "repository_access_mode", "model_package_images", "model_package_artifacts"}
 ELSEWHERE |= {"additional_model_data_sources"}
 ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
+# Lists, tried in tests/hosting.
+ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_types", "json_content_types"}
 
 
 def changed(text: str) -> st.SearchStrategy[str]:
@@ -137,6 +152,8 @@ def texts(right: Sequence[str]) -> st.SearchStrategy[str]:
 
 def test_every_text_input_is_tried() -> None:
     kinds = (
+        AsyncInferenceConfig,
+        DataCaptureConfig,
         EgressRule,
         EncryptionKey,
         ExecutionRole,

@@ -38,7 +38,8 @@ endpoint = SageMakerEndpoint(
         s3_input_path="s3://team-recordings/incoming",
         s3_output_path="s3://team-recordings/transcripts",
         s3_failure_path="s3://team-recordings/failures",
-        create_topics=True,
+        create_success_topic=True,
+        create_error_topic=True,
         max_concurrent_invocations_per_instance=4,
     ),
 )

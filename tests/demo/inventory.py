@@ -24,6 +24,7 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_network(client("ec2")),
             *_logs(client("logs")),
             *_keys(client("kms")),
+            *_topics(client("sns")),
         ]
     )
 
@@ -46,6 +47,11 @@ def _sagemaker(sagemaker: BaseClient) -> Iterator[str]:
         yield f"endpoint configuration {found['EndpointConfigName']}"
     for found in _pages(sagemaker, "list_models", "Models"):
         yield f"model {found['ModelName']}"
+
+
+def _topics(sns: BaseClient) -> Iterator[str]:
+    for topic in _pages(sns, "list_topics", "Topics"):
+        yield f"topic {topic['TopicArn']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:

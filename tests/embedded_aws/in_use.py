@@ -42,6 +42,7 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
         configuration = _request(backend, CONFIGURATION, name)
         if "KmsKeyId" in configuration:
             yield last_part(configuration["KmsKeyId"])
+        yield from _of_calls(configuration)
         for model_name in (
             each["ModelName"] for each in configuration.get("ProductionVariants", ()) if "ModelName" in each
         ):
@@ -56,6 +57,15 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
         yield log_group
         if found.kms_key_id:
             yield last_part(found.kms_key_id)
+
+
+def _of_calls(configuration: dict[str, Any]) -> Iterator[str]:
+    output = configuration.get("AsyncInferenceConfig", {}).get("OutputConfig", {})
+    for written in (output, configuration.get("DataCaptureConfig", {})):
+        if "KmsKeyId" in written:
+            yield last_part(written["KmsKeyId"])
+    topics = output.get("NotificationConfig", {})
+    yield from (topics[name] for name in ("SuccessTopic", "ErrorTopic") if name in topics)
 
 
 def _request(backend: SageMakerModelBackend, kind: Kind, name: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
+    DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
@@ -268,6 +270,46 @@ def cleanups(draw: st.DrawFn) -> InterfaceCleanup:
     )
 
 
+_PLACE = st.builds("s3://{}{}".format, _BUCKET, st.sampled_from(["", "/", "/a", "/a/b/", "/ü (1)"]))
+TOPICS = st.builds("arn:aws:sns:eu-west-1:{}:{}".format, _ACCOUNT, _of(_WORD + "_-", 1, 60))
+CAPTURES = st.builds(
+    DataCaptureConfig,
+    destination_s3_uri=_PLACE,
+    initial_sampling_percentage=st.sampled_from([0, 1, 100]),
+    capture_options=st.sampled_from([["Input"], ["Output"], ["Input", "Output"]]),
+    csv_content_types=st.sampled_from([[], ["text/csv"], [f"text/csv{n}" for n in range(10)]]),
+    json_content_types=st.sampled_from([[], ["application/json"]]),
+    kms_key_arn=_optional(KEYS),
+    enable_capture=st.booleans(),
+)
+
+
+@st.composite
+def asynchronous(draw: st.DrawFn) -> AsyncInferenceConfig:
+    """Give configurations with topics that are given, made or neither."""
+    stated: dict[str, Any] = {}
+    included = []
+    for name in ("success", "error"):
+        kind = draw(st.sampled_from(["given", "made", "none"]))
+        if kind == "given":
+            stated[f"{name}_topic"] = draw(TOPICS)
+        elif kind == "made":
+            stated[f"create_{name}_topic"] = True
+        if kind != "none" and draw(st.booleans()):
+            included.append(f"{name.upper()}_NOTIFICATION_TOPIC")
+    path = draw(_optional(_PLACE))
+    return AsyncInferenceConfig(
+        s3_output_path=draw(_PLACE),
+        s3_failure_path=draw(_optional(_PLACE)),
+        s3_input_path=path,
+        s3_input_kms_key_arn=draw(_optional(KEYS)) if path else None,
+        include_inference_response_in=included,
+        max_concurrent_invocations_per_instance=draw(_optional(st.sampled_from([1, 1000]))),
+        kms_key_arn=draw(_optional(KEYS)),
+        **stated,
+    )
+
+
 _TAG_CHARACTERS = st.characters(categories=["L", "N"], include_characters="_ \xa0\u2003\u3000.:/=+-@")
 _TAG_TEXT = st.text(_TAG_CHARACTERS, max_size=12).filter(is_plain)
 _KEY_OF_TAG = _TAG_TEXT.filter(lambda key: key and not key.casefold().startswith("aws:"))
@@ -285,11 +327,17 @@ TAGS = st.one_of(
 def endpoints(draw: st.DrawFn, vpc: Vpc) -> dict[str, Any]:
     """Give all of an endpoint's keywords; `provider` and `depends_on` are True where they are to be stated."""
     network = draw(networks(vpc))
+    made = draw(variants())
+    # What one is given without the other, and with which variants, is AWS's.
+    alone = len(made) == 1 and not str(made[0].instance_type).startswith("ml.inf1.")
+    config = draw(_optional(asynchronous())) if alone else None
     cleanup = st.none() if network.security_group_ids is not None else _optional(cleanups())
     return {
         "endpoint_name": draw(_name(63)),
         "network": network,
-        "production_variants": draw(variants()),
+        "production_variants": made,
+        "async_inference_config": config,
+        "data_capture_config": draw(_optional(CAPTURES)) if config is None else None,
         "execution_role": draw(_optional(EXECUTION_ROLES)),
         "key": draw(_optional(ENCRYPTION_KEYS)),
         "logs": draw(_optional(LOGS)),
@@ -323,13 +371,15 @@ def leaves(inputs: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     rebuilt(inputs, found.setdefault)
     known = (bool, type(None))
-    stated = {path: value for path, value in found.items() if value != ()}  # a list that is left out is no input
     return {
-        path: value for path, value in stated.items() if not isinstance(value, known) or path.endswith("_isolation")
+        path: value
+        for path, value in found.items()
+        # An empty list is one that is not given.
+        if value not in ([], ()) and (not isinstance(value, known) or path.endswith("_isolation"))
     }
 
 
-_PARTS = (PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
+_PARTS = (AsyncInferenceConfig, DataCaptureConfig, PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
 
 
 def problems(inputs: Mapping[str, Any]) -> list[str]:

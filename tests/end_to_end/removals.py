@@ -15,6 +15,7 @@ _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
     "DeletePolicy": lambda given: given["PolicyArn"],
     "DeleteRole": lambda given: given["RoleName"],
     "DeleteSecurityGroup": lambda given: given["GroupId"],
+    "DeleteTopic": lambda given: given["TopicArn"],
     "DetachRolePolicy": lambda given: f"{given['RoleName']} {given['PolicyArn']}",
     "RevokeSecurityGroupEgress": lambda given: given.get("SecurityGroupRuleId.1", given["GroupId"]),
     "ScheduleKeyDeletion": lambda given: given["KeyId"].rpartition("/")[2],

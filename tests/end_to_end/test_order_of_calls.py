@@ -49,6 +49,7 @@ class Account:
     role_arn: str
     policy_arns: Mapping[str, str]
     kms_key_arn: str
+    topic_arn: str
 
     @staticmethod
     def furnish(aws: EmbeddedAws) -> Account:
@@ -67,6 +68,7 @@ class Account:
                 for name in (BOUNDARY, TABLES)
             },
             kms_key_arn=aws.client("kms").create_key()["KeyMetadata"]["Arn"],
+            topic_arn=aws.client("sns").create_topic(Name="answers")["TopicArn"],
         )
 
     def inputs(self) -> Inputs:
@@ -120,8 +122,35 @@ class Account:
             "depends_on": ["Routes"],
             "provider": "other",
         }
+        capture: Inputs = {"destination_s3_uri": "s3://captured/a", "initial_sampling_percentage": 10}
+        captured: Inputs = {
+            "destination_s3_uri": "s3://captured/b",
+            "initial_sampling_percentage": 100,
+            "capture_options": ["Output"],
+            "csv_content_types": ["text/csv"],
+            "json_content_types": ["application/json"],
+            "kms_key_arn": self.kms_key_arn,
+            "enable_capture": False,
+        }
+        made: Inputs = {"s3_output_path": "s3://answers/a", "create_success_topic": True, "create_error_topic": True}
+        told: Inputs = {
+            "s3_output_path": "s3://answers/b",
+            "s3_failure_path": "s3://answers/failed",
+            "s3_input_path": "s3://payloads",
+            "s3_input_kms_key_arn": self.kms_key_arn,
+            "success_topic": self.topic_arn,
+            "error_topic": self.topic_arn,
+            "include_inference_response_in": ["SUCCESS_NOTIFICATION_TOPIC"],
+            "max_concurrent_invocations_per_instance": 4,
+            "kms_key_arn": self.kms_key_arn,
+        }
         own = {**aside, "interface_cleanup": {}, "logs": {}, "deletion_protection": False}
         yield Change("all that leaves the configuration as it is", aside, moves=False)
+        yield Change("capture", {**own, "data_capture_config": capture})
+        yield Change("other capture", {"data_capture_config": captured})
+        yield Change("to asynchronous with topics", {"data_capture_config": None, "async_inference_config": made})
+        yield Change("to other topics", {"async_inference_config": told})
+        own["async_inference_config"] = None
         yield Change("the variant, and a policy more", {**own, "production_variants": [sized], "execution_role": role})
         dns = {"description": "DNS", "ip_protocol": "udp", "from_port": 53, "to_port": 54, "cidr_ipv6": "2001:db8::/56"}
         narrower: Inputs = {
@@ -210,6 +239,8 @@ def public_inputs() -> set[str]:
 
 
 _PARTS = {
+    "async_inference_config": "AsyncInferenceConfig",
+    "data_capture_config": "DataCaptureConfig",
     "network": "PrivateNetwork",
     "execution_role": "ExecutionRole",
     "key": "EncryptionKey",
@@ -228,7 +259,7 @@ def stated(inputs: Inputs) -> dict[str, list[object]]:
 
     add("SageMakerEndpoint", inputs)
     for name, kind in _PARTS.items():
-        add(kind, inputs.get(name, {}))
+        add(kind, inputs.get(name) or {})
     for rule in (inputs["network"].get("egress") or {}).values():
         add("EgressRule", rule)
     for variant in inputs["production_variants"]:

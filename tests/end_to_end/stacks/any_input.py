@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
+    DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
@@ -56,12 +58,14 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         for variant in inputs["production_variants"]
     ]
     parts = {
+        "async_inference_config": AsyncInferenceConfig,
+        "data_capture_config": DataCaptureConfig,
         "execution_role": ExecutionRole,
         "key": EncryptionKey,
         "logs": Logs,
         "interface_cleanup": InterfaceCleanup,
     }
-    made = {name: kind(**inputs[name]) for name, kind in parts.items() if name in inputs}
+    made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
     return {**inputs, **made, "network": PrivateNetwork(**network), "production_variants": variants}
 
 
