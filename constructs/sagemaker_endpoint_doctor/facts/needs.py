@@ -100,14 +100,28 @@ def pull_requests(repository_arn: str) -> list[Request]:
 
 
 def _repositories(served: _Served) -> Iterator[Target]:
-    uris = dict.fromkeys(each["Image"] for each in served.containers() if "Image" in each)
-    arns = [image.repository_arn(served.partition) for image in map(images.parse, uris) if image]
+    found = map(images.of_container, served.containers())
+    arns = [image.repository_arn(served.partition) for image in found if image]
     yield from (Target(arn=arn) for arn in dict.fromkeys(arns))
 
 
 def _registry(served: _Served) -> Iterator[Target]:
     if any(_repositories(served)):
         yield Target(arn="*")
+
+
+def _functions(served: _Served) -> Iterator[Target]:
+    """Give the functions that give the credentials for private registries.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html
+    """
+    yield from (Target(arn=arn) for arn in images.credentials_providers(served.containers()))
+
+
+def _packages(served: _Served) -> Iterator[Target]:
+    stated = [each for model in served.models for each in served.subject.stated_containers(model["ModelName"])]
+    arns = dict.fromkeys(each["ModelPackageName"] for each in stated if "ModelPackageName" in each)
+    yield from (Target(arn=arn) for arn in arns)
 
 
 def _data(served: _Served) -> list[model_data.ModelData]:
@@ -246,7 +260,7 @@ def _volume_key(served: _Served) -> Iterator[Target]:
     https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html
     """
     key_id = served.subject.configuration().get("KmsKeyId")
-    if not key_id:
+    if not key_id or all("ServerlessConfig" in each for each in served.subject.variants()):
         return
     if ":key/" not in key_id:
         key = keys.describe(served.subject, key_id)
@@ -263,6 +277,12 @@ _LISTED = "no page promises that an endpoint starts: AWS lists it for the role o
 _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str]] = (
     (_repositories, _PULL, "the image cannot be pulled"),
     (_registry, [_LOG_IN], "no image can be pulled"),
+    (
+        _functions,
+        ["lambda:InvokeFunction"],
+        "SageMaker does not get the credentials for the private registry, so no instance starts",
+    ),
+    (_packages, ["sagemaker:DescribeModelPackage"], "SageMaker may not find what the model package holds"),
     (_objects, ["s3:GetObject"], "the model data cannot be loaded"),
     (_listings, ["s3:ListBucket"], "the model data cannot be found"),
     (_buckets, ["s3:ListBucket"], MISTAKEN),
@@ -304,4 +324,4 @@ _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str
     ),
     (_volume_key, ["kms:CreateGrant", "kms:DescribeKey"], "the volumes cannot be encrypted, so no instance starts"),
 )
-_USEFUL = {_buckets, _log_group_where_failed, _network_where_failed}
+_USEFUL = {_packages, _buckets, _log_group_where_failed, _network_where_failed}

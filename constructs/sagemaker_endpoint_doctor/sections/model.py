@@ -66,7 +66,12 @@ def image(subject: Subject) -> Iterator[Finding]:
     """Whether each image exists, at its tag or digest, in the endpoint's region, in a format that SageMaker takes."""
     for each in hidden(subject):
         yield unknown(each, next="Look at the image that it names as the runbook shows under Model.")
+    containers = [each for name in subject.models() for each in subject.containers(name)]
+    private = {each["Image"] for each in containers if "Image" in each and images.is_private(each)}
     for uri, found in _images(subject, subject.models()).items():
+        if uri in private:
+            yield _private_image(subject, uri)
+            continue
         if found is None:
             yield unknown(
                 f"the image {uri} is not in Amazon ECR, and nothing else can be asked for it",
@@ -74,6 +79,94 @@ def image(subject: Subject) -> Iterator[Finding]:
             )
             continue
         yield from _asked_of(found, _image(subject, found))
+
+
+def _private_image(subject: Subject, uri: str) -> Finding:
+    """Tell of an image whose registry can be asked from within the VPC alone: SageMaker has, if it runs.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html
+    """
+    deployed = [
+        image
+        for variant in subject.deployed_variants()
+        for image in variant.get("DeployedImages", [])
+        if image.get("SpecifiedImage") == uri and image.get("ResolvedImage")
+    ]
+    if subject.endpoint()["EndpointStatus"] == "InService" and deployed:
+        when = f", on {day(deployed[0]['ResolutionTime'])}" if "ResolutionTime" in deployed[0] else ""
+        return ok(f"the image {uri} is in a private registry, where SageMaker found it at the last deployment{when}")
+    return unknown(
+        f"the image {uri} is in a private registry, which can be asked from within the VPC alone",
+        next="See in the registry that it exists and for which platforms it is built.",
+    )
+
+
+def credentials(subject: Subject) -> Iterator[Finding]:
+    """Whether the functions are there that give the credentials for private registries.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RepositoryAuthConfig.html
+    """
+    for arn in images.credentials_providers(each for name in subject.models() for each in subject.containers(name)):
+        command = commands.filled(commands.GET_FUNCTION_CONFIGURATION, function=arn)
+        try:
+            state = subject.aws.functions.get_function_configuration(FunctionName=arn).get("State", "Active")
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+            state = "gone"
+        if state in ("gone", "Failed"):
+            yield problem(
+                f"the function {arn}, which gives the credentials for the private registry, is {state}",
+                why="No instance can be started or replaced: SageMaker cannot pull the image without them.",
+                next="Make the function anew, or correct repository_credentials_provider_arn in the stack, then run "
+                "terraform apply.",
+                command=command,
+            )
+        else:
+            yield ok(f"the function {arn}, which gives the credentials for the private registry, is {state}")
+
+
+def package(subject: Subject) -> Iterator[Finding]:
+    """Whether each model package is there, and approved; `image` says of which the content is not looked at.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-approve.html
+    """
+    stated = [each for name in subject.models() for each in subject.stated_containers(name)]
+    for arn in _names(each["ModelPackageName"] for each in stated if "ModelPackageName" in each):
+        command = commands.filled(commands.DESCRIBE_MODEL_PACKAGE, package=arn)
+        try:
+            found = subject.model_package(arn)
+        except ClientError as error:
+            if not is_denied(error):
+                raise
+            continue
+        if not found:
+            yield problem(
+                f"there is no model package {arn}",
+                why="The instances that run go on. But presumably, since AWS does not say, no other can be made from "
+                "what is gone: nothing can be deployed, scaled or healed.",
+                next="Register the version again, correct model_package_name in the stack, then run terraform apply.",
+                command=command,
+            )
+            continue
+        status, approval = found["ModelPackageStatus"], found.get("ModelApprovalStatus", "")
+        if status != "Completed":
+            yield warning(
+                f"the model package {arn} is {status}",
+                why="What is deployed from it is not what was meant, or does not start.",
+                next="See what the command tells of its validation; register it anew if it has failed.",
+                command=command,
+            )
+        if approval in ("Rejected", "PendingManualApproval"):
+            yield warning(
+                f"the model package {arn} is {'rejected' if approval == 'Rejected' else 'not approved yet'}",
+                why="What answers requests is not what those who approve models have agreed to.",
+                next="Have the version approved, or deploy one that is: correct model_package_name in the stack, then "
+                "run terraform apply.",
+                command=command,
+            )
+        elif status == "Completed":
+            yield ok(f"the model package {arn} is there" + (", and approved" if approval == "Approved" else ""))
 
 
 def _image(subject: Subject, image: Image) -> Iterator[Finding]:
@@ -337,12 +430,12 @@ def _is_secret(name: str, value: str) -> bool:
 def _images(subject: Subject, model_names: Iterable[str]) -> dict[str, Image | None]:
     """Give every image of some models by its URI; None for one that is not in ECR."""
     containers = [each for name in model_names for each in subject.containers(name)]
-    return {each["Image"]: images.parse(each["Image"]) for each in containers if "Image" in each}
+    return {each["Image"]: images.of_container(each) for each in containers if "Image" in each}
 
 
 def _images_of(subject: Subject, model_name: str) -> list[Image]:
-    uris = dict.fromkeys(each["Image"] for each in subject.containers(model_name) if "Image" in each)
-    return [image for image in map(images.parse, uris) if image]
+    found = map(images.of_container, subject.containers(model_name))
+    return list(dict.fromkeys(image for image in found if image))
 
 
 def _data(subject: Subject) -> list[ModelData]:
@@ -392,4 +485,5 @@ def _where_there(check: Check) -> Check:
     return silent
 
 
-CHECKS = (existence, *map(_where_there, (image, pull, architecture, data, volume, volume_key, download, environment)))
+_OF_MODELS = (package, image, credentials, pull, architecture, data, volume, volume_key, download, environment)
+CHECKS = (existence, *map(_where_there, _OF_MODELS))

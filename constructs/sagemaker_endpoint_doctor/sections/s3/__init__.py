@@ -132,6 +132,14 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
             command=command,
         )
         return
+    if first is None and not place.is_loaded_at_start:
+        yield warning(
+            f"{place}: no model lies there yet",
+            why="Its models are loaded when they are asked for: until one lies there, every request fails.",
+            next="Put a model there, as an archive of its own. If there should be some, look for a typo in the prefix.",
+            command=command,
+        )
+        return
     if first is None:
         yield problem(
             f"{place}: nothing lies there",
