@@ -27,6 +27,7 @@ GET_BACKLOG = (  # of an asynchronous endpoint, which counts what waits by its o
     "--statistics Maximum --period 60 --start-time $(( $(date +%s) - 3600 )) --end-time $(date +%s) "
     "--dimensions Name=EndpointName,Value={endpoint}"
 )
+GET_TOPIC_ATTRIBUTES = "aws sns get-topic-attributes --topic-arn {topic}"
 DESCRIBE_ALARMS = (
     "aws cloudwatch describe-alarms --state-value ALARM "
     "--query 'MetricAlarms[].[AlarmName,StateUpdatedTimestamp,StateReason]'"

@@ -70,6 +70,10 @@ class Aws:
         client: S3Client = self._client("s3", region or self.region)
         return client
 
+    def sns(self, region: str) -> Any:  # noqa: ANN401 - it has no types here
+        """Give the client for the topics of a region."""
+        return self._client("sns", region)
+
     def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
         with self._lock:
             if (service, region) not in self._clients:

@@ -55,6 +55,9 @@ READS: Mapping[str, Mapping[str, str]] = {
     "lambda": {
         "GetFunctionConfiguration": "lambda:GetFunctionConfiguration",
     },
+    "sns": {
+        "GetTopicAttributes": "sns:GetTopicAttributes",
+    },
     "s3": {
         "GetBucketPolicy": "s3:GetBucketPolicy",
         "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",

@@ -29,7 +29,7 @@ DOCUMENTED = (REPOSITORY / "docs" / "doctor.md").read_text(encoding="utf-8")
 PACKAGES = [Path(package.__path__[0]) for package in (sagemaker_endpoint_doctor, sagemaker_endpoint_runbook)]
 MODULES = {path: ast.parse(path.read_text()) for package in PACKAGES for path in package.rglob("*.py")}
 READING = re.compile(r"(Describe|Get|List|Head|Filter|BatchGet|Simulate)[A-Z]")
-REGIONAL = {"ecr", "s3"}  # their clients take a region
+REGIONAL = {"ecr", "s3", "sns"}  # their clients take a region
 
 
 def client(aws: Aws, service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
@@ -90,7 +90,7 @@ def called(patient: Patient, *arguments: str) -> set[tuple[str, str]]:
     return {(call.service, call.action) for call in patient.aws.calls()}
 
 
-OF_SOME_KINDS = {"lambda"}
+OF_SOME_KINDS = {"lambda", "sns"}
 """Services that only some kinds of endpoints need."""
 
 
@@ -103,7 +103,13 @@ def test_a_healthy_endpoint_is_only_read(patient: Patient) -> None:
 def test_an_endpoint_of_another_kind_is_only_read(patient: Patient) -> None:
     provider = arn(patient, "lambda", "function:credentials")
     registry = {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": {"RepositoryCredentialsProviderArn": provider}}
-    replace_endpoint(patient, [{"Image": "registry.example.com/sentiment:1", "ImageConfig": registry}])
+    told = {"SuccessTopic": arn(patient, "sns", "answers"), "ErrorTopic": arn(patient, "sns", "errors")}
+    output = {"S3OutputPath": f"s3://{patient.bucket}/answers", "NotificationConfig": told}
+    replace_endpoint(
+        patient,
+        [{"Image": "registry.example.com/sentiment:1", "ImageConfig": registry}],
+        AsyncInferenceConfig={"OutputConfig": output},
+    )
     calls = called(patient)
     assert {service for service, _ in calls} >= OF_SOME_KINDS
     assert calls <= READABLE

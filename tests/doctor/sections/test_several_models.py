@@ -10,6 +10,7 @@ from sagemaker_endpoint_doctor.facts import instances
 import pytest
 
 from tests.account import ACCOUNT
+from tests.doctor.kinds import allow
 from tests.doctor.patient import Patient, admit, mark
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
@@ -212,6 +213,7 @@ def test_what_is_in_a_model_package_is_not_called_well(patient: Patient) -> None
         VpcConfig=model["VpcConfig"],
     )
     serve(patient, variant("a", name))
+    allow(patient, "package", (["sagemaker:DescribeModelPackage"], package))
     with patient.aws.fault("sagemaker:DescribeModelPackage", DENIED):
         for section in ("model", "s3"):
             (finding,) = patient.findings(section)

@@ -19,6 +19,7 @@ from .alarms import alarms
 from .backlog import backlog
 from .failure_reasons import advice
 from .scaling import scaling
+from .topics import topics
 from .traffic import traffic
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -392,4 +393,4 @@ def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
     return commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"])
 
 
-CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, alarms, scaling)
+CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, topics, alarms, scaling)

@@ -21,6 +21,7 @@ from .archives import archived
 from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own, roles_of
 from .data_keys import decryption
 from .denials import Denial, denials
+from .destinations import by_bucket, by_key, written_bucket, written_key
 
 T = TypeVar("T")
 
@@ -63,7 +64,27 @@ def encryption(subject: Subject) -> Iterator[Finding]:
     yield from _each(data(subject), partial(decryption, subject))
 
 
-CHECKS = (urls, regions, objects, policies, public_access, encryption, gone.models)
+def written_buckets(subject: Subject) -> Iterator[Finding]:
+    """Tell whether the buckets exist that the endpoint writes to."""
+    yield from _each(by_bucket(subject), partial(written_bucket, subject))
+
+
+def written_keys(subject: Subject) -> Iterator[Finding]:
+    """Tell whether the keys can be used with which it encrypts what it writes."""
+    yield from _each(by_key(subject), partial(written_key, subject))
+
+
+CHECKS = (
+    urls,
+    regions,
+    objects,
+    policies,
+    public_access,
+    encryption,
+    written_buckets,
+    written_keys,
+    gone.models,
+)
 
 
 def _each(places: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
