@@ -19,7 +19,7 @@ from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.text.times import day
-from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_doctor.text.words import counted, listed
 from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
@@ -308,6 +308,26 @@ def data(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def folders(subject: Subject) -> Iterator[Finding]:
+    """Whether there are empty objects among the data, which the S3 console makes for folders.
+
+    Their keys end in a slash, "leading to model deployment failure":
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+    """
+    for each in _data(subject):
+        if not each.is_prefix or not each.is_loaded_at_start:
+            continue
+        extent = model_data.extent(subject, each)
+        if extent and extent.folders:
+            yield problem(
+                f"{counted(len(extent.folders), 'empty object')} for folders among the model data {each}, such as "
+                f"{extent.folders[0]}",
+                why="SageMaker refuses such names: no instance can be started or replaced.",
+                next="Delete these objects, which the S3 console makes with Create folder; aws s3 cp makes none.",
+                command=commands.filled(commands.LIST_OBJECTS, bucket=each.bucket, key=each.key),
+            )
+
+
 def volume(subject: Subject) -> Iterator[Finding]:
     """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
     for variant, size, is_packed in _loads(subject):
@@ -336,23 +356,42 @@ def volume_key(subject: Subject) -> Iterator[Finding]:
 
     What runs goes on until its volume is attached anew, which for a new instance is at once.
     https://docs.aws.amazon.com/kms/latest/developerguide/unusable-kms-keys.html
+    Of a serverless variant it encrypts the copy of the image that SageMaker keeps.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-create.html
     """
     key_id = subject.configuration().get("KmsKeyId")
-    names = [
+    if not key_id:
+        return
+    volumes = [
         each["VariantName"]
         for each in subject.variants()
         if "InstanceType" in each and not instance_types.has_local_storage(each["InstanceType"])
     ]
-    if not key_id or not names:
-        return
+    copies = [each["VariantName"] for each in subject.variants() if "ServerlessConfig" in each]
+    if volumes:
+        yield _encrypted(
+            subject,
+            f"the volumes of {listed(volumes)} are",
+            key_id,
+            why="The instances that run go on, but no new one can encrypt its volume: the endpoint cannot be updated, "
+            "scaled or healed.",
+        )
+    if copies:
+        yield _encrypted(
+            subject,
+            f"the copy of the image of {listed(copies)} is",
+            key_id,
+            why="SageMaker starts a container from that copy when requests come: presumably it cannot any more.",
+        )
+
+
+def _encrypted(subject: Subject, what: str, key_id: str, *, why: str) -> Finding:
     key = keys.describe(subject, key_id)
     if keys.is_usable(key):
-        yield ok(f"the volumes of {listed(names)} are encrypted with {key_id}, which is enabled")
-        return
-    yield problem(
-        f"the volumes of {listed(names)} are encrypted with {key_id}, which is {keys.state(key)}",
-        why="The instances that run go on, but no new one can encrypt its volume: the endpoint cannot be updated, "
-        "scaled or healed.",
+        return ok(f"{what} encrypted with {key_id}, which is enabled")
+    return problem(
+        f"{what} encrypted with {key_id}, which is {keys.state(key)}",
+        why=why,
         next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, terraform "
         "apply makes another one; a key that the stack does not make is to be replaced in the stack before.",
         command=commands.filled(commands.DESCRIBE_KEY, kms_key=key_id),
@@ -485,5 +524,5 @@ def _where_there(check: Check) -> Check:
     return silent
 
 
-_OF_MODELS = (package, image, credentials, pull, architecture, data, volume, volume_key, download, environment)
+_OF_MODELS = (package, image, credentials, pull, architecture, data, folders, volume, volume_key, download, environment)
 CHECKS = (existence, *map(_where_there, _OF_MODELS))

@@ -218,3 +218,33 @@ def test_a_role_that_may_open_no_shell_is_a_warning(patient: Patient) -> None:
     assert (finding.status, finding.why) == (Status.WARNING, "Without it no shell can be opened in the containers.")
     allow(patient, "shells", (["ssmmessages:*"], "*"))
     assert lacking(patient) == []
+
+
+# The capture itself.
+
+
+def test_a_capture_that_goes_on_is_well(patient: Patient) -> None:
+    replace_endpoint(patient, **captured(patient.bucket))
+    assert seen(patient, "endpoint.capture") == [f"captures 100 % of requests in s3://{patient.bucket}/capture"]
+
+
+def test_a_capture_that_has_stopped_is_a_warning(patient: Patient) -> None:
+    replace_endpoint(patient, **captured(patient.bucket))
+
+    def change(parsed: dict[str, Any], **_: object) -> None:
+        parsed["DataCaptureConfig"]["CaptureStatus"] = "Stopped"
+
+    events = patient.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", change)
+    try:
+        assert told(patient, "endpoint") == [
+            ("endpoint.capture", Status.WARNING, "its capture of requests is wanted, and stopped")
+        ]
+    finally:
+        events.unregister("after-call.sagemaker.DescribeEndpoint", change)
+
+
+def test_a_capture_that_is_turned_off_is_not_missed(patient: Patient) -> None:
+    replace_endpoint(patient, **captured(patient.bucket, EnableCapture=False))
+    assert seen(patient, "endpoint.capture") == []
+    assert told(patient, "role") == []

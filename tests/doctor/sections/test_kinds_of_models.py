@@ -228,3 +228,39 @@ def test_a_folder_without_a_model_is_a_warning_at_most(patient: Patient) -> None
     (finding,) = complaints(patient)
     assert (finding.check, finding.status) == ("s3.objects", Status.WARNING)
     assert finding.seen == f"s3://{patient.bucket}/later/: no model lies there yet"
+
+
+# Uncompressed data below a prefix.
+
+
+def serve_prefix(patient: Patient, prefix: str) -> None:
+    source = {"S3Uri": f"s3://{patient.bucket}/{prefix}", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    replace_endpoint(patient, [{"Image": patient.image, "ModelDataSource": {"S3DataSource": source}}])
+    allow(patient, "weights", (["s3:GetObject"], f"arn:aws:s3:::{patient.bucket}/{prefix}*"))
+
+
+def test_weights_below_a_prefix_are_well(patient: Patient) -> None:
+    patient.aws.client("s3").put_object(Bucket=patient.bucket, Key="llm/a/1.safetensors", Body=b"weights")
+    serve_prefix(patient, "llm/")
+    assert complaints(patient) == []
+
+
+def test_empty_objects_for_folders_are_a_problem(patient: Patient) -> None:
+    for key, body in (("llm/", b""), ("llm/a/", b""), ("llm/a/1.safetensors", b"weights")):
+        patient.aws.client("s3").put_object(Bucket=patient.bucket, Key=key, Body=body)
+    serve_prefix(patient, "llm/")
+    (finding,) = complaints(patient)
+    assert (finding.check, finding.status) == ("model.folders", Status.PROBLEM)
+    assert finding.seen == (
+        f"2 empty objects for folders among the model data s3://{patient.bucket}/llm/, such as llm/"
+    )
+    assert finding.command == f"aws s3api list-objects-v2 --bucket {patient.bucket} --prefix llm/ --max-items 10"
+
+
+def test_a_role_that_may_not_read_below_the_prefix_is_a_problem(patient: Patient) -> None:
+    patient.aws.client("s3").put_object(Bucket=patient.bucket, Key="llm/1.safetensors", Body=b"weights")
+    serve_prefix(patient, "llm/")
+    patient.aws.client("iam").delete_role_policy(RoleName=patient.role, PolicyName="weights")
+    (finding,) = complaints(patient, "role")
+    assert finding.status is Status.PROBLEM
+    assert finding.seen.startswith(f"{patient.role} may not s3:GetObject on arn:aws:s3:::{patient.bucket}/llm/*")

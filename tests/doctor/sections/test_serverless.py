@@ -76,3 +76,13 @@ def called(patient: Patient) -> None:
             }
         ],
     )
+
+
+def test_the_key_of_the_copy_of_its_image_is_looked_at(patient: Patient) -> None:
+    replace_endpoint(patient, variant=SERVERLESS, KmsKeyId=patient.key_arn)
+    copy = f"the copy of the image of AllTraffic is encrypted with {patient.key_arn}, which is"
+    assert patient.complaints("model") == []
+    assert f"{copy} enabled" in [each.seen for each in patient.findings("model")]
+    patient.aws.client("kms").disable_key(KeyId=patient.key_arn.rpartition("/")[2])
+    (finding,) = patient.complaints("model")
+    assert (finding.check, finding.status, finding.seen) == ("model.volume_key", Status.PROBLEM, f"{copy} Disabled")

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .alarms import alarms
 from .backlog import backlog
+from .capture import capture
 from .failure_reasons import advice
 from .scaling import scaling
 from .topics import topics
@@ -393,4 +394,4 @@ def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
     return commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"])
 
 
-CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, topics, alarms, scaling)
+CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, topics, capture, alarms, scaling)
