@@ -22,10 +22,10 @@ GET_REQUESTS = _GET_METRIC % ("Invocations", "Sum")
 GET_SERVER_ERRORS = _GET_METRIC % ("Invocation5XXErrors", "Sum")
 GET_CLIENT_ERRORS = _GET_METRIC % ("Invocation4XXErrors", "Sum")
 GET_LATENCY = _GET_METRIC % ("ModelLatency", "Average")
-GET_BACKLOG = (  # of an asynchronous endpoint, which counts what waits by its own name alone
+GET_BACKLOG = (  # of an asynchronous endpoint, here {queue}: what waits is counted by its name alone
     "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name ApproximateBacklogSize "
-    "--statistics Maximum --period 60 --start-time $(( $(date +%s) - 3600 )) --end-time $(date +%s) "
-    "--dimensions Name=EndpointName,Value={endpoint}"
+    "--statistics Maximum --period {period} --start-time {start} --end-time $(date +%s) "
+    "--dimensions Name=EndpointName,Value={queue}"
 )
 GET_TOPIC_ATTRIBUTES = "aws sns get-topic-attributes --topic-arn {topic}"
 DESCRIBE_ALARMS = (
@@ -126,6 +126,7 @@ SECTIONS = (
             GET_SERVER_ERRORS,
             GET_CLIENT_ERRORS,
             GET_LATENCY,
+            GET_BACKLOG,
             DESCRIBE_ALARMS,
             DESCRIBE_SCALABLE_TARGETS,
         ],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.examination.subject import Subject
-from sagemaker_endpoint_doctor.text.times import lasting
+from sagemaker_endpoint_doctor.text.times import lasting, seconds
 from sagemaker_endpoint_doctor.text.words import counted
 from sagemaker_endpoint_runbook import commands
 
@@ -35,7 +35,12 @@ def backlog(subject: Subject) -> Iterator[Finding]:
         return
     runs = any(each.get("CurrentInstanceCount") for each in subject.deployed_variants())
     seen = f"{counted(size, 'request')} in the queue, the oldest for {lasting(age)}"
-    command = commands.filled(commands.GET_BACKLOG, endpoint=subject.endpoint()["EndpointName"])
+    command = commands.filled(
+        commands.GET_BACKLOG,
+        queue=subject.endpoint()["EndpointName"],
+        start=seconds(subject.now - _KEPT),
+        period="60",
+    )
     if not runs and age > _STARTING:
         yield problem(
             f"{seen}, and no instance runs",
