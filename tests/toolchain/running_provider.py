@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import atexit
 import json
-import re
 import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from .environment import REPOSITORY
 from .mirror import REGISTRY
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
-# It ends with the process that started it, however that ends: standard input is then at its end.
-_WATCHED = 'exec 3<&0; "$0" -debug & provider=$!; { cat <&3 > /dev/null; kill -INT $provider; } & wait $provider'
-_ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
-
 
 class RunningProvider:
-    """The provider `executable`, started in `environment`, which tells it AWS's address and the credentials."""
+    """The provider `executable`, started in `environment`, which tells it AWS's address and the credentials.
+
+    It ends with the process that started it, however that ends: its standard input is then at its end.
+    """
 
     def __init__(self, executable: Path, environment: Mapping[str, str]) -> None:
         self.started_as = _essence(executable, environment)
-        self._process = subprocess.Popen(
-            ["sh", "-c", _WATCHED, str(executable)],
+        self._directory = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.toolchain.provider_proxy", str(executable), self._directory.name],
+            cwd=REPOSITORY,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -35,15 +38,23 @@ class RunningProvider:
             text=True,
             start_new_session=True,  # an interrupt is for Terraform alone
         )
-        assert self._process.stdout
-        (self.address,) = next(filter(None, map(_ADDRESS.search, self._process.stdout))).groups()
+        assert self.process.stdout
+        self.address = self.process.stdout.readline().strip()
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return self.process.poll() is None
+
+    def serve(self, stack: Path) -> None:
+        """Give Terraform the schemas of the types in that folder from now on."""
+        assert self.process.stdin
+        assert self.process.stdout
+        print(stack, file=self.process.stdin, flush=True)
+        self.process.stdout.readline()
 
     def end(self) -> None:
-        self._process.communicate()
+        self.process.communicate()
+        self._directory.cleanup()
 
 
 _last: list[RunningProvider] = []  # one at most: each takes 700 MB
@@ -62,6 +73,7 @@ def running_provider(stack: Path, environment: Mapping[str, str]) -> dict[str, s
     if not (_last and _last[0].is_alive and _last[0].started_as == _essence(executable, environment)):
         end_running_provider()
         _last.append(RunningProvider(executable, environment))
+    _last[0].serve(stack)
     return {VARIABLE: _last[0].address}
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from .environment import REPOSITORY, clean_environment
-from .running_provider import VARIABLE, end_running_provider, running_provider
+from .provider_proxy import types_in
+from .running_provider import VARIABLE, RunningProvider, end_running_provider, running_provider
 from .terraform import Terraform
 
 pytestmark = pytest.mark.end_to_end
@@ -86,3 +87,29 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
         provider = process_of({VARIABLE: parent.stdout.readline()})
         parent.kill()
     assert has_ended(provider)
+
+
+def test_it_ends_with_the_proxy_before_it(tmp_path: Path) -> None:
+    stack = initialized(tmp_path, REGION)
+    (executable,) = stack.glob(".terraform/providers/*/hashicorp/aws/*/*/terraform-provider-aws*")
+    started = RunningProvider(executable.resolve(), clean_environment({}))
+    provider = process_of({VARIABLE: started.address})
+    os.kill(started.process.pid, signal.SIGKILL)
+    started.end()
+    assert has_ended(provider)
+
+
+def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path: Path) -> None:
+    stack = initialized(tmp_path, REGION)
+    terraform = Terraform(directory=stack, environment={})
+    content = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    found = {}
+    for kind in ("aws_iam_user", "aws_sqs_queue", "aws_no_such_thing"):
+        content["resource"] = {kind: {"some": {"name": "some"}}}
+        (stack / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+        found[kind] = [each.summary for each in terraform.validate()]
+    assert found == {"aws_iam_user": [], "aws_sqs_queue": [], "aws_no_such_thing": ["Invalid resource type"]}
+    state = {"resources": [{"type": "aws_sns_topic"}]}
+    (stack / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
+    assert {b"aws_sns_topic", b"aws_no_such_thing"} <= types_in(stack)
+    assert b"aws_iam_user" not in types_in(stack)

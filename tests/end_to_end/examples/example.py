@@ -1,0 +1,63 @@
+"""A program of `examples`: deployed as it is, then with a line changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.demo.stage import build_network
+from tests.embedded_aws import Call, EmbeddedAws
+from tests.end_to_end.deployment import Deployment, environment
+from tests.toolchain import REPOSITORY, Project
+
+EXAMPLES = REPOSITORY / "examples"
+
+
+def names() -> list[str]:
+    """List the examples."""
+    return sorted(file.parent.name for file in EXAMPLES.glob("*/main.py"))
+
+
+@dataclass(kw_only=True)
+class Example(Deployment):
+    """The stack of `text`, an example's program; its inputs are those that differ between accounts."""
+
+    name: str
+    text: str
+
+    @staticmethod
+    def of(aws: EmbeddedAws, directory: Path, name: str) -> Example:
+        """Take examples/<name>/main.py, whose stack has the same name, and a network if it is about one."""
+        text = (EXAMPLES / name / "main.py").read_text(encoding="utf-8")
+        inputs: dict[str, object] = {"region": aws.region}
+        if '"vpc_id"' in text:
+            inputs["vpc_id"], inputs["private_subnet_ids"] = build_network(aws.client("ec2"))
+        project = Project(directory=directory, main=directory / "example.py", environment=environment(aws))
+        return Example(aws=aws, project=project, stack=name.replace("_", "-"), inputs=inputs, name=name, text=text)
+
+    def edit(self, old: str, new: str) -> list[Call]:
+        """Apply the program with another text in one place."""
+        assert self.text.count(old) == 1, f"{old!r} stands {self.text.count(old)} times in the example"
+        self.text = self.text.replace(old, new)
+        self._synthesize()
+        return self._writes(self.apply)
+
+    def configuration(self) -> dict[str, Any]:
+        """Ask the account for the live configuration."""
+        sagemaker = self.aws.client("sagemaker")
+        live = sagemaker.describe_endpoint(EndpointName=self.stack)["EndpointConfigName"]
+        described: dict[str, Any] = sagemaker.describe_endpoint_config(EndpointConfigName=live)
+        return described
+
+    def models(self) -> list[dict[str, Any]]:
+        """Ask the account for the models of the live configuration."""
+        sagemaker = self.aws.client("sagemaker")
+        found = self.configuration()
+        variants = [*found["ProductionVariants"], *found.get("ShadowProductionVariants", [])]
+        return [sagemaker.describe_model(ModelName=each["ModelName"]) for each in variants]
+
+    def _synthesize(self) -> None:
+        self.project.directory.mkdir(parents=True, exist_ok=True)
+        self.project.main.write_text(self.text, encoding="utf-8")
+        self.project.synth()

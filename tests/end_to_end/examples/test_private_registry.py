@@ -1,0 +1,22 @@
+"""An image from a registry in the VPC."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+
+from . import lifecycle
+from .example import Example
+from .furnished import furnish, make_function
+
+pytestmark = pytest.mark.end_to_end
+
+
+def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Path) -> None:
+    example = Example.of(aws, tmp_path, "private_registry")
+    furnish(aws, example.inputs)
+    make_function(aws)
+    lifecycle.apply(example)
+    lifecycle.change(example, "team/sentiment:1.4", "team/sentiment:1.5")
+    lifecycle.part_with(example)

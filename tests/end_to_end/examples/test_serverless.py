@@ -1,0 +1,21 @@
+"""No instances and no VPC."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+
+from . import lifecycle
+from .example import Example
+from .furnished import furnish
+
+pytestmark = pytest.mark.end_to_end
+
+
+def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Path) -> None:
+    example = Example.of(aws, tmp_path, "serverless")
+    furnish(aws, example.inputs)
+    lifecycle.apply(example)
+    lifecycle.change(example, "memory_size_in_mb=2048", "memory_size_in_mb=4096")
+    lifecycle.part_with(example)

@@ -1,0 +1,21 @@
+"""A shadow variant beside a production variant."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.embedded_aws import EmbeddedAws
+
+from . import lifecycle
+from .example import Example
+from .furnished import furnish
+
+pytestmark = pytest.mark.end_to_end
+
+
+def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Path) -> None:
+    example = Example.of(aws, tmp_path, "shadow")
+    furnish(aws, example.inputs)
+    lifecycle.apply(example)
+    lifecycle.change(example, "team/sentiment:2.0", "team/sentiment:2.1")
+    lifecycle.part_with(example)
