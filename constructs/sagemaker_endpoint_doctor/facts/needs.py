@@ -71,8 +71,9 @@ class _Served:
         return list(dict.fromkeys(each for network in self.networks for each in network.get(kind, [])))
 
     def containers(self) -> "Iterator[ContainerDefinitionOutputTypeDef]":
+        """Give the containers as the models state them: AWS does not say who reads what is in a model package."""
         for model in self.models:
-            yield from self.subject.containers(model["ModelName"])
+            yield from self.subject.stated_containers(model["ModelName"])
 
 
 def needs(subject: Subject, role_arn: str) -> list[Need]:
@@ -120,8 +121,7 @@ def _functions(served: _Served) -> Iterator[Target]:
 
 
 def _packages(served: _Served) -> Iterator[Target]:
-    stated = [each for model in served.models for each in served.subject.stated_containers(model["ModelName"])]
-    arns = dict.fromkeys(each["ModelPackageName"] for each in stated if "ModelPackageName" in each)
+    arns = dict.fromkeys(each["ModelPackageName"] for each in served.containers() if "ModelPackageName" in each)
     yield from (Target(arn=arn) for arn in arns)
 
 

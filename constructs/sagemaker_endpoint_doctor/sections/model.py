@@ -214,10 +214,14 @@ def _image(subject: Subject, image: Image) -> Iterator[Finding]:
 
 
 def pull(subject: Subject) -> Iterator[Finding]:
-    """Whether the role may pull each image, by its own policies and the repository's."""
+    """Whether the role may pull each image, by its own policies and the repository's.
+
+    But for those of model packages: AWS does not say whether it is the role that pulls them.
+    """
     partition = subject.endpoint()["EndpointArn"].split(":")[1]
     for role_arn in subject.role_arns():
-        for image in filter(None, _images(subject, subject.models_of(role_arn)).values()):
+        stated = [each for name in subject.models_of(role_arn) for each in subject.stated_containers(name)]
+        for image in dict.fromkeys(filter(None, map(images.of_container, stated))):
             yield from _asked_of(image, _pull(subject, role_arn, image, image.repository_arn(partition)))
 
 

@@ -56,9 +56,29 @@ def test_what_an_approved_package_holds_is_looked_at(patient: Patient) -> None:
     serve_package(patient, package, Environment={"LOG_LEVEL": "info"})
     assert complaints(patient) == []
     assert seen(patient, "model.package") == [f"the model package {package} is there, and approved"]
-    assert seen(patient, "model.pull") == [f"{patient.role} may pull the image {patient.repository}:1.4"]
+    (image,) = seen(patient, "model.image")
+    assert image.startswith(f"the image {patient.repository}:1.4 is in ECR, pushed 20")
+    assert seen(patient, "s3.objects") == [f"s3://{patient.bucket}/{patient.key} is there"]
     assert seen(patient, "model.data") == [f"the model data s3://{patient.bucket}/{patient.key} is there, 7 bytes"]
     assert seen(patient, "model.environment") == [f"the environment of {patient.name}-other: MODEL_DIR and LOG_LEVEL"]
+
+
+def test_what_a_package_holds_is_not_asked_of_the_role(patient: Patient) -> None:
+    """AWS does not say who reads it."""
+    serve_package(patient, register(patient))
+    arn_of_policy = f"arn:aws:iam::{ACCOUNT}:policy/{patient.name}-artifacts"
+    patient.aws.client("iam").detach_role_policy(RoleName=patient.role, PolicyArn=arn_of_policy)
+    assert complaints(patient) == []
+    assert seen(patient, "model.pull") == seen(patient, "s3.policies") == []
+
+
+def test_a_role_that_may_not_describe_the_package_is_a_warning(patient: Patient) -> None:
+    package = register(patient)
+    serve_package(patient, package)
+    patient.aws.client("iam").delete_role_policy(RoleName=patient.role, PolicyName="package")
+    (finding,) = complaints(patient, "role")
+    assert finding.status is Status.WARNING
+    assert finding.seen.startswith(f"{patient.role} may not sagemaker:DescribeModelPackage on {package}")
 
 
 def test_data_that_a_package_names_and_that_is_gone_is_a_problem(patient: Patient) -> None:

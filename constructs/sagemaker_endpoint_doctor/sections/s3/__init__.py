@@ -176,10 +176,11 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
 def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
     found = bucket(subject, place.bucket)
     command = commands.filled(commands.GET_BUCKET_POLICY, bucket=place.bucket)
-    if not found:
-        return  # said by `regions`
+    role_arns = roles_of(subject, place)
+    if not found or not role_arns:
+        return  # said by `regions`; or data of a model package
     if found.is_shown and not is_own(subject, found):
-        roles = listed(name_of(each) for each in roles_of(subject, place))
+        roles = listed(map(name_of, role_arns))
         yield unknown(
             f"the bucket {place.bucket} is another account's, which alone can read its policy",
             next=f"Ask its owner whether the policy allows the role {roles} s3:GetObject on {place.key} and "
@@ -187,7 +188,7 @@ def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
             command=command,
         )
         return
-    for role_arn in roles_of(subject, place):
+    for role_arn in role_arns:
         policy = resource_policies.find(subject, f"arn:{role_arn.split(':')[1]}:s3:::{place.bucket}")
         found_denials = list(denials(subject, policy, place, role_arn)) if policy else []
         if not policy:
