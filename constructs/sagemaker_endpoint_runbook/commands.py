@@ -22,6 +22,12 @@ GET_REQUESTS = _GET_METRIC % ("Invocations", "Sum")
 GET_SERVER_ERRORS = _GET_METRIC % ("Invocation5XXErrors", "Sum")
 GET_CLIENT_ERRORS = _GET_METRIC % ("Invocation4XXErrors", "Sum")
 GET_LATENCY = _GET_METRIC % ("ModelLatency", "Average")
+GET_BACKLOG = (  # of an asynchronous endpoint, here {queue}: what waits is counted by its name alone
+    "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name ApproximateBacklogSize "
+    "--statistics Maximum --period {period} --start-time {start} --end-time $(date +%s) "
+    "--dimensions Name=EndpointName,Value={queue}"
+)
+GET_TOPIC_ATTRIBUTES = "aws sns get-topic-attributes --topic-arn {topic}"
 DESCRIBE_ALARMS = (
     "aws cloudwatch describe-alarms --state-value ALARM "
     "--query 'MetricAlarms[].[AlarmName,StateUpdatedTimestamp,StateReason]'"
@@ -66,6 +72,13 @@ DESCRIBE_ENVIRONMENT = (  # of every container: the names of its variables, with
     "--query '[PrimaryContainer, Containers][].Environment | [].keys(@)'"
 )
 DESCRIBE_ENDPOINT_CONFIG = "aws sagemaker describe-endpoint-config --endpoint-config-name {configuration}"
+DESCRIBE_MODEL_PACKAGE = (
+    "aws sagemaker describe-model-package --model-package-name {package} "
+    "--query '[ModelPackageStatus,ModelApprovalStatus,InferenceSpecification]'"
+)
+GET_FUNCTION_CONFIGURATION = (  # without its environment, which may hold secrets
+    "aws lambda get-function-configuration --function-name {function} --query '[State,StateReason,LastUpdateStatus]'"
+)
 DESCRIBE_IMAGES = (
     "aws ecr describe-images --registry-id {registry} --repository-name {repository} --image-ids {image_id}"
 )
@@ -113,6 +126,7 @@ SECTIONS = (
             GET_SERVER_ERRORS,
             GET_CLIENT_ERRORS,
             GET_LATENCY,
+            GET_BACKLOG,
             DESCRIBE_ALARMS,
             DESCRIBE_SCALABLE_TARGETS,
         ],

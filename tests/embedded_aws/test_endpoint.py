@@ -186,6 +186,32 @@ def test_describe_answers_what_was_set_and_nothing_more(stage: Stage) -> None:
     assert set(configuration) == expected | {"ResponseMetadata"}
 
 
+def test_an_endpoint_tells_what_its_configuration_adds(stage: Stage) -> None:
+    stage.model(stage.name)
+    output = {"OutputConfig": {"S3OutputPath": "s3://bucket/answers"}}
+    capture = {
+        "InitialSamplingPercentage": 10,
+        "DestinationS3Uri": "s3://bucket/capture",
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+    }
+    stage.sagemaker.create_endpoint_config(
+        EndpointConfigName=stage.name,
+        ProductionVariants=[variant(stage.name)],
+        ShadowProductionVariants=[{**variant(stage.name), "VariantName": "shadow"}],
+        AsyncInferenceConfig=output,
+        DataCaptureConfig=capture,
+    )
+    stage.sagemaker.create_endpoint(EndpointName=stage.name, EndpointConfigName=stage.name)
+    told = stage.sagemaker.describe_endpoint(EndpointName=stage.name)
+    assert told["AsyncInferenceConfig"] == output
+    assert (told["DataCaptureConfig"]["CaptureStatus"], told["DataCaptureConfig"]["CurrentSamplingPercentage"]) == (
+        "Started",
+        10,
+    )
+    (shadow,) = told["ShadowProductionVariants"]
+    assert (shadow["VariantName"], shadow["CurrentInstanceCount"]) == ("shadow", 1)
+
+
 def test_tags_are_found_by_the_lower_case_arn(stage: Stage) -> None:
     name = stage.name.upper()
     stage.endpoint(name)

@@ -60,10 +60,19 @@ class Aws:
         client: ECRClient = self._client("ecr", region)
         return client
 
+    @property
+    def functions(self) -> Any:  # noqa: ANN401 - of Lambda, whose name Python keeps for itself; it has no types here
+        """Give the client for the account's functions."""
+        return self._client("lambda", self.region)
+
     def s3(self, region: str | None = None) -> "S3Client":
         """Give the client for the buckets of a region, by default the endpoint's."""
         client: S3Client = self._client("s3", region or self.region)
         return client
+
+    def sns(self, region: str) -> Any:  # noqa: ANN401 - it has no types here
+        """Give the client for the topics of a region."""
+        return self._client("sns", region)
 
     def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
         with self._lock:

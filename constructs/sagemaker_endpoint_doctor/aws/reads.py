@@ -11,6 +11,7 @@ READS: Mapping[str, Mapping[str, str]] = {
         "DescribeEndpoint": "sagemaker:DescribeEndpoint",
         "DescribeEndpointConfig": "sagemaker:DescribeEndpointConfig",
         "DescribeModel": "sagemaker:DescribeModel",
+        "DescribeModelPackage": "sagemaker:DescribeModelPackage",
     },
     "cloudwatch": {
         "GetMetricData": "cloudwatch:GetMetricData",
@@ -50,6 +51,12 @@ READS: Mapping[str, Mapping[str, str]] = {
     "kms": {
         "DescribeKey": "kms:DescribeKey",
         "GetKeyPolicy": "kms:GetKeyPolicy",
+    },
+    "lambda": {
+        "GetFunctionConfiguration": "lambda:GetFunctionConfiguration",
+    },
+    "sns": {
+        "GetTopicAttributes": "sns:GetTopicAttributes",
     },
     "s3": {
         "GetBucketPolicy": "s3:GetBucketPolicy",

@@ -15,6 +15,7 @@ _CONTAINER = "not_null(PrimaryContainer, Containers[0])"
 VARIABLES: Mapping[str, str] = {
     "start": "$(( $(date +%s) - 3600 ))",
     "period": "300",
+    "queue": '"$endpoint"',
     "log_group": '"/aws/sagemaker/Endpoints/$endpoint"',
     "configuration": f"$({_ENDPOINT} --query EndpointConfigName)",
     "variant": f"$({_CONFIGURATION} --query 'ProductionVariants[0].VariantName')",

@@ -122,8 +122,11 @@ def _is_passing(error: ClientError) -> bool:
 
 def _described(endpoint: "DescribeEndpointOutputTypeDef") -> Iterator[str]:
     yield endpoint["EndpointStatus"]
+    pending = endpoint.get("PendingDeploymentSummary", {})
     yield from _counts("", endpoint.get("ProductionVariants", []))
-    yield from _counts("next ", endpoint.get("PendingDeploymentSummary", {}).get("ProductionVariants", []))
+    yield from _counts("", endpoint.get("ShadowProductionVariants", []))
+    yield from _counts("next ", pending.get("ProductionVariants", []))
+    yield from _counts("next ", pending.get("ShadowProductionVariants", []))
 
 
 def _counts(prefix: str, variants: Iterable[Mapping[str, Any]]) -> Iterator[str]:

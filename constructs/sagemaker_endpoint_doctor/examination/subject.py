@@ -1,5 +1,6 @@
 """What is examined: the endpoint, and what each section needs to know of it, asked of AWS once."""
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, i
 
 from botocore.exceptions import ClientError
 
+from . import packages
 from .names import Names
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -18,7 +20,9 @@ if TYPE_CHECKING:  # the types come with the development packages only
         DescribeEndpointConfigOutputTypeDef,
         DescribeEndpointOutputTypeDef,
         DescribeModelOutputTypeDef,
+        DescribeModelPackageOutputTypeDef,
         ProductionVariantOutputTypeDef,
+        ProductionVariantSummaryTypeDef,
         VpcConfigOutputTypeDef,
     )
 
@@ -69,6 +73,18 @@ class Subject:
         except NoSuchEndpointError:
             return False
         return True
+
+    def is_asynchronous(self) -> bool:
+        """Tell whether it takes requests into a queue; then it may have no instance until one comes.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
+        """
+        return bool(self.endpoint().get("AsyncInferenceConfig"))
+
+    def deployed_variants(self) -> "list[ProductionVariantSummaryTypeDef]":
+        """Give the variants as they are now, the shadow variants last."""
+        endpoint = self.endpoint()
+        return [*endpoint.get("ProductionVariants", []), *endpoint.get("ShadowProductionVariants", [])]
 
     def configuration(self) -> "DescribeEndpointConfigOutputTypeDef":
         """Give the live configuration, as DescribeEndpointConfig does.
@@ -127,9 +143,31 @@ class Subject:
         return _distinct(variant["ModelName"] for variant in self.variants() if "ModelName" in variant)
 
     def containers(self, model_name: str) -> "list[ContainerDefinitionOutputTypeDef]":
-        """Give a model's container, or those of its pipeline."""
+        """Give a model's container, or those of its pipeline; in a model package's place, what the package holds."""
+        return [each for stated in self.stated_containers(model_name) for each in self._opened(stated)]
+
+    def stated_containers(self, model_name: str) -> "list[ContainerDefinitionOutputTypeDef]":
+        """Give a model's container, or those of its pipeline, as the model states them."""
         model = self.model(model_name)
         return [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", [])
+
+    def model_package(self, name: str) -> "DescribeModelPackageOutputTypeDef | None":
+        """Give a model package by its ARN, as DescribeModelPackage does; None if there is none."""
+        return self.once(f"model package {name}", lambda: self._describe_package(name))
+
+    def _opened(self, stated: "ContainerDefinitionOutputTypeDef") -> "list[ContainerDefinitionOutputTypeDef]":
+        """Give what stands in a model package; the container itself where it is none, or nobody here may see it."""
+        if "ModelPackageName" not in stated or "Image" in stated:
+            return [stated]
+        try:
+            package = self.model_package(stated["ModelPackageName"])
+        except ClientError as error:
+            if is_denied(error):
+                return [stated]
+            raise
+        if not package or packages.is_of_marketplace(package, self.account_id()):
+            return [stated]
+        return packages.containers(package, stated)
 
     def security_group_ids(self) -> list[str]:
         """Give the groups by which to find the endpoint's network interfaces: the one that is known, if one is."""
@@ -231,6 +269,14 @@ class Subject:
                 raise GoneError(f"the model {name}, which the live configuration names, is gone") from error
             raise
 
+    def _describe_package(self, name: str) -> "DescribeModelPackageOutputTypeDef | None":
+        try:
+            return self.aws.sagemaker.describe_model_package(ModelPackageName=name)
+        except ClientError as error:
+            if _is_missing_package(error):
+                return None
+            raise
+
 
 class NoSuchEndpointError(CannotCheckError):
     """The endpoint is not there, so nothing of it can be checked."""
@@ -266,6 +312,12 @@ def _is_not_found(error: ClientError) -> bool:
     """Tell by AWS's words: its code for what is missing is that of whatever else it does not accept."""
     words = error.response.get("Error", {}).get("Message", "")
     return error_code(error) == "ValidationException" and "Could not find" in words
+
+
+def _is_missing_package(error: ClientError) -> bool:
+    """Tell it from other input that AWS does not accept, by words that it documents nowhere."""
+    words = error.response.get("Error", {}).get("Message", "")
+    return error_code(error) == "ValidationException" and bool(re.search("does not exist|[Nn]ot find|not found", words))
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 
+from sagemaker_endpoint_doctor.aws.errors import is_denied
+from sagemaker_endpoint_doctor.aws.reads import permission
 from sagemaker_endpoint_doctor.examination.subject import Subject
+
+from botocore.exceptions import ClientError
 
 
 def hidden(subject: Subject) -> Iterator[str]:
@@ -20,5 +24,17 @@ def hidden(subject: Subject) -> Iterator[str]:
     for name in subject.models():
         for container in subject.containers(name):
             if "Image" not in container:
-                package = container.get("ModelPackageName", "a model package")
-                yield f"{name} is made from {package}, whose image and data are not looked at"
+                package = container.get("ModelPackageName")
+                made_from = package or "a model package"
+                why = _why(subject, package) if package else ""
+                yield f"{name} is made from {made_from}, whose image and data are not looked at{why}"
+
+
+def _why(subject: Subject, package: str) -> str:
+    try:
+        found = subject.model_package(package)
+    except ClientError as error:
+        if is_denied(error):
+            return f": needs {permission(error.operation_name)}"
+        raise
+    return ": a seller of AWS Marketplace keeps them" if found else ": there is no such package"

@@ -3,7 +3,7 @@
 import json
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_ecr.type_defs import ImageDetailTypeDef, ImageIdentifierTypeDef, ImageTypeDef
+    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html, with -fips for the FIPS endpoints
 _IMAGE = re.compile(
@@ -75,6 +76,26 @@ def parse(uri: str) -> Image | None:
         tag=parts["tag"] or "latest",
         digest=parts["digest"],
     )
+
+
+def of_container(container: "ContainerDefinitionOutputTypeDef") -> Image | None:
+    """Give a container's image; None for one that is not in Amazon ECR, or is not pulled from there."""
+    return None if is_private(container) else parse(container.get("Image", ""))
+
+
+def is_private(container: "ContainerDefinitionOutputTypeDef") -> bool:
+    """Tell whether its image is pulled through the VPC, from a registry of the customer's own.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ImageConfig.html
+    """
+    return container.get("ImageConfig", {}).get("RepositoryAccessMode") == "Vpc"
+
+
+def credentials_providers(containers: "Iterable[ContainerDefinitionOutputTypeDef]") -> list[str]:
+    """Give the ARNs of the functions that give the credentials for private registries, each once."""
+    settings = [each.get("ImageConfig", {}).get("RepositoryAuthConfig", {}) for each in containers]
+    arns = [each["RepositoryCredentialsProviderArn"] for each in settings if "RepositoryCredentialsProviderArn" in each]
+    return list(dict.fromkeys(arns))
 
 
 def describe(subject: Subject, image: Image) -> "ImageDetailTypeDef":

@@ -14,12 +14,10 @@ def running(subject: Subject) -> int:
     Raises:
         CannotCheckError: AWS does not tell.
     """
-    endpoint = subject.endpoint()
-    summaries = [*endpoint.get("ProductionVariants", []), *endpoint.get("ShadowProductionVariants", [])]
     inside = _initial_counts(subject)
-    counts = {each["VariantName"]: each.get("CurrentInstanceCount") for each in summaries}
+    counts = {each["VariantName"]: each.get("CurrentInstanceCount") for each in subject.deployed_variants()}
     silent = [name for name, initial in inside.items() if initial and counts.get(name) is None]
-    if silent and endpoint["EndpointStatus"] == "InService":
+    if silent and subject.endpoint()["EndpointStatus"] == "InService":
         raise CannotCheckError(f"AWS does not tell how many instances of {listed(silent)} run")
     return sum(counts.get(name) or 0 for name in inside)
 

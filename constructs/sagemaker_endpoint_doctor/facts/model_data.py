@@ -1,6 +1,6 @@
 """Where the data of models lies in S3, and how much it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,11 +42,16 @@ class ModelData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much there is; `is_all` is false where so many objects were found that the rest was not counted."""
+    """How much there is; `is_all` is false where so many objects were found that the rest was not counted.
+
+    Attributes:
+        folders: The keys of the empty objects by which the S3 console shows folders.
+    """
 
     objects: int
     size: int
     is_all: bool = True
+    folders: Sequence[str] = ()
 
 
 def of_container(container: "ContainerDefinitionOutputTypeDef") -> Iterator[ModelData]:
@@ -94,9 +99,12 @@ def _extent(subject: Subject, data: ModelData) -> Extent | None:
         pages = s3.get_paginator("list_objects_v2").paginate(
             Bucket=data.bucket, Prefix=data.key, PaginationConfig={"MaxItems": MOST_OBJECTS}
         )
-        sizes = [each["Size"] for page in pages for each in page.get("Contents", [])]
+        sizes = {each["Key"]: each["Size"] for page in pages for each in page.get("Contents", [])}
     except ClientError as error:
         if error_code(error) in _NOT_FOUND:
             return None
         raise
-    return Extent(objects=len(sizes), size=sum(sizes), is_all=pages.resume_token is None) if sizes else None
+    if not sizes:
+        return None
+    folders = [key for key, size in sizes.items() if key.endswith("/") and not size]
+    return Extent(objects=len(sizes), size=sum(sizes.values()), is_all=pages.resume_token is None, folders=folders)

@@ -13,7 +13,8 @@ from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
 
-from . import images, keys, model_data, s3_urls
+from . import destinations, images, keys, model_data
+from .destinations import Destination
 from .policies import Request
 from .subnets import existing_subnets
 
@@ -70,8 +71,9 @@ class _Served:
         return list(dict.fromkeys(each for network in self.networks for each in network.get(kind, [])))
 
     def containers(self) -> "Iterator[ContainerDefinitionOutputTypeDef]":
+        """Give the containers as the models state them: AWS does not say who reads what is in a model package."""
         for model in self.models:
-            yield from self.subject.containers(model["ModelName"])
+            yield from self.subject.stated_containers(model["ModelName"])
 
 
 def needs(subject: Subject, role_arn: str) -> list[Need]:
@@ -100,14 +102,27 @@ def pull_requests(repository_arn: str) -> list[Request]:
 
 
 def _repositories(served: _Served) -> Iterator[Target]:
-    uris = dict.fromkeys(each["Image"] for each in served.containers() if "Image" in each)
-    arns = [image.repository_arn(served.partition) for image in map(images.parse, uris) if image]
+    found = map(images.of_container, served.containers())
+    arns = [image.repository_arn(served.partition) for image in found if image]
     yield from (Target(arn=arn) for arn in dict.fromkeys(arns))
 
 
 def _registry(served: _Served) -> Iterator[Target]:
     if any(_repositories(served)):
         yield Target(arn="*")
+
+
+def _functions(served: _Served) -> Iterator[Target]:
+    """Give the functions that give the credentials for private registries.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html
+    """
+    yield from (Target(arn=arn) for arn in images.credentials_providers(served.containers()))
+
+
+def _packages(served: _Served) -> Iterator[Target]:
+    arns = dict.fromkeys(each["ModelPackageName"] for each in served.containers() if "ModelPackageName" in each)
+    yield from (Target(arn=arn) for arn in arns)
 
 
 def _data(served: _Served) -> list[model_data.ModelData]:
@@ -141,26 +156,95 @@ def _answers(served: _Served) -> Iterator[Target]:
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
     """
-    output = served.subject.configuration().get("AsyncInferenceConfig", {}).get("OutputConfig", {})
-    for url in (output.get("S3OutputPath"), output.get("S3FailurePath")):
-        if url:
-            yield _below(served, url)
+    yield from _places(served, destinations.ANSWERS, destinations.FAILURES)
 
 
 def _capture(served: _Served) -> Iterator[Target]:
-    """Give where requests and answers are captured, below the endpoint's name.
+    yield from _places(served, destinations.CAPTURE)
 
-    https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
+
+def _core_dumps(served: _Served) -> Iterator[Target]:
+    yield from _places(served, destinations.CORE_DUMPS)
+
+
+def _places(served: _Served, *kinds: str) -> Iterator[Target]:
+    paths = dict.fromkeys(each.path for each in _destinations(served) if each.what in kinds)
+    yield from (Target(arn=f"arn:{served.partition}:s3:::{path}*") for path in paths)
+
+
+def _destinations(served: _Served) -> list[Destination]:
+    names = [model["ModelName"] for model in served.models]
+    return [*destinations.destinations(served.subject), *destinations.core_dumps(served.subject, names)]
+
+
+def _written_keys(served: _Served) -> Iterator[Target]:
+    """Give the keys that the endpoint encrypts with what it writes, which S3 uses for it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
-    capture = served.subject.configuration().get("DataCaptureConfig")
-    if capture and capture.get("EnableCapture"):
-        yield _below(served, f"{capture['DestinationS3Uri'].rstrip('/')}/{served.subject.names.endpoint_name}")
+    yield from _keys(served, [each.key_id for each in _destinations(served)], service="s3")
 
 
-def _below(served: _Served, url: str) -> Target:
-    place = s3_urls.parse(f"{url.rstrip('/')}/")  # a bucket alone is a place, too
-    path = f"{place.bucket}/{place.key}" if place else f"{url.rstrip('/')}/"
-    return Target(arn=f"arn:{served.partition}:s3:::{path}*")
+def _dump_keys(served: _Served) -> Iterator[Target]:
+    """Give those of core dumps, for which AWS asks for more.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCoreDumpConfig.html
+    """
+    dumps = [each.key_id for each in _destinations(served) if each.what == destinations.CORE_DUMPS]
+    yield from _keys(served, dumps, service="s3")
+
+
+def _topics(served: _Served) -> Iterator[Target]:
+    """Give the topics that SageMaker tells of answers and errors.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
+    """
+    yield from (Target(arn=arn) for arn in destinations.topic_arns(served.subject))
+
+
+def _topic_keys(served: _Served) -> Iterator[Target]:
+    """Give the keys of the topics, as far as these may be looked at: section Endpoint says where they may not.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    try:
+        found = [destinations.topic(served.subject, arn) for arn in destinations.topic_arns(served.subject)]
+    except ClientError as error:
+        if is_denied(error):
+            return
+        raise
+    yield from _keys(served, [each.key_id for each in found if each], service="sns")
+
+
+def _keys(served: _Served, key_ids: Sequence[str | None], *, service: str) -> Iterator[Target]:
+    """Give keys that another service uses for the role, but for those of that service's own, which let everybody."""
+    suffix = "amazonaws.com.cn" if served.partition == "aws-cn" else "amazonaws.com"
+    context = {
+        "kms:CallerAccount": served.role_arn.split(":")[4],
+        "kms:ViaService": f"{service}.{served.subject.names.region}.{suffix}",
+    }
+    for key_id in dict.fromkeys(each for each in key_ids if each):
+        arn = None if "alias/aws/" in key_id else _key_arn(served, key_id)
+        if arn:
+            yield Target(arn=arn, context=context)
+
+
+def _key_arn(served: _Served, key_id: str) -> str | None:
+    """Give a key's ARN; None for one that is gone, as other sections say."""
+    if ":key/" in key_id:
+        return key_id
+    key = keys.describe(served.subject, key_id)
+    return key["Arn"] if key else None
+
+
+def _shells(served: _Served) -> Iterator[Target]:
+    """Give what a shell in the containers takes.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
+    """
+    names = [model["ModelName"] for model in served.models]
+    if any(each.get("EnableSSMAccess") and each.get("ModelName") in names for each in served.subject.variants()):
+        yield Target(arn="*")
 
 
 def _log_streams(served: _Served) -> Iterator[Target]:
@@ -246,14 +330,11 @@ def _volume_key(served: _Served) -> Iterator[Target]:
     https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html
     """
     key_id = served.subject.configuration().get("KmsKeyId")
-    if not key_id:
+    if not key_id or all("ServerlessConfig" in each for each in served.subject.variants()):
         return
-    if ":key/" not in key_id:
-        key = keys.describe(served.subject, key_id)
-        if not key:
-            return  # section Model says so
-        key_id = key["Arn"]
-    yield Target(arn=key_id, context={"kms:GrantIsForAWSResource": "true"})
+    arn = _key_arn(served, key_id)
+    if arn:
+        yield Target(arn=arn, context={"kms:GrantIsForAWSResource": "true"})
 
 
 MISTAKEN = "S3 answers 403 in place of 404 if the model data is missing, which looks like a missing permission"
@@ -263,11 +344,44 @@ _LISTED = "no page promises that an endpoint starts: AWS lists it for the role o
 _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str]] = (
     (_repositories, _PULL, "the image cannot be pulled"),
     (_registry, [_LOG_IN], "no image can be pulled"),
+    (
+        _functions,
+        ["lambda:InvokeFunction"],
+        "SageMaker does not get the credentials for the private registry, so no instance starts",
+    ),
+    (_packages, ["sagemaker:DescribeModelPackage"], "SageMaker may not find what the model package holds"),
     (_objects, ["s3:GetObject"], "the model data cannot be loaded"),
     (_listings, ["s3:ListBucket"], "the model data cannot be found"),
     (_buckets, ["s3:ListBucket"], MISTAKEN),
     (_answers, ["s3:PutObject"], "the answers to asynchronous requests are lost"),
     (_capture, ["s3:PutObject"], "the capture of requests and answers is lost"),
+    (_core_dumps, ["s3:PutObject"], "core dumps are lost"),
+    (
+        _written_keys,
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        "what it writes to S3 cannot be encrypted, so it is lost",
+    ),
+    (_dump_keys, ["kms:Encrypt"], "core dumps cannot be encrypted, so they are lost"),
+    (
+        _topics,
+        ["sns:Publish"],
+        "nobody is told of asynchronous answers and errors, and the endpoint can be neither updated nor scaled",
+    ),
+    (
+        _topic_keys,
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        "messages to the topic cannot be encrypted, so nobody is told of asynchronous answers and errors",
+    ),
+    (
+        _shells,
+        [
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ],
+        "no shell can be opened in the containers",
+    ),
     (
         _log_streams,
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
@@ -304,4 +418,4 @@ _TABLE: Sequence[tuple[Callable[[_Served], Iterator[Target]], Sequence[str], str
     ),
     (_volume_key, ["kms:CreateGrant", "kms:DescribeKey"], "the volumes cannot be encrypted, so no instance starts"),
 )
-_USEFUL = {_buckets, _log_group_where_failed, _network_where_failed}
+_USEFUL = {_packages, _dump_keys, _shells, _buckets, _log_group_where_failed, _network_where_failed}

@@ -19,7 +19,7 @@ from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
 from sagemaker_endpoint_doctor.text.times import day
-from sagemaker_endpoint_doctor.text.words import listed
+from sagemaker_endpoint_doctor.text.words import counted, listed
 from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import ClientError
@@ -66,7 +66,12 @@ def image(subject: Subject) -> Iterator[Finding]:
     """Whether each image exists, at its tag or digest, in the endpoint's region, in a format that SageMaker takes."""
     for each in hidden(subject):
         yield unknown(each, next="Look at the image that it names as the runbook shows under Model.")
+    containers = [each for name in subject.models() for each in subject.containers(name)]
+    private = {each["Image"] for each in containers if "Image" in each and images.is_private(each)}
     for uri, found in _images(subject, subject.models()).items():
+        if uri in private:
+            yield _private_image(subject, uri)
+            continue
         if found is None:
             yield unknown(
                 f"the image {uri} is not in Amazon ECR, and nothing else can be asked for it",
@@ -74,6 +79,94 @@ def image(subject: Subject) -> Iterator[Finding]:
             )
             continue
         yield from _asked_of(found, _image(subject, found))
+
+
+def _private_image(subject: Subject, uri: str) -> Finding:
+    """Tell of an image whose registry can be asked from within the VPC alone: SageMaker has, if it runs.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html
+    """
+    deployed = [
+        image
+        for variant in subject.deployed_variants()
+        for image in variant.get("DeployedImages", [])
+        if image.get("SpecifiedImage") == uri and image.get("ResolvedImage")
+    ]
+    if subject.endpoint()["EndpointStatus"] == "InService" and deployed:
+        when = f", on {day(deployed[0]['ResolutionTime'])}" if "ResolutionTime" in deployed[0] else ""
+        return ok(f"the image {uri} is in a private registry, where SageMaker found it at the last deployment{when}")
+    return unknown(
+        f"the image {uri} is in a private registry, which can be asked from within the VPC alone",
+        next="See in the registry that it exists and for which platforms it is built.",
+    )
+
+
+def credentials(subject: Subject) -> Iterator[Finding]:
+    """Whether the functions are there that give the credentials for private registries.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RepositoryAuthConfig.html
+    """
+    for arn in images.credentials_providers(each for name in subject.models() for each in subject.containers(name)):
+        command = commands.filled(commands.GET_FUNCTION_CONFIGURATION, function=arn)
+        try:
+            state = subject.aws.functions.get_function_configuration(FunctionName=arn).get("State", "Active")
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+            state = "gone"
+        if state in ("gone", "Failed"):
+            yield problem(
+                f"the function {arn}, which gives the credentials for the private registry, is {state}",
+                why="No instance can be started or replaced: SageMaker cannot pull the image without them.",
+                next="Make the function anew, or correct repository_credentials_provider_arn in the stack, then run "
+                "terraform apply.",
+                command=command,
+            )
+        else:
+            yield ok(f"the function {arn}, which gives the credentials for the private registry, is {state}")
+
+
+def package(subject: Subject) -> Iterator[Finding]:
+    """Whether each model package is there, and approved; `image` says of which the content is not looked at.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-approve.html
+    """
+    stated = [each for name in subject.models() for each in subject.stated_containers(name)]
+    for arn in _names(each["ModelPackageName"] for each in stated if "ModelPackageName" in each):
+        command = commands.filled(commands.DESCRIBE_MODEL_PACKAGE, package=arn)
+        try:
+            found = subject.model_package(arn)
+        except ClientError as error:
+            if not is_denied(error):
+                raise
+            continue
+        if not found:
+            yield problem(
+                f"there is no model package {arn}",
+                why="The instances that run go on. But presumably, since AWS does not say, no other can be made from "
+                "what is gone: nothing can be deployed, scaled or healed.",
+                next="Register the version again, correct model_package_name in the stack, then run terraform apply.",
+                command=command,
+            )
+            continue
+        status, approval = found["ModelPackageStatus"], found.get("ModelApprovalStatus", "")
+        if status != "Completed":
+            yield warning(
+                f"the model package {arn} is {status}",
+                why="What is deployed from it is not what was meant, or does not start.",
+                next="See what the command tells of its validation; register it anew if it has failed.",
+                command=command,
+            )
+        if approval in ("Rejected", "PendingManualApproval"):
+            yield warning(
+                f"the model package {arn} is {'rejected' if approval == 'Rejected' else 'not approved yet'}",
+                why="What answers requests is not what those who approve models have agreed to.",
+                next="Have the version approved, or deploy one that is: correct model_package_name in the stack, then "
+                "run terraform apply.",
+                command=command,
+            )
+        elif status == "Completed":
+            yield ok(f"the model package {arn} is there" + (", and approved" if approval == "Approved" else ""))
 
 
 def _image(subject: Subject, image: Image) -> Iterator[Finding]:
@@ -121,10 +214,14 @@ def _image(subject: Subject, image: Image) -> Iterator[Finding]:
 
 
 def pull(subject: Subject) -> Iterator[Finding]:
-    """Whether the role may pull each image, by its own policies and the repository's."""
+    """Whether the role may pull each image, by its own policies and the repository's.
+
+    But for those of model packages: AWS does not say whether it is the role that pulls them.
+    """
     partition = subject.endpoint()["EndpointArn"].split(":")[1]
     for role_arn in subject.role_arns():
-        for image in filter(None, _images(subject, subject.models_of(role_arn)).values()):
+        stated = [each for name in subject.models_of(role_arn) for each in subject.stated_containers(name)]
+        for image in dict.fromkeys(filter(None, map(images.of_container, stated))):
             yield from _asked_of(image, _pull(subject, role_arn, image, image.repository_arn(partition)))
 
 
@@ -215,6 +312,26 @@ def data(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def folders(subject: Subject) -> Iterator[Finding]:
+    """Whether there are empty objects among the data, which the S3 console makes for folders.
+
+    Their keys end in a slash, "leading to model deployment failure":
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+    """
+    for each in _data(subject):
+        if not each.is_prefix or not each.is_loaded_at_start:
+            continue
+        extent = model_data.extent(subject, each)
+        if extent and extent.folders:
+            yield problem(
+                f"{counted(len(extent.folders), 'empty object')} for folders among the model data {each}, such as "
+                f"{extent.folders[0]}",
+                why="SageMaker refuses such names: no instance can be started or replaced.",
+                next="Delete these objects, which the S3 console makes with Create folder; aws s3 cp makes none.",
+                command=commands.filled(commands.LIST_OBJECTS, bucket=each.bucket, key=each.key),
+            )
+
+
 def volume(subject: Subject) -> Iterator[Finding]:
     """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
     for variant, size, is_packed in _loads(subject):
@@ -243,23 +360,42 @@ def volume_key(subject: Subject) -> Iterator[Finding]:
 
     What runs goes on until its volume is attached anew, which for a new instance is at once.
     https://docs.aws.amazon.com/kms/latest/developerguide/unusable-kms-keys.html
+    Of a serverless variant it encrypts the copy of the image that SageMaker keeps.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-create.html
     """
     key_id = subject.configuration().get("KmsKeyId")
-    names = [
+    if not key_id:
+        return
+    volumes = [
         each["VariantName"]
         for each in subject.variants()
         if "InstanceType" in each and not instance_types.has_local_storage(each["InstanceType"])
     ]
-    if not key_id or not names:
-        return
+    copies = [each["VariantName"] for each in subject.variants() if "ServerlessConfig" in each]
+    if volumes:
+        yield _encrypted(
+            subject,
+            f"the volumes of {listed(volumes)} are",
+            key_id,
+            why="The instances that run go on, but no new one can encrypt its volume: the endpoint cannot be updated, "
+            "scaled or healed.",
+        )
+    if copies:
+        yield _encrypted(
+            subject,
+            f"the copy of the image of {listed(copies)} is",
+            key_id,
+            why="SageMaker starts a container from that copy when requests come: presumably it cannot any more.",
+        )
+
+
+def _encrypted(subject: Subject, what: str, key_id: str, *, why: str) -> Finding:
     key = keys.describe(subject, key_id)
     if keys.is_usable(key):
-        yield ok(f"the volumes of {listed(names)} are encrypted with {key_id}, which is enabled")
-        return
-    yield problem(
-        f"the volumes of {listed(names)} are encrypted with {key_id}, which is {keys.state(key)}",
-        why="The instances that run go on, but no new one can encrypt its volume: the endpoint cannot be updated, "
-        "scaled or healed.",
+        return ok(f"{what} encrypted with {key_id}, which is enabled")
+    return problem(
+        f"{what} encrypted with {key_id}, which is {keys.state(key)}",
+        why=why,
         next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, terraform "
         "apply makes another one; a key that the stack does not make is to be replaced in the stack before.",
         command=commands.filled(commands.DESCRIBE_KEY, kms_key=key_id),
@@ -337,12 +473,12 @@ def _is_secret(name: str, value: str) -> bool:
 def _images(subject: Subject, model_names: Iterable[str]) -> dict[str, Image | None]:
     """Give every image of some models by its URI; None for one that is not in ECR."""
     containers = [each for name in model_names for each in subject.containers(name)]
-    return {each["Image"]: images.parse(each["Image"]) for each in containers if "Image" in each}
+    return {each["Image"]: images.of_container(each) for each in containers if "Image" in each}
 
 
 def _images_of(subject: Subject, model_name: str) -> list[Image]:
-    uris = dict.fromkeys(each["Image"] for each in subject.containers(model_name) if "Image" in each)
-    return [image for image in map(images.parse, uris) if image]
+    found = map(images.of_container, subject.containers(model_name))
+    return list(dict.fromkeys(image for image in found if image))
 
 
 def _data(subject: Subject) -> list[ModelData]:
@@ -392,4 +528,5 @@ def _where_there(check: Check) -> Check:
     return silent
 
 
-CHECKS = (existence, *map(_where_there, (image, pull, architecture, data, volume, volume_key, download, environment)))
+_OF_MODELS = (package, image, credentials, pull, architecture, data, folders, volume, volume_key, download, environment)
+CHECKS = (existence, *map(_where_there, _OF_MODELS))

@@ -5,6 +5,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,14 +22,16 @@ from sagemaker_endpoint_doctor.inputs import caller, terraform
 import pytest
 from botocore import xform_name
 
+from tests.doctor.kinds import arn, replace_endpoint
 from tests.doctor.patient import Patient
+from tests.embedded_aws import EmbeddedAws
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DOCUMENTED = (REPOSITORY / "docs" / "doctor.md").read_text(encoding="utf-8")
 PACKAGES = [Path(package.__path__[0]) for package in (sagemaker_endpoint_doctor, sagemaker_endpoint_runbook)]
 MODULES = {path: ast.parse(path.read_text()) for package in PACKAGES for path in package.rglob("*.py")}
 READING = re.compile(r"(Describe|Get|List|Head|Filter|BatchGet|Simulate)[A-Z]")
-REGIONAL = {"ecr", "s3"}  # their clients take a region
+REGIONAL = {"ecr", "s3", "sns"}  # their clients take a region
 
 
 def client(aws: Aws, service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
@@ -89,9 +92,36 @@ def called(patient: Patient, *arguments: str) -> set[tuple[str, str]]:
     return {(call.service, call.action) for call in patient.aws.calls()}
 
 
+OF_SOME_KINDS = {"lambda", "sns"}
+"""Services that only some kinds of endpoints need."""
+
+
 def test_a_healthy_endpoint_is_only_read(patient: Patient) -> None:
     calls = called(patient)
-    assert len({service for service, _ in calls}) == len(READS), "every section went to AWS"
+    assert {service for service, _ in calls} == set(READS) - OF_SOME_KINDS, "every section went to AWS"
+    assert calls <= READABLE
+
+
+def replace_by_other_kinds(patient: Patient) -> None:
+    """Put an endpoint in its place that has what takes further calls: a package, a private registry and topics."""
+    package, provider = (
+        arn(patient, "sagemaker", "model-package/team/7"),
+        arn(patient, "lambda", "function:credentials"),
+    )
+    registry = {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": {"RepositoryCredentialsProviderArn": provider}}
+    told = {"SuccessTopic": arn(patient, "sns", "answers"), "ErrorTopic": arn(patient, "sns", "errors")}
+    output = {"S3OutputPath": f"s3://{patient.bucket}/answers", "NotificationConfig": told}
+    replace_endpoint(
+        patient,
+        [{"ModelPackageName": package}, {"Image": "registry.example.com/sentiment:1", "ImageConfig": registry}],
+        AsyncInferenceConfig={"OutputConfig": output},
+    )
+
+
+def test_an_endpoint_of_another_kind_is_only_read(patient: Patient) -> None:
+    replace_by_other_kinds(patient)
+    calls = called(patient)
+    assert {service for service, _ in calls} >= OF_SOME_KINDS
     assert calls <= READABLE
 
 
@@ -196,6 +226,48 @@ def documented_statements() -> list[dict[str, Any]]:
     assert documented == json.dumps(policy, indent=2) + "\n"
     assert {statement["Effect"] for statement in policy["Statement"]} == {"Allow"}
     return list(policy["Statement"])
+
+
+MISNAMED = {"cloudwatch:": "monitoring:", "s3:ListBucket": "s3:HeadBucket"}
+"""What moto takes CloudWatch's actions for, and the one that HeadBucket needs."""
+
+
+@contextmanager
+def caller_with_the_documented_actions(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Be somebody who may take these actions and no others; on any resource, since moto knows few."""
+    iam, name = aws.client("iam"), "reader"
+    actions = [action for statement in documented_statements() for action in statement["Action"]]
+    actions += [action.replace(right, wrong) for action in actions for right, wrong in MISNAMED.items()]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    try:
+        with monkeypatch.context() as patch, aws.enforce_iam():
+            patch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+            patch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+            patch.delenv("AWS_SESSION_TOKEN", raising=False)
+            yield
+    finally:
+        iam.delete_user_policy(UserName=name, PolicyName="read")
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+        iam.delete_user(UserName=name)
+
+
+@pytest.mark.parametrize("kind", ["plain", "other"])
+def test_the_documented_policy_suffices_where_aws_enforces_it(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    if kind == "other":
+        replace_by_other_kinds(patient)
+    with caller_with_the_documented_actions(patient.aws, monkeypatch):
+        main(["doctor", "--endpoint-name", patient.name, "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert document["error"] is None
+    findings = [finding for section in document["sections"] for finding in section["findings"]]
+    assert [each["seen"] for each in findings if "needs " in each["seen"] and each["status"] == "unknown"] == []
+    assert any(each["status"] == "ok" for each in findings)
 
 
 def test_no_operation_is_listed_that_nothing_calls() -> None:

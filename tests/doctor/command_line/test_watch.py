@@ -298,6 +298,12 @@ def test_what_is_deployed_beside_the_old_is_told() -> None:
     assert told[0] == "Updating, AllTraffic 2 of 2 instances, next AllTraffic 1 of 2 instances (Baking)"
 
 
+def test_the_instances_of_a_shadow_variant_are_told_too() -> None:
+    shadow = {"VariantName": "shadow", "CurrentInstanceCount": 0, "DesiredInstanceCount": 1}
+    _, told, _ = watched(answer("InService", ShadowProductionVariants=[shadow]))
+    assert told == ["InService, AllTraffic 2 of 2 instances, shadow 0 of 1 instances"]
+
+
 def test_a_serverless_variant_has_no_instances_to_count() -> None:
     _, told, _ = watched(answer("InService", ProductionVariants=[{"VariantName": "AllTraffic"}]))
     assert told == ["InService"]

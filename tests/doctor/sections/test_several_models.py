@@ -10,8 +10,10 @@ from sagemaker_endpoint_doctor.facts import instances
 import pytest
 
 from tests.account import ACCOUNT
-from tests.doctor.patient import Patient, admit
+from tests.doctor.kinds import allow
+from tests.doctor.patient import Patient, admit, mark
 from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws.fault import DENIED
 
 SECTIONS = ("model", "role", "s3")
 
@@ -115,6 +117,42 @@ def test_a_shadow_variant_is_looked_at_as_well(patient: Patient, other: Patient)
     assert any("as shadow's ml.m5.xlarge needs" in seen for seen in built)
 
 
+def shadowed(patient: Patient, **counts: int) -> list[Finding]:
+    """Give what is said of the variants of an endpoint with a shadow variant, which has so many instances."""
+
+    def change(parsed: dict[str, Any], **_: object) -> None:
+        parsed["ShadowProductionVariants"][0].update(counts)
+
+    serve(patient, variant("a", patient.model), ShadowProductionVariants=[variant("shadow", patient.model)])
+    mark(patient.aws, patient.security_group_id)
+    events = patient.subject().aws.sagemaker.meta.events
+    events.register("after-call.sagemaker.DescribeEndpoint", change)
+    try:
+        return [each for each in patient.findings("endpoint") if each.check == "endpoint.variants"]
+    finally:
+        events.unregister("after-call.sagemaker.DescribeEndpoint", change)
+
+
+def test_a_shadow_variant_that_is_well_is_shown_like_the_others(patient: Patient) -> None:
+    assert [(each.status, each.seen) for each in shadowed(patient)] == [
+        (Status.OK, "a: 1 of 1 instance, weight 1"),
+        (Status.OK, "shadow, a shadow variant: 1 of 1 instance, weight 1"),
+    ]
+    (runs,) = (each.seen for each in patient.findings("endpoint") if "shadow runs" in each.seen)
+    assert patient.image in runs
+    (count,) = (each.seen for each in patient.findings("interfaces") if each.check == "interfaces.count")
+    assert count == "2 network interfaces for 2 instances, in 1 subnet"
+
+
+@pytest.mark.parametrize(("current", "desired"), [(0, 1), (0, 0), (1, 2)])
+def test_a_shadow_variant_without_its_instances_is_a_problem(patient: Patient, current: int, desired: int) -> None:
+    _, finding = shadowed(patient, CurrentInstanceCount=current, DesiredInstanceCount=desired)
+    assert finding.status is Status.PROBLEM
+    assert finding.seen.startswith(f"{current} of {desired} instance")
+    assert finding.seen.endswith("of the shadow variant shadow run")
+    assert "Callers are answered as ever" in finding.why
+
+
 def test_a_model_that_is_gone_hides_nothing_of_the_others(patient: Patient, other: Patient) -> None:
     let_write_logs(patient, other.role)
     serve(patient, variant("a", patient.model), variant("b", other.model))
@@ -175,8 +213,13 @@ def test_what_is_in_a_model_package_is_not_called_well(patient: Patient) -> None
         VpcConfig=model["VpcConfig"],
     )
     serve(patient, variant("a", name))
-    for section in ("model", "s3"):
-        (finding,) = patient.findings(section)
-        assert finding.status is Status.UNKNOWN
-        assert package in finding.seen
-    assert patient.complaints("role") == []
+    allow(patient, "package", (["sagemaker:DescribeModelPackage"], package))
+    with patient.aws.fault("sagemaker:DescribeModelPackage", DENIED):
+        for section in ("model", "s3"):
+            (finding,) = patient.findings(section)
+            assert finding.status is Status.UNKNOWN
+            assert finding.seen == (
+                f"{name} is made from {package}, whose image and data are not looked at: needs "
+                "sagemaker:DescribeModelPackage"
+            )
+        assert patient.complaints("role") == []

@@ -10,6 +10,7 @@ from . import (
     bucket_policy,
     dependency_violation,
     ec2_filters,
+    endpoint_kinds,
     iam_enforcement,
     interface_in_use,
     invoke_endpoint,
@@ -44,6 +45,7 @@ def fill_all(settings: Settings) -> Gaps:
     sagemaker_describe.fill()
     lifecycle = EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces)
     lifecycle.fill()
+    endpoint_kinds.fill()
     variant_instance_types.fill()
     variant_without_model.fill()
     sagemaker_resources.fill()

@@ -109,7 +109,7 @@ class EndpointInterfaces:
         """Make one for every instance whose model has a VpcConfig, or else whose configuration has."""
         return [
             interface
-            for variant in configuration.production_variants
+            for variant in _variants(configuration)
             for interface in _of_variant(backend, configuration, variant, self._behaviour)
         ]
 
@@ -118,6 +118,10 @@ class EndpointInterfaces:
         for interface in interfaces:
             if interface.behaviour.after_delete in ("orphan", "vanish"):
                 self._schedule.after(interface.behaviour.release_seconds, interface.released)
+
+
+def _variants(configuration: Resource) -> list[dict[str, Any]]:
+    return [*configuration.production_variants, *configuration.request.get("ShadowProductionVariants", [])]
 
 
 def _of_variant(

@@ -193,13 +193,13 @@ def _refuse_in_progress(backend: SageMakerModelBackend, endpoint: Resource) -> N
 
 
 def _deployed(backend: SageMakerModelBackend, configuration: Resource) -> list[Variant]:
-    return [_summary(backend, variant) for variant in configuration.production_variants]
+    return [summary(backend, variant) for variant in configuration.production_variants]
 
 
 _SIZES = {"InstanceCount": "InitialInstanceCount", "ServerlessConfig": "ServerlessConfig"}
 
 
-def _summary(backend: SageMakerModelBackend, variant: Variant) -> Variant:
+def summary(backend: SageMakerModelBackend, variant: Variant) -> Variant:
     """Write a ProductionVariantSummary. An unset weight is 1, as AWS documents."""
     weight = variant.get("InitialVariantWeight", 1.0)
     summary = {

@@ -16,8 +16,11 @@ from sagemaker_endpoint_runbook import commands
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .alarms import alarms
+from .backlog import backlog
+from .capture import capture
 from .failure_reasons import advice
 from .scaling import scaling
+from .topics import topics
 from .traffic import traffic
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -177,17 +180,18 @@ def variants(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint()
     if endpoint["EndpointStatus"] != "InService":
         return
-    present = endpoint.get("ProductionVariants", [])
+    present, shadows = endpoint.get("ProductionVariants", []), endpoint.get("ShadowProductionVariants", [])
     if not present:
         yield unknown("AWS does not tell which variants it has", command=_show(endpoint))
-    for variant in present:
+    for variant in [*present, *shadows]:
+        name, is_shadow = variant["VariantName"], variant in shadows
         if _lacks_counts(variant):
-            yield unknown(
-                f"AWS does not tell how many instances of {variant['VariantName']} run", command=_show(endpoint)
-            )
+            yield unknown(f"AWS does not tell how many instances of {name} run", command=_show(endpoint))
             continue
-        complaints = [*_count_complaints(endpoint, variant), *_weight_complaints(endpoint, variant)]
-        yield from complaints or [ok(f"{variant['VariantName']}: {_size(variant)}, weight {_weight(variant):g}")]
+        counts = _shadow_complaints(endpoint, variant) if is_shadow else _count_complaints(subject, variant)
+        complaints = [*counts, *_weight_complaints(endpoint, variant)]
+        kind = ", a shadow variant" if is_shadow else ""
+        yield from complaints or [ok(f"{name}{kind}: {_size(variant)}, weight {_weight(variant):g}")]
     if present and not any(map(_weight, present)):
         yield problem(
             f"{counted(len(present), 'variant')}, all with the weight 0",
@@ -205,7 +209,7 @@ def images(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint()
     if endpoint["EndpointStatus"] != "InService":
         return
-    for variant in endpoint.get("ProductionVariants", []):
+    for variant in subject.deployed_variants():
         for image in variant.get("DeployedImages", []):
             specified, resolved = image.get("SpecifiedImage", "no image"), image.get("ResolvedImage")
             if not resolved:
@@ -258,11 +262,26 @@ def _last_deployment(endpoint: "DescribeEndpointOutputTypeDef") -> datetime | No
     return max(times, default=None)
 
 
-def _count_complaints(
-    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
-) -> Iterator[Finding]:
+def _count_complaints(subject: Subject, variant: "ProductionVariantSummaryTypeDef") -> Iterator[Finding]:
+    """Tell of instances that are missing.
+
+    An asynchronous endpoint may want none; where inference components run SageMaker manages their number by itself.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
+    """
+    endpoint = subject.endpoint()
     current, desired = variant.get("CurrentInstanceCount"), variant.get("DesiredInstanceCount")
-    if current is None or desired is None or current >= desired:  # a serverless variant has no counts
+    if current is None or desired is None:  # a serverless variant has no counts
+        return
+    if not desired and not current and not subject.is_asynchronous() and not _is_managed(variant):
+        yield problem(
+            f"no instance of {variant['VariantName']} runs, and none is wanted",
+            why=_NO_ANSWER,
+            next="Somebody or something scaled it to none. Raise its number of instances, or the minimum of its "
+            "scaling, then look again.",
+            command=_show(endpoint),
+        )
+    if current >= desired:
         return
     yield problem(
         f"{current} of {counted(desired, 'instance')} of {variant['VariantName']} run",
@@ -271,6 +290,30 @@ def _count_complaints(
         "interfaces. If it stays so, take another instance_type or more subnets, then run terraform apply.",
         command=_show(endpoint),
     )
+
+
+def _shadow_complaints(
+    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
+) -> Iterator[Finding]:
+    """Tell of instances that a shadow variant lacks: nobody who calls the endpoint notices.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
+    """
+    current, desired = variant.get("CurrentInstanceCount", 0), variant.get("DesiredInstanceCount", 0)
+    if current and current >= desired:
+        return
+    yield problem(
+        f"{current} of {counted(desired, 'instance')} of the shadow variant {variant['VariantName']} run",
+        why="Callers are answered as ever, but what the shadow test is to tell is not measured"
+        + (" as it is with all its instances." if current else ": the shadow variant gets no requests."),
+        next="AWS may have too few instances of this type free, or the subnets too few addresses: see section Network "
+        "interfaces. If its scaling took them away, raise the minimum. Otherwise run terraform apply.",
+        command=_show(endpoint),
+    )
+
+
+def _is_managed(variant: "ProductionVariantSummaryTypeDef") -> bool:
+    return variant.get("ManagedInstanceScaling", {}).get("Status") == "ENABLED"
 
 
 def _lacks_counts(variant: "ProductionVariantSummaryTypeDef") -> bool:
@@ -301,6 +344,8 @@ def _size(variant: "ProductionVariantSummaryTypeDef") -> str:
     if "CurrentServerlessConfig" in variant:
         return f"serverless, up to {variant['CurrentServerlessConfig']['MaxConcurrency']} requests at once"
     current, desired = variant.get("CurrentInstanceCount", 0), variant.get("DesiredInstanceCount", 0)
+    if not current and not desired:
+        return "no instance, and none is wanted now"
     return f"{current} of {counted(desired, 'instance')}"
 
 
@@ -315,7 +360,8 @@ def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> ti
     for which https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html has time-outs.
     """
     try:
-        variants = _deployed_configuration(subject, endpoint)["ProductionVariants"]
+        deployed = _deployed_configuration(subject, endpoint)
+        variants = [*deployed["ProductionVariants"], *deployed.get("ShadowProductionVariants", [])]
     except (BotoCoreError, ClientError, GoneError):
         variants = []
     starts = [
@@ -348,4 +394,4 @@ def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
     return commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"])
 
 
-CHECKS = (status, configuration, deployment, variants, images, traffic, alarms, scaling)
+CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, topics, capture, alarms, scaling)

@@ -22,7 +22,7 @@ def scaling(subject: Subject) -> Iterator[Finding]:
     endpoint = subject.endpoint()
     variants = {
         f"endpoint/{endpoint['EndpointName']}/variant/{variant['VariantName']}": variant
-        for variant in endpoint.get("ProductionVariants", [])
+        for variant in subject.deployed_variants()
     }
     if not variants:
         return

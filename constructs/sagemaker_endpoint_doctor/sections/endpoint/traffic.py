@@ -127,7 +127,10 @@ class _Compared:
         yield warning(
             f"{self.variant} takes {now:,.0f} ms on average in {self._span()}, the day before {before:,.0f} ms",
             # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
-            why="Callers wait longer, and SageMaker waits for an answer for 60 seconds only.",
+            # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+            why="Answers come later, and requests wait in the queue meanwhile: for six hours, not longer."
+            if self.subject.is_asynchronous()
+            else "Callers wait longer, and SageMaker waits for an answer for 60 seconds only.",
             next="Are there more requests, or larger ones, than the day before? Then more instances help. If it began "
             "with a deployment, compare the models. Section Logs may show time-outs of the workers.",
             command=self._command(commands.GET_LATENCY),

@@ -33,7 +33,12 @@ GROUP_DESCRIPTION = "Network interfaces of a SageMaker endpoint: no ingress"
 def count(subject: Subject) -> Iterator[Finding]:
     """As many interfaces as instances: SageMaker makes one for each, or more."""
     if not subject.subnet_ids():
-        yield ok("the models run outside your VPC, so there is no network of yours to look at")
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+        yield ok(
+            "a serverless endpoint stands in no VPC of yours: it has no network interfaces to look at"
+            if all("ServerlessConfig" in each for each in subject.variants())
+            else "the models run outside your VPC, so there is no network of yours to look at"
+        )
         return
     needed = instances.running(subject)
     held = [each for each in _its_own(subject) if not _is_available(each)]

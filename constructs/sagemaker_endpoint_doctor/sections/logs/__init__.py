@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.aws.errors import error_code, is_denied
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
+from sagemaker_endpoint_doctor.examination.section import Check
 from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts import keys
+from sagemaker_endpoint_doctor.facts.idle import why_idle
 from sagemaker_endpoint_doctor.text.times import ago, moment, seconds, since_epoch, span
 from sagemaker_endpoint_doctor.text.words import counted, shortened
 from sagemaker_endpoint_runbook import commands
@@ -19,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from . import lines
 from .groups import Errors, grouped, without_time
+from .pipelines import pipelines
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_logs.type_defs import LogGroupTypeDef
@@ -97,6 +101,11 @@ def last_event(subject: Subject) -> Iterator[Finding]:
         raise
     written = [each for each in streams if "lastEventTimestamp" in each]
     show = commands.filled(commands.DESCRIBE_LOG_STREAMS, log_group=subject.log_group_name)
+    time = since_epoch(written[0]["lastEventTimestamp"]) if written else _ALWAYS
+    idle = why_idle(subject, _QUIET) if subject.now - time > _QUIET else ""
+    if idle:
+        yield ok((f"last line {ago(time, subject.now)}" if written else "no line was ever written") + f"; {idle}")
+        return
     if not written:
         yield warning(
             f"no container has ever written to {subject.log_group_name}",
@@ -106,7 +115,7 @@ def last_event(subject: Subject) -> Iterator[Finding]:
             command=show,
         )
         return
-    time, stream = since_epoch(written[0]["lastEventTimestamp"]), written[0]["logStreamName"]
+    stream = written[0]["logStreamName"]
     if subject.now - time <= _QUIET:
         yield ok(f"last line {ago(time, subject.now)}, in {stream}")
         return
@@ -216,4 +225,18 @@ def _show_errors(subject: Subject) -> str:
     return commands.filled(commands.FILTER_LOG_EVENTS, log_group=subject.log_group_name, start=start)
 
 
-CHECKS = (group, key, retention, last_event, errors)
+def _where_there(check: Check) -> Check:
+    """Let a check be silent where there is no log group: `group` says it."""
+
+    @wraps(check)
+    def silent(subject: Subject) -> Iterator[Finding]:
+        try:
+            yield from check(subject)
+        except ClientError as error:
+            if error_code(error) != _NO_GROUP:
+                raise
+
+    return silent
+
+
+CHECKS = (group, key, retention, last_event, _where_there(pipelines), errors)

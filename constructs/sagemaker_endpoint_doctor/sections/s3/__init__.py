@@ -21,6 +21,7 @@ from .archives import archived
 from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own, roles_of
 from .data_keys import decryption
 from .denials import Denial, denials
+from .destinations import by_bucket, by_key, written_bucket, written_key
 
 T = TypeVar("T")
 
@@ -63,7 +64,27 @@ def encryption(subject: Subject) -> Iterator[Finding]:
     yield from _each(data(subject), partial(decryption, subject))
 
 
-CHECKS = (urls, regions, objects, policies, public_access, encryption, gone.models)
+def written_buckets(subject: Subject) -> Iterator[Finding]:
+    """Tell whether the buckets exist that the endpoint writes to."""
+    yield from _each(by_bucket(subject), partial(written_bucket, subject))
+
+
+def written_keys(subject: Subject) -> Iterator[Finding]:
+    """Tell whether the keys can be used with which it encrypts what it writes."""
+    yield from _each(by_key(subject), partial(written_key, subject))
+
+
+CHECKS = (
+    urls,
+    regions,
+    objects,
+    policies,
+    public_access,
+    encryption,
+    written_buckets,
+    written_keys,
+    gone.models,
+)
 
 
 def _each(places: Iterable[T], check: Callable[[T], Iterator[Finding]]) -> Iterator[Finding]:
@@ -132,6 +153,14 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
             command=command,
         )
         return
+    if first is None and not place.is_loaded_at_start:
+        yield warning(
+            f"{place}: no model lies there yet",
+            why="Its models are loaded when they are asked for: until one lies there, every request fails.",
+            next="Put a model there, as an archive of its own. If there should be some, look for a typo in the prefix.",
+            command=command,
+        )
+        return
     if first is None:
         yield problem(
             f"{place}: nothing lies there",
@@ -147,10 +176,11 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
 def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
     found = bucket(subject, place.bucket)
     command = commands.filled(commands.GET_BUCKET_POLICY, bucket=place.bucket)
-    if not found:
-        return  # said by `regions`
+    role_arns = roles_of(subject, place)
+    if not found or not role_arns:
+        return  # said by `regions`; or data of a model package
     if found.is_shown and not is_own(subject, found):
-        roles = listed(name_of(each) for each in roles_of(subject, place))
+        roles = listed(map(name_of, role_arns))
         yield unknown(
             f"the bucket {place.bucket} is another account's, which alone can read its policy",
             next=f"Ask its owner whether the policy allows the role {roles} s3:GetObject on {place.key} and "
@@ -158,7 +188,7 @@ def _policy(subject: Subject, place: ModelData) -> Iterator[Finding]:
             command=command,
         )
         return
-    for role_arn in roles_of(subject, place):
+    for role_arn in role_arns:
         policy = resource_policies.find(subject, f"arn:{role_arn.split(':')[1]}:s3:::{place.bucket}")
         found_denials = list(denials(subject, policy, place, role_arn)) if policy else []
         if not policy:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
+    from mypy_boto3_sagemaker.type_defs import ContainerDefinitionOutputTypeDef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +36,22 @@ class Bucket:
 
 def data(subject: Subject) -> list[ModelData]:
     """Give the data of all models, each place once."""
-    return _of_models(subject, subject.models())
+    return _of([each for name in subject.models() for each in subject.containers(name)])
 
 
 def roles_of(subject: Subject, place: ModelData) -> list[str]:
-    """Give the roles that load it: those of the models that it is data of."""
-    return [arn for arn in subject.role_arns() if place in _of_models(subject, subject.models_of(arn))]
+    """Give the roles that load it: those of the models that state it.
+
+    For data of a model package there is none: AWS does not say whether it is the role that reads it.
+    """
+    return [arn for arn in subject.role_arns() if place in _stated(subject, arn)]
 
 
-def _of_models(subject: Subject, names: Iterable[str]) -> list[ModelData]:
-    containers = [each for name in names for each in subject.containers(name)]
+def _stated(subject: Subject, role_arn: str) -> list[ModelData]:
+    return _of([each for name in subject.models_of(role_arn) for each in subject.stated_containers(name)])
+
+
+def _of(containers: "Iterable[ContainerDefinitionOutputTypeDef]") -> list[ModelData]:
     return list(dict.fromkeys(place for each in containers for place in of_container(each)))
 
 
