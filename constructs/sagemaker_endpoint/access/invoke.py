@@ -18,6 +18,8 @@ from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 
+_NO_NAMES = {".arn}": "ARN", ".unique_id}": "unique id"}  # how other attributes of a role end, and what they are
+
 
 class InvokePolicy(Construct):
     """Makes the policy that lets its holder invoke the endpoint, in each of the three ways, and nothing else.
@@ -37,6 +39,7 @@ class InvokePolicy(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
+        self._granted: dict[str, IamRolePolicyAttachment] = {}  # by the path of the role's construct
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
         document = {
             "Version": "2012-10-17",
@@ -63,11 +66,15 @@ class InvokePolicy(Construct):
     def grant(self, role: IamRole | str, *, id: str | None = None) -> IamRolePolicyAttachment:  # noqa: A002 - CDKTF's
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
         found = checks.require(lambda: self.node.path, self._grant_problems(role, id))
+        if id is None and not isinstance(role, str) and role.node.path in self._granted:
+            return self._granted[role.node.path]
         name = role if isinstance(role, str) else role.name
         attachment = IamRolePolicyAttachment(
             self, id or self._attachment_id(cast("IamRole", role)), role=name, policy_arn=self.policy_arn
         )
         set_lifecycle(attachment, precondition=preconditions(found))
+        if id is None:
+            self._granted[cast("IamRole", role).node.path] = attachment
         return attachment
 
     def _attachment_id(self, role: IamRole) -> str:
@@ -77,8 +84,12 @@ class InvokePolicy(Construct):
 
     def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's
         written = reference(self, role) if isinstance(role, str) and checks.deferred(role) else ""
-        if written.endswith(".arn}"):
-            yield f"role must be a role's construct or its name, got {written}, its ARN: give the construct or its name"
+        other = next((kind for end, kind in _NO_NAMES.items() if written.endswith(end)), None)
+        if other is not None:
+            yield (
+                f"role must be a role's construct or its name, got {written}, its {other}: give the construct or its "
+                "name"
+            )
             return
         yield from _role_problems(role, id)
 
@@ -88,7 +99,7 @@ def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:  #
         yield from checks.text("role", role, limits.ROLE_NAME, example="web", hint=_name_of_role)
         if id is None:
             yield f"id must be given with a role's name, to tell attachments apart, got role {role!r}"
-    elif not hasattr(role, "friendly_unique_id"):
+    elif getattr(role, "terraform_resource_type", None) != "aws_iam_role":
         yield f"role must be a role's construct or its name, got {role!r}"
 
 

@@ -64,7 +64,13 @@ _MODEL_DATA_EXAMPLE = "s3://models/sentiment/model.tar.gz"
 # Names that say that what they hold is secret; not those of a tokenizer's own tokens.
 _SECRET = re.compile(
     r"(?i)(?!.*(?:PAD|EOS|BOS|UNK|SEP|CLS|MASK|STOP)_TOKEN$)"
-    r".*(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION)_?KEY)"
+    r".*(?:TOKEN|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|_(?:PASS|PWD|PAT)|CREDENTIALS?"
+    r"|(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|AUTH)_?KEY)"
+)
+# Values that are secret under any name: a URL with a password, the tokens of Hugging Face, GitHub, GitLab and Slack.
+_SECRET_VALUE = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[^/@\s]*:[^@\s]+@.*|(?:hf|gh[a-z]|github_pat|glpat|xox[a-z])[_-][A-Za-z0-9_-]{16,}",
+    re.DOTALL,
 )
 
 
@@ -95,7 +101,12 @@ class Model(checks.Inputs):
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.image", self.image, _IMAGE, example=_IMAGE_EXAMPLE, hint=_registry)
         yield from checks.text(
-            f"{at}.model_data_url", self.model_data_url, _MODEL_DATA_URL, example=_MODEL_DATA_EXAMPLE, optional=True
+            f"{at}.model_data_url",
+            self.model_data_url,
+            _MODEL_DATA_URL,
+            example=_MODEL_DATA_EXAMPLE,
+            optional=True,
+            hint=_archive,
         )
         if self.environment is not None:
             yield from _environment_problems(f"{at}.environment", self.environment)
@@ -138,24 +149,41 @@ class Model(checks.Inputs):
                 yield from checks.rule(f"{at}.{name} {here}", AnyOf([Not(Matches(text, pattern)), own]), text)
 
     def secrets(self) -> list[str]:
-        """Name the variables of the environment whose names say that they are secret, but for ARNs of secrets."""
+        """Name the variables of the environment that seem secret by name or value, but for ARNs of secrets."""
         return [
             str(name)
             for name, value in checks.named(self.environment)
-            if _SECRET.fullmatch(str(name)) and value and not str(value).startswith("arn:")
+            if (_SECRET.fullmatch(str(name)) and value and not str(value).startswith("arn:"))
+            or _SECRET_VALUE.fullmatch(str(value))
         ]
 
 
 def _registry(image: str) -> str:
-    """Say where an image lies that is not in a private repository of Amazon ECR."""
+    """Say where an image lies that is not in a private repository of Amazon ECR, or how its URI is misspelled."""
     host, _, rest = image.partition("/")
-    if re.match(_REPOSITORY, image) or not image.isprintable() or not image:
+    if not image.isprintable() or not image:
         return ""
-    if "://" in image:
-        return ", which is a URL: an image's URI begins with its registry"
+    if re.match(_REPOSITORY, image):
+        return "" if re.search("[:@]", rest) else ", which has neither a tag nor a digest"
+    if "://" in image or image.startswith("arn:"):
+        what = "a URL" if "://" in image else "an ARN"
+        return f", which is {what}: an image's URI begins with its registry"
+    if re.match(rf" *[0-9]+[.]dkr[.-]ecr[^/]*[.](?:{_SUFFIX}|on[.]aws)/", image):
+        return ", which Amazon ECR spells differently: 12 digits, .dkr.ecr., a region, and a name in lower case"
     is_host = bool(rest) and (re.search("[.:]", host) or host == "localhost")
     registry = "Docker Hub" if not is_host or host.endswith("docker.io") else f"the registry {host}"
     return f", which lies in {registry}: push it to a private repository of Amazon ECR"
+
+
+def _archive(url: str) -> str:
+    """Say why a URL is none of a model's archive in Amazon S3."""
+    if not url.startswith(("s3://", "https://")):
+        return ", which begins neither with s3:// nor with https://"
+    if not url.endswith(".tar.gz"):
+        return ", which does not end in .tar.gz, the one kind of archive that SageMaker takes"
+    if re.search(r"[*?\"$`\\]", url) or ("%" in url and not url.startswith("s3://")):
+        return ', which holds a character that is not taken as it is everywhere: * ? " $ ` \\, or % in an HTTPS URL'
+    return ", which is not of a bucket in Amazon S3" if url.isprintable() else ""
 
 
 def _environment_problems(at: str, environment: Mapping[str, str]) -> Iterator[checks.Finding]:

@@ -51,8 +51,10 @@ _NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
 _DIRECTIVE = re.compile(r"(?<!%)%\{")
 # A name and password before a host, a signature of AWS's behind a URL.
 _CREDENTIALS = re.compile(
-    r"^(?:[a-z0-9+.-]+://)?[^/@]*:[^/@]*@[^/]*/|[?&]X-Amz-(?:Signature|Security-Token)=", re.IGNORECASE
+    r"^(?:[a-z0-9+.-]+://)?[^/@]*:[^@]*@|[?&][\w-]*(?:sig|signature|token|secret|password|credential|key|keyid)=",
+    re.IGNORECASE,
 )
+_LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
 _MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
@@ -109,7 +111,7 @@ class Inputs:
 
 def nearest_names(init: Callable[_P, None]) -> Callable[_P, None]:
     """Have an ``__init__`` tell a keyword argument that it does not know together with the nearest that it does."""
-    known = [*signature(init).parameters]
+    known = [*signature(init).parameters][1:]  # without self
 
     @wraps(init)
     def checked(*args: _P.args, **stated: _P.kwargs) -> None:
@@ -122,7 +124,7 @@ def nearest_names(init: Callable[_P, None]) -> Callable[_P, None]:
 def _known_names(what: str, stated: Iterable[str], known: Sequence[str]) -> None:
     for name in stated:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(set(known) - {"self"})
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
             raise TypeError(f"{what}() got an unexpected keyword argument {name!r}; the nearest: {', '.join(near)}")
 
 
@@ -386,8 +388,9 @@ def text(
         yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
     else:
         for sentence, condition in _asked_of_text(name, value, limit, example):
-            hinted = isinstance(condition, Matches) and not _CREDENTIALS.search(value)
-            found = [*rule(sentence, condition, shown, hint=lambda: hint(value) if hinted else "")]  # noqa: B023 - asked at once
+            its = hint(value) if isinstance(condition, Matches) else ""
+            told = ", got one with credentials in it, which is not shown" if _CREDENTIALS.search(value) else its
+            found = [*rule(sentence, condition, shown, hint=lambda: told)]  # noqa: B023 - asked at once
             if found:
                 yield from found
                 return
@@ -401,11 +404,13 @@ def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator
     bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
     length = f"{name} must have {bounds} characters", HasCharacters(value, least, limit.max_length)
     is_bounded = limit.max_length is not None or least > (limit.pattern is not None)
-    length_first = not value or len(value) > (limit.max_length or math.inf)
+    # An ARN in the place of an id or a name is not too long, but something else.
+    length_first = not value or (len(value) > (limit.max_length or math.inf) and not value.startswith("arn:"))
     if length_first and not deferred(value):
         yield length
     if limit.pattern is not None:
-        yield f"{name} must look like {example!r} (pattern {limit.pattern})", Matches(value, limit.pattern)
+        shown = f" (pattern {limit.pattern})" if len(limit.pattern) <= _LONGEST_SHOWN else ""
+        yield f"{name} must look like {example!r}{shown}", Matches(value, limit.pattern)
     if is_bounded and deferred(value) and limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
         # Terraform asks both, and of what is too short the pattern says more.
         yield length[0], HasCharacters(value, 0, limit.max_length)
