@@ -388,12 +388,21 @@ def text(
         yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
     else:
         for sentence, condition in _asked_of_text(name, value, limit, example):
-            its = hint(value) if isinstance(condition, Matches) else ""
-            told = ", got one with credentials in it, which is not shown" if _CREDENTIALS.search(value) else its
-            found = [*rule(sentence, condition, shown, hint=lambda: told)]  # noqa: B023 - asked at once
+            about = hint if isinstance(condition, Matches) else _nothing
+            if _CREDENTIALS.search(value):
+                about = _credentials
+            found = [*rule(sentence, condition, shown, hint=lambda: about(value))]  # noqa: B023 - asked at once
             if found:
                 yield from found
                 return
+
+
+def _nothing(_: str) -> str:
+    return ""
+
+
+def _credentials(_: str) -> str:
+    return ", got one with credentials in it, which is not shown"
 
 
 def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator[tuple[str, Condition]]:
