@@ -455,6 +455,16 @@ def test_a_pattern_that_nobody_would_read_is_left_out() -> None:
     assert told(checks.text("name", "x", long, example="abc")) == ["name must look like 'abc', got 'x'"]
 
 
+def test_a_number_that_terraform_alone_knows_is_one_in_a_text_too() -> None:
+    number = variable(stack(), "number").number_value
+    assert checks.deferred(f"v{number}")
+    assert not checks.deferred("-8.1e+298")
+    [sentence] = told(checks.text("name", number, NAME, example="ab"))
+    assert sentence.endswith("got a number's token: give Token.as_string(...) of it, or a variable's string_value")
+    [sentence] = told(checks.known_flag("on", Token.as_any("${var.on}")))
+    assert sentence == "on must be True or False, known at synthesis, got a token"
+
+
 def test_half_a_character_is_refused() -> None:
     text = Text(min_length=0, max_length=None, pattern=r"[\S\s]*")
     [sentence] = told(checks.text("name", "a\ud800", text, example="ab"))

@@ -45,6 +45,7 @@ from .limits import ENDPOINT_NAME, TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 
 # How CDKTF marks the floats that stand for number tokens: their first two bytes.
 _NUMBER_TOKEN = b"\xfd\xff"
+NUMBER_IN_TEXT = re.compile(r"-8[.]1095622\d*e[+]298")  # as Python writes one, in f"{...}" for example
 # A doubled dollar sign is Terraform's way to write one that starts no interpolation.
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")
 _NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
@@ -57,7 +58,7 @@ _CREDENTIALS = re.compile(
 _LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
-_MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
+MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 # What people give where something else is wanted, by what it looks like.
 _KINDS = {
     r"alias/.+": "a key's alias",
@@ -172,7 +173,8 @@ def deferred(value: object) -> bool:
     A list or map counts as deferred only if it is one token as a whole; its members are asked one by one.
     """
     if isinstance(value, str):
-        return _INTERPOLATION.search(value) is not None or "#{TfToken[" in value or "&{TfToken[" in value
+        is_token = "#{TfToken[" in value or "&{TfToken[" in value or NUMBER_IN_TEXT.search(value) is not None
+        return is_token or _INTERPOLATION.search(value) is not None
     if isinstance(value, float):
         return struct.pack(">d", value)[:2] == _NUMBER_TOKEN
     if isinstance(value, Mapping | Sequence):
@@ -188,7 +190,7 @@ def mixed(name: str, value: Mapping[str, object] | Sequence[object]) -> Iterator
 
 
 def _is_of_token(members: Iterable[object]) -> bool:
-    return any(isinstance(each, str) and each.startswith(_MEMBER_TOKENS) for each in members)
+    return any(isinstance(each, str) and each.startswith(MEMBER_TOKENS) for each in members)
 
 
 def _resolvable(value: object) -> bool:
@@ -198,14 +200,12 @@ def _resolvable(value: object) -> bool:
 
 def given(value: object, kind: str, *, secret: bool = False) -> str:
     """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
-    text = isinstance(value, str) and deferred(value)
-    if not text and not _resolvable(value) and not _opaque(value):
+    text, is_number = isinstance(value, str) and deferred(value), isinstance(value, float) and deferred(value)
+    if not text and not is_number and not _resolvable(value) and not _opaque(value):
         return f"got one of type {type(value).__name__}" if secret else f"got {value!r}"
     function, variable = {"boolean": "any"}.get(kind, kind), f", or a variable's {kind}_value"
-    return (
-        f"got {repr(value) if text else 'a token'}, whose type is not known: give Token.as_{function}(...) of it"
-        f"{'' if kind == 'string_map' else variable}"
-    )
+    got = "a number's token" if is_number else f"{repr(value) if text else 'a token'}, whose type is not known"
+    return f"got {got}: give Token.as_{function}(...) of it{'' if kind == 'string_map' else variable}"
 
 
 def _opaque(value: object) -> bool:
@@ -458,7 +458,8 @@ def flag(name: str, value: object) -> Iterator[Finding]:
 def known_flag(name: str, value: object) -> Iterator[Finding]:
     """Check a boolean that decides what is synthesized, which cannot wait for Terraform."""
     if not isinstance(value, bool):
-        yield f"{name} must be True or False, known at synthesis, got {value!r}"
+        got = "a token" if _resolvable(value) else repr(value)
+        yield f"{name} must be True or False, known at synthesis, got {got}"
 
 
 def members(name: str, values: object, limit: Number) -> Iterator[Finding]:
