@@ -10,6 +10,7 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.data_aws_iam_role import DataAwsIamRole
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_user import IamUser
+from constructs import Construct
 
 from tests.console import evaluate
 from tests.examples import endpoint, stack, synthesize, variable
@@ -138,3 +139,14 @@ def test_roles_of_two_stacks_may_have_one_name() -> None:
     attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
     granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
     assert granted == ["Role", "b-Role"]
+
+
+def test_roles_of_stacks_of_one_name_may_have_one_name() -> None:
+    scope = stack()
+    made = endpoint(scope)
+    for name in "abc":
+        other = TerraformStack(Construct(App.of(scope), name), "prod")
+        made.grant_invoke(IamRole(other, "Role", assume_role_policy="{}"))
+    attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
+    granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
+    assert sorted(granted) == ["Role", "c-prod-Role", "prod-Role"]

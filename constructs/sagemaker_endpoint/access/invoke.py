@@ -78,9 +78,10 @@ class InvokePolicy(Construct):
         return attachment
 
     def _attachment_id(self, role: IamRole) -> str:
-        """Name an attachment as its role, and as its stack too where a role of another stack has that name."""
-        id = role.friendly_unique_id  # noqa: A001 - CDKTF's name for it
-        return id if self.node.try_find_child(id) is None else f"{TerraformStack.of(role).node.id}-{id}"
+        """Name an attachment as its role, and as its stack, or all its scopes, where another role has that name."""
+        own = role.friendly_unique_id
+        names = (own, f"{TerraformStack.of(role).node.id}-{own}", role.node.path.replace("/", "-"))
+        return next((each for each in names if self.node.try_find_child(each) is None), own)
 
     def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's
         written = reference(self, role) if isinstance(role, str) and checks.deferred(role) else ""
