@@ -109,7 +109,8 @@ PRINCIPAL='^(AROA|AIDA|ASIA|AKIA|AGPA)[A-Z0-9]+$'
 # How AWS's services describe what they make, where the requester is but an account: read in public reports.
 OTHER_SERVICE='^(ELB |RDS|ElastiCache|EFS |AWS Lambda|Lambda|DMS|Amazon EKS|aws-K8S|arn:aws[a-z-]*:ecs|Attached to Glue'
 OTHER_SERVICE="$OTHER_SERVICE|VPC Endpoint|Interface for NAT|Network Interface for Transit|AWS created network"
-OTHER_SERVICE="$OTHER_SERVICE|Amazon OpenSearch|ES |CodeBuild|Redshift|Kafka)"
+OTHER_SERVICE="$OTHER_SERVICE|Amazon OpenSearch|ES |CodeBuild|Redshift|Kafka|Route 53 Resolver"
+OTHER_SERVICE="$OTHER_SERVICE|Created By Amazon Work[Ss]paces|CloudHSM)"
 END=end # how every answer ends that is read: what was cut off must not pass for a whole one
 # EndpointNetwork's word for the groups that it makes
 GROUP_DESCRIPTION='Network interfaces of a SageMaker endpoint: no ingress'

@@ -246,10 +246,10 @@ def test_two_endpoints_of_one_name_in_an_app_are_warned_of() -> None:
     app = App()
     first, second = TerraformStack(app, "one"), TerraformStack(app, "two")
     SageMakerEndpoint(first, "A", **INPUTS)
-    for scope, id_ in ((first, "B"), (second, "C")):
-        [warning] = SageMakerEndpoint(scope, id_, **INPUTS).node.metadata
+    for scope, id_, name in ((first, "B", "sentiment"), (second, "C", "sentiment"), (second, "G", "Sentiment")):
+        [warning] = SageMakerEndpoint(scope, id_, **{**INPUTS, "endpoint_name": name}).node.metadata
         assert warning.data == (
-            "endpoint_name 'sentiment' is that of one/A too, and AWS knows one of a name in an account and region: "
+            f"endpoint_name {name!r} is that of one/A too, and AWS knows one of a name in an account and region: "
             "name them apart, unless their providers work in different ones"
         )
     others = [
@@ -366,6 +366,8 @@ def test_an_unknown_input_is_told_with_the_nearest() -> None:
         TypeError, match=r"SageMakerEndpoint\(\) got an unexpected .* 'variants'; .*: production_variants"
     ):
         endpoint(variants=[])
+    with pytest.raises(TypeError, match=r"'subnet'; the nearest: network$"):
+        endpoint(subnet="x")
     with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'network'"):
         SageMakerEndpoint(stack(), "E", endpoint_name="a", production_variants=[])  # type: ignore[call-arg] # on purpose
 
@@ -409,6 +411,7 @@ def test_what_may_be_secret_is_never_echoed(changes: dict[str, object]) -> None:
 
 def test_a_secret_in_an_environment_is_warned_of_by_its_name() -> None:
     names = ["HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "OPENAI_API_KEY", "password"]
+    names += ["DB_PASS", "GIT_PAT", "KEY_PASSPHRASE", "SIGNING_KEY"]
     fine = {"MAX_TOKENS": "1", "EOS_TOKEN": "</s>", "LOG_LEVEL": "info", "TOKENIZERS_PARALLELISM": "1", "X_TOKEN": ""}
     of_arn = {"DB_SECRET": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"}
     model = replace(MODEL, environment=dict.fromkeys(names, SECRET) | fine | of_arn)
@@ -418,3 +421,15 @@ def test_a_secret_in_an_environment_is_warned_of_by_its_name() -> None:
         f"production_variants[0].model.environment[{name!r}]" for name in names
     ]
     assert all("AWS Secrets Manager" in each and SECRET not in each for each in said)
+
+
+def test_a_secret_in_an_environment_is_warned_of_by_its_value() -> None:
+    secret = {"DATABASE_URL": f"postgres://app:{SECRET}@db/app", "HUB": f"hf_{'x' * 30}", "GIT": f"ghp_{'x' * 30}"}
+    fine = {"MODEL_URL": "https://models.example/a@b", "HUB_MODEL": "hf_distilbert", "AT": "a:b@c", "PWD": "/opt"}
+    model = replace(MODEL, environment=secret | fine)
+    made = endpoint(production_variants=[replace(VARIANT, model=model)]).node.find_child("Model-AllTraffic")
+    said = [each.data for each in made.node.metadata]
+    assert [each.partition(" seems")[0] for each in said] == [
+        f"production_variants[0].model.environment[{name!r}]" for name in secret
+    ]
+    assert SECRET not in str(said)

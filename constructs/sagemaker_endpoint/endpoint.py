@@ -133,7 +133,7 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             kms_key_arn=encryption.kms_key_arn,
             logs=inputs.logs,
-            deferred=checks.about(found, "key.kms_key_arn"),
+            deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
             deletion_protection=deletion_protection,
             tags=tags,
         )

@@ -7,7 +7,10 @@ from sagemaker_endpoint import InputError
 
 import pytest
 from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.data_aws_iam_role import DataAwsIamRole
 from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_user import IamUser
+from constructs import Construct
 
 from tests.console import evaluate
 from tests.examples import endpoint, stack, synthesize, variable
@@ -98,6 +101,26 @@ def test_the_arn_of_a_role_is_not_taken_for_its_name_though_terraform_alone_know
     endpoint(scope).grant_invoke(IamRole(scope, "Web", name="web", assume_role_policy="{}").name, id="Web")
 
 
+def test_only_a_role_and_its_name_are_taken_for_a_role() -> None:
+    scope = stack()
+    web = IamRole(scope, "Web", assume_role_policy="{}")
+    made = endpoint(scope)
+    for wrong in (web.unique_id, IamUser(scope, "User", name="web"), scope):
+        with pytest.raises(InputError, match="role must be a role's construct or its name, got "):
+            made.grant_invoke(wrong, id="Wrong")  # type: ignore[arg-type] # wrong on purpose
+    made.grant_invoke(web)
+    made.grant_invoke(DataAwsIamRole(scope, "Other", name="other"))  # type: ignore[arg-type] # it has what is needed
+
+
+def test_a_role_may_be_let_invoke_more_than_once() -> None:
+    scope = stack()
+    web = IamRole(scope, "Web", assume_role_policy="{}")
+    made = endpoint(scope)
+    assert made.grant_invoke(web) is made.grant_invoke(web) is made.grant_invoke(web)
+    named = [each for each in Synthesized(scope).all("aws_iam_role_policy_attachment") if "Invoke_" in each]
+    assert len(named) == 1
+
+
 def test_a_roles_name_that_terraform_alone_knows_is_checked_there() -> None:
     scope = stack()
     endpoint(scope).grant_invoke(variable(scope).string_value, id="Web")
@@ -115,3 +138,14 @@ def test_roles_of_two_stacks_may_have_one_name() -> None:
     attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
     granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
     assert granted == ["Role", "b-Role"]
+
+
+def test_roles_of_stacks_of_one_name_may_have_one_name() -> None:
+    scope = stack()
+    made = endpoint(scope)
+    for name in "abc":
+        other = TerraformStack(Construct(App.of(scope), name), "prod")
+        made.grant_invoke(IamRole(other, "Role", assume_role_policy="{}"))
+    attachments = Synthesized(scope).all("aws_iam_role_policy_attachment")
+    granted = [address.partition("Invoke_")[2].rpartition("_")[0] for address in attachments if "Invoke_" in address]
+    assert sorted(granted) == ["Role", "c-prod-Role", "prod-Role"]

@@ -107,7 +107,7 @@ def test_the_policy_lets_the_account_govern_and_logs_encrypt_this_group() -> Non
     ]
 
 
-ARN_PATTERN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
+ARN_PATTERN = r"arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key/[0-9a-zA-Z-]+"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,17 @@ ARN_PATTERN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
 )
 def test_a_wrong_key_is_told(stated: dict[str, Any], sentence: str) -> None:
     assert problems(key=EncryptionKey(**stated)) == (sentence,)
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+def test_a_key_of_another_region_is_refused_before_anything_is_made(deferred: bool) -> None:
+    scope = stack()
+    arn = variable(scope).string_value if deferred else KEY_ARN
+    group = synthesize(scope, key=EncryptionKey(kms_key_arn=arn)).one("aws_cloudwatch_log_group")
+    [asked] = [each for each in group["lifecycle"]["precondition"] if "must lie in" in each["error_message"]]
+    regions = ["eu-west-1", "us-east-1"]
+    answers = [evaluate(asked["condition"], {"value": KEY_ARN}, known={"aws_region.id": region}) for region in regions]
+    assert answers == [True, False]
 
 
 @pytest.mark.parametrize("stated", [{}, {"retain_own_key": True}, {"retain_own_key": False}])

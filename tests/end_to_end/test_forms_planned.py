@@ -123,6 +123,8 @@ def raw(value: Any, name: str) -> Any:  # noqa: ANN401 - as above
             return typed(value, f"${{var.{name}}}")
 
 
+# Terraform converts by itself: sets to lists, texts to numbers and booleans, as a variable without a type is by -var.
+CONVERTED = {list: "toset", bool: "tostring", int: "tostring", float: "tostring"}
 FORMS: dict[str, Any] = {
     "variables": of_variable,
     "tokens": lambda value, made: typed(value, made.value),
@@ -130,9 +132,7 @@ FORMS: dict[str, Any] = {
     "conditions": lambda value, made: typed(value, Fn.conditional(True, made.value, made.value)),
     "raw tokens": lambda value, made: typed(value, f"${{var.{made.node.id}}}"),
     "raw": lambda value, made: raw(value, made.node.id),
-    "sets": lambda value, made: typed(
-        value, f"${{toset(var.{made.node.id})}}" if isinstance(value, list) else f"${{var.{made.node.id}}}"
-    ),
+    "converted": lambda value, made: typed(value, f"${{{CONVERTED.get(type(value), '')}(var.{made.node.id})}}"),
     "lazy": lambda value, made: typed(value, Lazy.any_value(Anything(of_variable(value, made)))),
     "locals": lambda value, made: typed(
         value, TerraformLocal(made.node.scope, f"local-{made.node.id}", made.value).expression
@@ -323,7 +323,7 @@ NAMED = [
 def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_path: Path, sensitive: bool) -> None:
     correct = right(*build_network(aws.client("ec2")))
     values = correct | WRONG
-    forms = {"variables": FORMS["variables"]} if sensitive else {k: FORMS[k] for k in ("variables", "sets")}
+    forms = {"variables": FORMS["variables"]} if sensitive else {k: FORMS[k] for k in ("variables", "converted")}
     made = terraform(aws, tmp_path, forms, values, sensitive=sensitive)
     # Terraform does not come to what depends on something that it refuses.
     behind = {"endpoint_name", "group_ids", "description", "image", "model_data_url", "environment", "boundary", "role"}

@@ -143,6 +143,7 @@ FORMS: dict[str, Callable[[TerraformVariable], str]] = {
     "raw text that nests": lambda _: '${upper("x${lower("${var.value}")}{")}-{"${var.value}',
     "raw text with a token": lambda given: f"${{upper({given.string_value})}}",
     "raw text with a condition": lambda _: '${var.value == "a" ? "yes" : "no"}',
+    "a number in a text": lambda _: f"<{Token.as_number('${var.value == null ? 0 : 7}')}>",
     "a lazy text": lambda _: Lazy.string_value(Text("a.b")),
     "a lazy template": lambda _: Lazy.string_value(Text('"${var.value}"')),
     "a lazy variable": lambda given: Lazy.string_value(Text(given.string_value)),

@@ -35,6 +35,15 @@ def test_an_iterators_value_is_told_with_the_way_out(at: str, given: Given) -> N
     assert WAY_OUT in sentence
 
 
+@pytest.mark.parametrize("at", ["network.subnet_ids", "tags"])
+def test_a_token_mixed_with_other_members_is_told_as_that(at: str) -> None:
+    subnet_ids = [*Token.as_list("${local.ids}"), *NETWORK.subnet_ids]
+    tags = {**Token.as_string_map("${local.tags}"), "team": "ml"}
+    given = {"tags": tags} if at == "tags" else {"network": replace(NETWORK, subnet_ids=subnet_ids)}
+    (sentence,) = problems(**given)
+    assert sentence.startswith(f"{at} must not mix a token with other members: give Token.as_")
+
+
 def test_a_text_that_names_each_value_is_no_iterators_value() -> None:
     model = replace(MODEL, environment={"NOTE": "each.value counts", "OTHER": "$${each.value}"})
     assert endpoint(production_variants=[replace(VARIANT, model=model)])

@@ -135,6 +135,18 @@ def test_what_cannot_be_waited_for_is_told() -> None:
     assert "depends_on[2] must be in the endpoint's own stack, got other/Route" in text
 
 
+def test_what_holds_the_endpoint_itself_cannot_be_waited_for() -> None:
+    scope = stack()
+    own = Construct(scope, "Team")
+    beside = Gateway(scope, "Tea")
+    given = {**INPUTS, "depends_on": [beside, own, scope, App.of(scope)]}
+    with pytest.raises(ValueError, match="3 problems") as raised:
+        SageMakerEndpoint(own, "Endpoint", **given)
+    text = str(raised.value)
+    for index, path in ((1, "stack/Team"), (2, "stack"), (3, "")):
+        assert f"depends_on[{index}] must not hold the endpoint itself, which would wait for itself: {path!r}" in text
+
+
 def test_what_is_no_list_is_told() -> None:
     (sentence,) = problems(depends_on="aws_route.Route")
     assert sentence == "depends_on must be a list of resources or of constructs that hold some, got 'aws_route.Route'"

@@ -54,6 +54,11 @@ FOREIGN = {
     "for a load balancer": {"requester": "amazon-elb"},
     "for a service": {"requester": "elasticloadbalancing.amazonaws.com"},
     "for a database": {"requester": "444455556666", "description": '["RDSNetworkInterface"]'},
+    "for a resolver": {"requester": "444455556666", "description": '["Route 53 Resolver: rslvr-in-1:rni-1"]'},
+    "for a desktop": {
+        "requester": "444455556666",
+        "description": '["Created By Amazon Workspaces for AWS Account ID 1"]',
+    },
     "in other groups": {"requester": "444455556666", "groups": f"{GROUP},sg-76543210"},
 }
 UNSURE = {

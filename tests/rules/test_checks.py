@@ -423,12 +423,46 @@ def test_the_way_out_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["https://me:hush@models.s3.amazonaws.com/a", "a?X-Amz-Signature=hush", "me:hush@h/x"]
+    "value",
+    [
+        "https://me:hush@models.s3.amazonaws.com/a",
+        "https://me:hu/sh@models.s3.amazonaws.com/a",
+        "a?X-Amz-Signature=hush",
+        "a?AWSAccessKeyId=A&Expires=1&Signature=hush",
+        "a?sv=1&sig=hush",
+        "a?private_token=hush",
+        "me:hush@h/x",
+        "me:hush@h",
+    ],
 )
 def test_credentials_in_a_url_are_not_shown(value: str) -> None:
     [sentence] = told(checks.text("name", value, NAME, example="ab", hint=lambda text: text))
     assert "name must " in sentence
     assert "hush" not in sentence
+    assert "hu/sh" not in sentence
+    assert sentence.endswith(", got one with credentials in it, which is not shown")
+
+
+def test_an_arn_in_the_place_of_something_shorter_is_not_called_too_long() -> None:
+    arn = f"arn:aws:iam::111122223333:role/{'x' * 100}"
+    assert told(checks.text("name", arn, NAME, example="ab")) == [
+        f"name must look like 'ab' (pattern {NAME.pattern}), got {arn!r}"
+    ]
+
+
+def test_a_pattern_that_nobody_would_read_is_left_out() -> None:
+    long = Text(min_length=0, max_length=None, pattern="|".join(["abc"] * 100))
+    assert told(checks.text("name", "x", long, example="abc")) == ["name must look like 'abc', got 'x'"]
+
+
+def test_a_number_that_terraform_alone_knows_is_one_in_a_text_too() -> None:
+    number = variable(stack(), "number").number_value
+    assert checks.deferred(f"v{number}")
+    assert not checks.deferred("-8.1e+298")
+    [sentence] = told(checks.text("name", number, NAME, example="ab"))
+    assert sentence.endswith("got a number's token: give Token.as_string(...) of it, or a variable's string_value")
+    [sentence] = told(checks.known_flag("on", Token.as_any("${var.on}")))
+    assert sentence == "on must be True or False, known at synthesis, got a token"
 
 
 def test_half_a_character_is_refused() -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
 
 from sagemaker_endpoint.engine.bindings import (
     Construct,
@@ -23,6 +22,7 @@ from .statements import Statement, document
 _AT_ONCE = ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"]
 # Nothing else is answered there: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
 _LATER = ["sagemaker:InvokeEndpointAsync"]
+_NO_NAMES = {".arn}": "ARN", ".unique_id}": "unique id"}  # how other attributes of a role end, and what they are
 
 
 class InvokePolicy(Construct):
@@ -51,6 +51,9 @@ class InvokePolicy(Construct):
         super().__init__(scope, id)
         self._endpoint_name, self._uploads, self._tags = endpoint_name, uploads, tags
         self._upload_policy_arn: str | None = None
+        self._granted: dict[
+            str, IamRolePolicyAttachment
+        ] = {}  # by the path of the role, and what for
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
         document = {
             "Version": "2012-10-17",
@@ -81,16 +84,32 @@ class InvokePolicy(Construct):
         found = checks.require(
             lambda: self.node.path, self._grant_problems(role, id), self._upload_problems(upload_input)
         )
-        id = id or self._attachment_id(cast("IamRole", role))  # noqa: A001 - CDKTF's name for it
         attachment = self._attach(role, id, self.policy_arn, found)
         if upload_input:
-            self._attach(role, f"{id}-upload", self._upload_policy(), found)
+            self._attach(role, id, self._upload_policy(), found, suffix="-upload")
         return attachment
 
     def _attach(
         self,
         role: IamRole | str,
+        id: str | None,  # noqa: A002 - CDKTF's
+        policy_arn: str,
+        found: Sequence[checks.Deferred],
+        *,
+        suffix: str = "",
+    ) -> IamRolePolicyAttachment:
+        """Attach a policy; a role's construct gets each once, however often it is asked for."""
+        if id is not None or isinstance(role, str):
+            return self._attachment(f"{id}{suffix}", role, policy_arn, found)
+        granted = role.node.path + suffix
+        if granted not in self._granted:
+            self._granted[granted] = self._attachment(self._attachment_id(role, suffix), role, policy_arn, found)
+        return self._granted[granted]
+
+    def _attachment(
+        self,
         id: str,  # noqa: A002 - CDKTF's
+        role: IamRole | str,
         policy_arn: str,
         found: Sequence[checks.Deferred],
     ) -> IamRolePolicyAttachment:
@@ -119,15 +138,20 @@ class InvokePolicy(Construct):
                 "upload_input must not be True without async_inference_config.s3_input_path, the prefix to upload to"
             )
 
-    def _attachment_id(self, role: IamRole) -> str:
-        """Name an attachment as its role, and as its stack too where a role of another stack has that name."""
-        id = role.friendly_unique_id  # noqa: A001 - CDKTF's name for it
-        return id if self.node.try_find_child(id) is None else f"{TerraformStack.of(role).node.id}-{id}"
+    def _attachment_id(self, role: IamRole, suffix: str) -> str:
+        """Name an attachment as its role, and as its stack, or all its scopes, where another role has that name."""
+        own = role.friendly_unique_id
+        names = (own, f"{TerraformStack.of(role).node.id}-{own}", role.node.path.replace("/", "-"))
+        return next((f"{n}{suffix}" for n in names if self.node.try_find_child(f"{n}{suffix}") is None), own)
 
     def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's
         written = reference(self, role) if isinstance(role, str) and checks.deferred(role) else ""
-        if written.endswith(".arn}"):
-            yield f"role must be a role's construct or its name, got {written}, its ARN: give the construct or its name"
+        other = next((kind for end, kind in _NO_NAMES.items() if written.endswith(end)), None)
+        if other is not None:
+            yield (
+                f"role must be a role's construct or its name, got {written}, its {other}: give the construct or its "
+                "name"
+            )
             return
         yield from _role_problems(role, id)
 
@@ -137,7 +161,7 @@ def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:  #
         yield from checks.text("role", role, limits.ROLE_NAME, example="web", hint=_name_of_role)
         if id is None:
             yield f"id must be given with a role's name, to tell attachments apart, got role {role!r}"
-    elif not hasattr(role, "friendly_unique_id"):
+    elif getattr(role, "terraform_resource_type", None) != "aws_iam_role":
         yield f"role must be a role's construct or its name, got {role!r}"
 
 

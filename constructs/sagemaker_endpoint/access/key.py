@@ -14,11 +14,12 @@ from sagemaker_endpoint.engine.bindings import (
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import AnyOf, Group, IsOneOf, Matches, Not
 
 from .statements import Condition, Statement, document
 
 KEY_ARN = limits.Text(
-    min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+"
+    min_length=20, max_length=2048, pattern=r"arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key/[0-9a-zA-Z-]+"
 )
 
 
@@ -84,6 +85,17 @@ def use_statement(sid: str, actions: Sequence[str], kms_key_arns: Sequence[str])
     return Statement(sid=sid, actions=actions, resources=kms_key_arns)
 
 
+def _in_region(kms_key_arn: str, region: str) -> Iterator[checks.Finding]:
+    """Yield a key of another region than the endpoint's, which Terraform alone knows: keys are regional.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+    """
+    pattern = KEY_ARN.pattern or ""
+    own = IsOneOf(region, [Group(kms_key_arn, pattern, 0)])
+    sentence = f"key.kms_key_arn must lie in the region of the endpoint, {region}"
+    yield from checks.rule(sentence, AnyOf([Not(Matches(kms_key_arn, pattern)), own]), kms_key_arn)
+
+
 def _way_to_arn(value: str) -> str:
     """Say how to come from a key's id or alias to its ARN."""
     kind = checks.looks_like(value)
@@ -113,7 +125,7 @@ class EndpointKey(Construct):
 
     `uses` is what services do with it: statements of the key's policy.
 
-    Attributes: `kms_key_arn`.
+    Attributes: `kms_key_arn`; `deferred`, what else must hold of an existing one before it is used.
     """
 
     def __init__(
@@ -134,8 +146,10 @@ class EndpointKey(Construct):
             checks.part("key", key, EncryptionKey),
             checks.endpoint_name(endpoint_name),
         )
+        self.deferred: list[checks.Deferred] = []
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
+            self.deferred = checks.require(lambda: self.node.path, _in_region(key.kms_key_arn, account.region))
             if key.retain_own_key:
                 RetainedKey(self, _KEY_ID)
             return

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sagemaker_endpoint.rules.checks import deferred
+from sagemaker_endpoint.rules.checks import NUMBER_IN_TEXT, deferred
 
 from .bindings import (
     App,
@@ -38,6 +38,7 @@ _WHOLE = re.compile(r"""[A-Za-z_][\w-]*(\.[\w-]+|\[(\d+|\*|"[\w-]+")\])+|\w+\([^
 def expression(value: str | Sequence[str]) -> str:
     """Write a value as an expression, to stand inside ``${...}``."""
     if isinstance(value, str):
+        value = NUMBER_IN_TEXT.sub(lambda number: Token.as_string(float(number[0])), value)
         parts = [_part(part) for part in _parts(value)]
         return parts[0] if len(parts) == 1 else f'join("", [{", ".join(parts)}])' if parts else '""'
     return _part(Token.as_string(value)) if deferred(value) else f"[{', '.join(map(expression, value))}]"

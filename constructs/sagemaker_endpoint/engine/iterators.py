@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from sagemaker_endpoint.rules.checks import deferred
+from sagemaker_endpoint.rules.checks import MEMBER_TOKENS, deferred
 
 from .bindings import Construct, DefaultTokenResolver, StringConcat, Tokenization
 
@@ -34,6 +34,8 @@ def problems(scope: Construct, inputs: Mapping[str, object]) -> Iterator[str]:
 
 def _deferred(at: str, value: object) -> Iterator[tuple[str, object]]:
     """Give each value that Terraform alone knows, with its path."""
+    if isinstance(value, str) and value.startswith(MEMBER_TOKENS):
+        return  # of a token that others are mixed with, which is told elsewhere and cannot be resolved
     if isinstance(value, str | float | Sequence | Mapping) and deferred(value):
         yield at, value
     elif dataclasses.is_dataclass(value):

@@ -33,8 +33,11 @@ def depends_on_problems(at: str, scope: Construct, depends_on: object) -> Iterat
         yield f"{at} must be a list of resources or of constructs that hold some, got {depends_on!r}"
         return
     stack = TerraformStack.of(scope).node.path
+    path = scope.node.path
     for index, each in enumerate(depends_on):
-        if not isinstance(each, Construct) or not _elements(each):
+        if isinstance(each, Construct) and f"{path}/".startswith(f"{each.node.path}/".lstrip("/")):
+            yield f"{at}[{index}] must not hold the endpoint itself, which would wait for itself: {each.node.path!r}"
+        elif not isinstance(each, Construct) or not _elements(each):
             yield (
                 f"{at}[{index}] must be a Terraform resource, data source or module, or a construct that holds a "
                 f"resource, got {each!r}"

@@ -84,7 +84,8 @@ def written(condition: Condition) -> str:  # noqa: PLR0911, PLR0912 - an express
         case Every(values, each):
             return f"try(alltrue([for each in {_value(values)} : {written(each('${each}'))}]), false)"
         case IsWithin(value, limit, whole):
-            number = _value(value)
+            # Where a number is wanted Terraform takes a text of one, as a variable without a type is by -var.
+            number = f"tonumber({_value(value)})"
             bounds = [f"{number} >= {limit.minimum}"]
             bounds += [] if limit.maximum is None else [f"{number} <= {limit.maximum}"]
             bounds += [f"floor({number}) == {number}"] if whole else []
@@ -92,11 +93,17 @@ def written(condition: Condition) -> str:  # noqa: PLR0911, PLR0912 - an express
         case IsAtLeast(value, other):
             return f"try({_value(value)} >= {_value(other)}, false)"
         case IsOneOf(value, options):
-            return f"try(contains({_value(options)}, {_value(value)}), false)"
+            # Equal by Terraform's own conversion: what is wanted as a text may be a number, and the other way round.
+            texts = [each if isinstance(each, Group) else _text(each) for each in options]
+            return f"try(contains({_value(texts)}, tostring({_value(value)})), false)"
         case IsBoolean(value):
             return f"can(tobool({_value(value)}))"
         case IsNetwork(value, version):
             return _is_network(_value(value), version)
+
+
+def _text(option: object) -> str:
+    return option if isinstance(option, str) else json.dumps(option)
 
 
 def _is_network(value: str, version: int) -> str:

@@ -176,7 +176,9 @@ class Container(checks.Inputs):
 
     def _model_data_url_problems(self, at: str) -> Iterator[checks.Finding]:
         if self.mode != MULTI_MODEL:
-            yield from checks.text(at, self.model_data_url, _ARCHIVE, example=_ARCHIVE_EXAMPLE, optional=True)
+            yield from checks.text(
+                at, self.model_data_url, _ARCHIVE, example=_ARCHIVE_EXAMPLE, optional=True, hint=s3_uri.no_archive
+            )
         elif self.model_data_url is None:
             yield f"{at} must be given with mode 'MultiModel', such as {_FOLDER_EXAMPLE!r}: the folder of the models"
         else:
@@ -318,7 +320,7 @@ class Container(checks.Inputs):
         return isinstance(self.hugging_face, HuggingFaceModel) and self.hugging_face.is_fetched
 
     def secrets(self) -> list[str]:
-        """Name the variables of the environment whose names say that they are secret, but for ARNs of secrets."""
+        """Name the variables of the environment that seem secret by name or value, but for ARNs of secrets."""
         return environment.secrets(self.environment)
 
 

@@ -36,9 +36,12 @@ def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
     """Warn of another endpoint of that name in the app; their providers may work in different accounts or regions."""
     if checks.deferred(endpoint_name):
         return
+    # "The name is case-insensitive in CreateEndpoint":
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+    name = endpoint_name.lower()
     stack = TerraformStack.of(endpoint)
     for other, names_made in [*_NAMES.items()]:
-        namesake = names_made.get(endpoint_name)
+        namesake = names_made.get(name)
         if namesake is None or (other is not stack and other.node.root is not stack.node.root):
             continue
         Annotations.of(endpoint).add_warning(
@@ -46,7 +49,7 @@ def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
             "an account and region: name them apart, unless their providers work in different ones"
         )
         break
-    _NAMES.setdefault(stack, {}).setdefault(endpoint_name, endpoint)
+    _NAMES.setdefault(stack, {}).setdefault(name, endpoint)
 
 
 def deploy(

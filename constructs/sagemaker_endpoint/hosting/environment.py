@@ -10,7 +10,13 @@ from sagemaker_endpoint.rules.conditions import AnyOf, Every, HasBytes, IsNone, 
 # Names that say that what they hold is secret; not those of a tokenizer's own tokens.
 _SECRET = re.compile(
     r"(?i)(?!.*(?:PAD|EOS|BOS|UNK|SEP|CLS|MASK|STOP)_TOKEN$)"
-    r".*(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION)_?KEY)"
+    r".*(?:TOKEN|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|_(?:PASS|PWD|PAT)|CREDENTIALS?"
+    r"|(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|AUTH)_?KEY)"
+)
+# Values that are secret under any name: a URL with a password, the tokens of Hugging Face, GitHub, GitLab and Slack.
+_SECRET_VALUE = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[^/@\s]*:[^@\s]+@.*|(?:hf|gh[a-z]|github_pat|glpat|xox[a-z])[_-][A-Za-z0-9_-]{16,}",
+    re.DOTALL,
 )
 
 
@@ -66,9 +72,10 @@ def _parts(environment: Mapping[str, str]) -> list[object]:
 
 
 def secrets(environment: Mapping[str, str] | None) -> list[str]:
-    """Name the variables whose names say that they are secret, but for ARNs of secrets."""
+    """Name the variables that seem secret by name or value, but for ARNs of secrets."""
     return [
         str(name)
         for name, value in checks.named(environment)
-        if _SECRET.fullmatch(str(name)) and value and not str(value).startswith("arn:")
+        if (_SECRET.fullmatch(str(name)) and value and not str(value).startswith("arn:"))
+        or _SECRET_VALUE.fullmatch(str(value))
     ]

@@ -83,12 +83,17 @@ def repository_arn(image: str, partition: str) -> str:
 
 
 def registry(image: str) -> str:
-    """Say where an image lies that is not in a private repository of Amazon ECR."""
+    """Say where an image lies that is not in a private repository of Amazon ECR, or how its URI is misspelled."""
     host, _, rest = image.partition("/")
-    if re.match(_REPOSITORY, image) or not image.isprintable() or not image:
+    if not image.isprintable() or not image:
         return ""
-    if "://" in image:
-        return ", which is a URL: an image's URI begins with its registry"
+    if re.match(_REPOSITORY, image):
+        return "" if re.search("[:@]", rest) else ", which has neither a tag nor a digest"
+    if "://" in image or image.startswith("arn:"):
+        what = "a URL" if "://" in image else "an ARN"
+        return f", which is {what}: an image's URI begins with its registry"
+    if re.match(rf" *[0-9]+[.]dkr[.-]ecr[^/]*[.](?:{_SUFFIX}|on[.]aws)/", image):
+        return ", which Amazon ECR spells differently: 12 digits, .dkr.ecr., a region, and a name in lower case"
     is_host = bool(rest) and (re.search("[.:]", host) or host == "localhost")
     name = "Docker Hub" if not is_host or host.endswith("docker.io") else f"the registry {host}"
     return f", which lies in {name}: push it to a private repository of Amazon ECR"

@@ -138,3 +138,14 @@ def _deferred_read_statements(places: Sequence[str], account: Account) -> Iterat
 def distinct(values: Iterable[str]) -> list[str]:
     """Give each value once."""
     return list(dict.fromkeys(values))
+
+
+def no_archive(url: str) -> str:
+    """Say why a URL is none of a model's archive in Amazon S3."""
+    if not url.startswith(("s3://", "https://")):
+        return ", which begins neither with s3:// nor with https://"
+    if not url.endswith(".tar.gz"):
+        return ", which does not end in .tar.gz, the one kind of archive that SageMaker takes"
+    if re.search(r"[*?\"$`\\]", url) or ("%" in url and not url.startswith("s3://")):
+        return ', which holds a character that is not taken as it is everywhere: * ? " $ ` \\, or % in an HTTPS URL'
+    return ", which is not of a bucket in Amazon S3" if url.isprintable() else ""

@@ -154,7 +154,7 @@ class EgressRule(checks.Inputs):
         if self.to_port is not None or self.from_port is None:
             return self.to_port
         if checks.deferred(self.ip_protocol):
-            is_icmp = f"contains({expression(_ICMP)}, {expression(self.ip_protocol)})"
+            is_icmp = f"contains({expression(_ICMP)}, tostring({expression(self.ip_protocol)}))"
             first = expression(Token.as_string(self.from_port))
             return Token.as_number(f"${{{is_icmp} ? {_EVERY_CODE} : {first}}}")
         return _EVERY_CODE if self.ip_protocol in _ICMP else self.from_port

@@ -45,17 +45,20 @@ from .limits import ENDPOINT_NAME, TAG_COUNT, TAG_KEY, TAG_VALUE, Number, Text
 
 # How CDKTF marks the floats that stand for number tokens: their first two bytes.
 _NUMBER_TOKEN = b"\xfd\xff"
+NUMBER_IN_TEXT = re.compile(r"-8[.]1095622\d*e[+]298")  # as Python writes one, in f"{...}" for example
 # A doubled dollar sign is Terraform's way to write one that starts no interpolation.
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")
 _NEVER_ENDS = re.compile(r"(?<!\$)\$\{[^}]*$")
 _DIRECTIVE = re.compile(r"(?<!%)%\{")
 # A name and password before a host, a signature of AWS's behind a URL.
 _CREDENTIALS = re.compile(
-    r"^(?:[a-z0-9+.-]+://)?[^/@]*:[^/@]*@[^/]*/|[?&]X-Amz-(?:Signature|Security-Token)=", re.IGNORECASE
+    r"^(?:[a-z0-9+.-]+://)?[^/@]*:[^@]*@|[?&][\w-]*(?:sig|signature|token|secret|password|credential|key|keyid)=",
+    re.IGNORECASE,
 )
+_LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
-_MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
+MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 # What people give where something else is wanted, by what it looks like.
 _KINDS = {
     r"alias/.+": "a key's alias",
@@ -109,7 +112,7 @@ class Inputs:
 
 def nearest_names(init: Callable[_P, None]) -> Callable[_P, None]:
     """Have an ``__init__`` tell a keyword argument that it does not know together with the nearest that it does."""
-    known = [*signature(init).parameters]
+    known = [*signature(init).parameters][1:]  # without self
 
     @wraps(init)
     def checked(*args: _P.args, **stated: _P.kwargs) -> None:
@@ -122,7 +125,7 @@ def nearest_names(init: Callable[_P, None]) -> Callable[_P, None]:
 def _known_names(what: str, stated: Iterable[str], known: Sequence[str]) -> None:
     for name in stated:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(set(known) - {"self"})
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
             raise TypeError(f"{what}() got an unexpected keyword argument {name!r}; the nearest: {', '.join(near)}")
 
 
@@ -170,7 +173,8 @@ def deferred(value: object) -> bool:
     A list or map counts as deferred only if it is one token as a whole; its members are asked one by one.
     """
     if isinstance(value, str):
-        return _INTERPOLATION.search(value) is not None or "#{TfToken[" in value or "&{TfToken[" in value
+        is_token = "#{TfToken[" in value or "&{TfToken[" in value or NUMBER_IN_TEXT.search(value) is not None
+        return is_token or _INTERPOLATION.search(value) is not None
     if isinstance(value, float):
         return struct.pack(">d", value)[:2] == _NUMBER_TOKEN
     if isinstance(value, Mapping | Sequence):
@@ -186,7 +190,7 @@ def mixed(name: str, value: Mapping[str, object] | Sequence[object]) -> Iterator
 
 
 def _is_of_token(members: Iterable[object]) -> bool:
-    return any(isinstance(each, str) and each.startswith(_MEMBER_TOKENS) for each in members)
+    return any(isinstance(each, str) and each.startswith(MEMBER_TOKENS) for each in members)
 
 
 def _resolvable(value: object) -> bool:
@@ -196,14 +200,12 @@ def _resolvable(value: object) -> bool:
 
 def given(value: object, kind: str, *, secret: bool = False) -> str:
     """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
-    text = isinstance(value, str) and deferred(value)
-    if not text and not _resolvable(value) and not _opaque(value):
+    text, is_number = isinstance(value, str) and deferred(value), isinstance(value, float) and deferred(value)
+    if not text and not is_number and not _resolvable(value) and not _opaque(value):
         return f"got one of type {type(value).__name__}" if secret else f"got {value!r}"
     function, variable = {"boolean": "any"}.get(kind, kind), f", or a variable's {kind}_value"
-    return (
-        f"got {repr(value) if text else 'a token'}, whose type is not known: give Token.as_{function}(...) of it"
-        f"{'' if kind == 'string_map' else variable}"
-    )
+    got = "a number's token" if is_number else f"{repr(value) if text else 'a token'}, whose type is not known"
+    return f"got {got}: give Token.as_{function}(...) of it{'' if kind == 'string_map' else variable}"
 
 
 def _opaque(value: object) -> bool:
@@ -386,11 +388,21 @@ def text(
         yield f"{name} holds '%{{', which begins a Terraform directive: write '%%{{'{got}"
     else:
         for sentence, condition in _asked_of_text(name, value, limit, example):
-            hinted = isinstance(condition, Matches) and not _CREDENTIALS.search(value)
-            found = [*rule(sentence, condition, shown, hint=lambda: hint(value) if hinted else "")]  # noqa: B023 - asked at once
+            about = hint if isinstance(condition, Matches) else _nothing
+            if _CREDENTIALS.search(value):
+                about = _credentials
+            found = [*rule(sentence, condition, shown, hint=lambda: about(value))]  # noqa: B023 - asked at once
             if found:
                 yield from found
                 return
+
+
+def _nothing(_: str) -> str:
+    return ""
+
+
+def _credentials(_: str) -> str:
+    return ", got one with credentials in it, which is not shown"
 
 
 def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator[tuple[str, Condition]]:
@@ -401,11 +413,13 @@ def _asked_of_text(name: str, value: str, limit: Text, example: str) -> Iterator
     bounds = f"at least {least}" if limit.max_length is None else f"{least} to {limit.max_length}"
     length = f"{name} must have {bounds} characters", HasCharacters(value, least, limit.max_length)
     is_bounded = limit.max_length is not None or least > (limit.pattern is not None)
-    length_first = not value or len(value) > (limit.max_length or math.inf)
+    # An ARN in the place of an id or a name is not too long, but something else.
+    length_first = not value or (len(value) > (limit.max_length or math.inf) and not value.startswith("arn:"))
     if length_first and not deferred(value):
         yield length
     if limit.pattern is not None:
-        yield f"{name} must look like {example!r} (pattern {limit.pattern})", Matches(value, limit.pattern)
+        shown = f" (pattern {limit.pattern})" if len(limit.pattern) <= _LONGEST_SHOWN else ""
+        yield f"{name} must look like {example!r}{shown}", Matches(value, limit.pattern)
     if is_bounded and deferred(value) and limit.pattern is not None and not re.fullmatch(limit.pattern, ""):
         # Terraform asks both, and of what is too short the pattern says more.
         yield length[0], HasCharacters(value, 0, limit.max_length)
@@ -444,7 +458,8 @@ def flag(name: str, value: object) -> Iterator[Finding]:
 def known_flag(name: str, value: object) -> Iterator[Finding]:
     """Check a boolean that decides what is synthesized, which cannot wait for Terraform."""
     if not isinstance(value, bool):
-        yield f"{name} must be True or False, known at synthesis, got {value!r}"
+        got = "a token" if _resolvable(value) else repr(value)
+        yield f"{name} must be True or False, known at synthesis, got {got}"
 
 
 def known_choice(name: str, value: object, allowed: Sequence[str]) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ _OTHER_SERVICE = re.compile(
     "ELB |RDS|ElastiCache|EFS |AWS Lambda|Lambda|DMS|Amazon EKS|aws-K8S|arn:aws[a-z-]*:ecs|Attached to Glue"
     "|VPC Endpoint|Interface for NAT|Network Interface for Transit|AWS created network"
     "|Amazon OpenSearch|ES |CodeBuild|Redshift|Kafka"
+    "|Route 53 Resolver|Created By Amazon Work[Ss]paces|CloudHSM"
 )
 # The library's word for the role that it makes for an endpoint, which no other endpoint uses
 ROLE_DESCRIPTION = "Runs the SageMaker endpoint {}"
