@@ -88,6 +88,8 @@ CONSTANTS: Final = (
         "sagemaker",
         "ProductionVariantContainerStartupHealthCheckTimeoutInSeconds",
     ),
+    Constant("MAX_CONCURRENCY", "sagemaker", "ServerlessMaxConcurrency"),
+    Constant("PROVISIONED_CONCURRENCY", "sagemaker", "ServerlessProvisionedConcurrency"),
     Constant("VOLUME_KMS_KEY_ID", "sagemaker", "KmsKeyId"),
     Constant("TAG_KEY", "sagemaker", "TagKey"),
     Constant("TAG_VALUE", "sagemaker", "TagValue"),

@@ -6,7 +6,9 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .hosting.core_dump import CoreDumpConfig
 from .hosting.model import Model
+from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
@@ -14,6 +16,7 @@ from .operations.logs import Logs
 from .rules.checks import InputError
 
 __all__ = [
+    "CoreDumpConfig",
     "EgressRule",
     "EncryptionKey",
     "ExecutionRole",
@@ -24,4 +27,5 @@ __all__ = [
     "Model",
     "PrivateNetwork",
     "SageMakerEndpoint",
+    "ServerlessProductionVariant",
 ]

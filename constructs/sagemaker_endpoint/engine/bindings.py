@@ -49,7 +49,12 @@ from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
+    SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig,
     SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
+    SagemakerEndpointConfigurationProductionVariantsServerlessConfig,
+    SagemakerEndpointConfigurationShadowProductionVariants,
+    SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig,
+    SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
 )
 from cdktf_cdktf_provider_aws.sagemaker_model import (
     SagemakerModel,
@@ -85,7 +90,12 @@ __all__ = [
     "SagemakerEndpoint",
     "SagemakerEndpointConfiguration",
     "SagemakerEndpointConfigurationProductionVariants",
+    "SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig",
     "SagemakerEndpointConfigurationProductionVariantsRoutingConfig",
+    "SagemakerEndpointConfigurationProductionVariantsServerlessConfig",
+    "SagemakerEndpointConfigurationShadowProductionVariants",
+    "SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig",
+    "SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig",
     "SagemakerModel",
     "SagemakerModelPrimaryContainer",
     "SagemakerModelVpcConfig",

@@ -295,6 +295,7 @@ class EndpointModel(Construct):
             () if region is None else model.in_region(at, region),
         )
         self._warn_of_secrets(at, model)
+        in_vpc = bool(subnet_ids)  # a serverless variant stands in none
         # The provider would change subnets and groups in place, which SageMaker cannot: nothing would happen.
         # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
         placement = TerraformResource(self, "Placement", terraform_resource_type="terraform_data")
@@ -304,7 +305,9 @@ class EndpointModel(Construct):
                 # AWS keeps these two as sets: another order is no other model.
                 "subnet_ids": f"${{sort({expression(subnet_ids)})}}",
                 "security_group_ids": f"${{sort({expression(security_group_ids)})}}",
-            },
+            }
+            if in_vpc
+            else {"subnet_ids": [], "security_group_ids": []},
         )
         self.model = SagemakerModel(
             self,
@@ -321,7 +324,9 @@ class EndpointModel(Construct):
             ),
             # checkov CKV_AWS_370 at Model: by default containers can reach AWS services, as they are meant to.
             enable_network_isolation=model.enable_network_isolation,
-            vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids),
+            vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids)
+            if in_vpc
+            else None,
             tags=tags,
             # Its first act is to pull the image and the data with the role: the role must be able to.
             depends_on=depends_on,

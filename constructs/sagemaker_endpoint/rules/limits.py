@@ -46,6 +46,8 @@ INITIAL_VARIANT_WEIGHT: Final = Number(minimum=0, maximum=None)
 VOLUME_SIZE_IN_GB: Final = Number(minimum=1, maximum=512)
 MODEL_DATA_DOWNLOAD_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
 CONTAINER_STARTUP_HEALTH_CHECK_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
+MAX_CONCURRENCY: Final = Number(minimum=1, maximum=200)
+PROVISIONED_CONCURRENCY: Final = Number(minimum=1, maximum=200)
 VOLUME_KMS_KEY_ID: Final = Text(min_length=0, max_length=2048, pattern="[a-zA-Z0-9:/_-]*")
 TAG_KEY: Final = Text(
     min_length=1,
