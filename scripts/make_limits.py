@@ -119,6 +119,8 @@ CONSTANTS: Final = (
     Constant("INITIAL_SAMPLING_PERCENTAGE", "sagemaker", "SamplingPercentage"),
     Constant("CONTENT_TYPE", "sagemaker", "CsvContentType"),
     Constant("CONTENT_TYPE_COUNT", "sagemaker", "CsvContentTypes"),
+    Constant("MAX_CONCURRENCY", "sagemaker", "ServerlessMaxConcurrency"),
+    Constant("PROVISIONED_CONCURRENCY", "sagemaker", "ServerlessProvisionedConcurrency"),
     Constant("VOLUME_KMS_KEY_ID", "sagemaker", "KmsKeyId"),
     Constant("TAG_KEY", "sagemaker", "TagKey"),
     Constant("TAG_VALUE", "sagemaker", "TagValue"),

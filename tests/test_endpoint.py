@@ -368,8 +368,8 @@ def test_an_unknown_input_is_told_with_the_nearest() -> None:
         endpoint(variants=[])
     with pytest.raises(TypeError, match=r"'subnet'; the nearest: network$"):
         endpoint(subnet="x")
-    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'network'"):
-        SageMakerEndpoint(stack(), "E", endpoint_name="a", production_variants=[])  # type: ignore[call-arg] # on purpose
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'production_variants'"):
+        SageMakerEndpoint(stack(), "E", endpoint_name="a", network=NETWORK)  # type: ignore[call-arg] # on purpose
 
 
 @pytest.mark.parametrize("kind", VALID)

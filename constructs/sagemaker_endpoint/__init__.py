@@ -8,11 +8,13 @@ from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
+from .hosting.core_dump import CoreDumpConfig
 from .hosting.data_capture import DataCaptureConfig
 from .hosting.hugging_face import HuggingFaceModel
 from .hosting.image import ImageConfig, prebuilt_image
 from .hosting.model import Model
 from .hosting.s3_data_source import S3DataSource
+from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
@@ -23,6 +25,7 @@ from .rules.instance_types import InstanceType
 __all__ = [
     "AsyncInferenceConfig",
     "Container",
+    "CoreDumpConfig",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
@@ -38,5 +41,6 @@ __all__ = [
     "PrivateNetwork",
     "S3DataSource",
     "SageMakerEndpoint",
+    "ServerlessProductionVariant",
     "prebuilt_image",
 ]

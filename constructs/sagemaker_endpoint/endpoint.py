@@ -13,6 +13,7 @@ from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.configuration import EndpointConfiguration
 from .hosting.data_capture import DataCaptureConfig
 from .hosting.deployment import warn_of_namesake
+from .hosting.serverless import ServerlessProductionVariant, is_serverless
 from .hosting.variant import InstanceProductionVariant, endpoint_models
 from .inputs import EndpointInputs
 from .network.interfaces import EndpointInterfaces, InterfaceCleanup
@@ -33,8 +34,11 @@ class SageMakerEndpoint(Construct):
         id: The construct's id, part of all Terraform addresses below it.
         endpoint_name: The endpoint's name, unique in the account and region: at most 63 letters, digits and
             hyphens. A new name is a new endpoint; with everything else the endpoint stays, and moves to what is new.
-        network: The private subnets and what may leave them.
-        production_variants: One to ten variants.
+        network: The private subnets and what may leave them. Given for instances; a serverless endpoint has none.
+        production_variants: One to ten variants with instances, or one that is serverless.
+        shadow_production_variants: One variant with instances beside one production variant, that gets a copy of its
+            requests, by its weight in relation to that variant's: the same weight is all of them. Its answers are
+            dropped. Default none. https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
         async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: it
             answers at once.
         data_capture_config: Keeps a share of requests and answers in Amazon S3. Default: nothing is kept.
@@ -43,7 +47,7 @@ class SageMakerEndpoint(Construct):
         logs: Default: kept for 365 days.
         interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
             the update back, and released on destroy, with the credentials of the environment. It concerns a security
-            group of the endpoint's own; existing groups are never swept.
+            group of the endpoint's own; existing groups are never swept. Not to be given for a serverless endpoint.
         deletion_protection: Whether Terraform refuses every plan that would destroy the endpoint, its log group or
             a key of its own: a destroy, another `endpoint_name`, a replacement. Default False, so that a destroy
             needs no second step; True is right for production. Terraform looks for it in the configuration, so it
@@ -64,7 +68,7 @@ class SageMakerEndpoint(Construct):
         endpoint_config_name: The configuration that is live.
         execution_role_arn: The ARN of the role the instances run with.
         invoke_policy_arn: The policy to attach to callers; or use `grant_invoke`.
-        security_group_ids: The security groups of the network interfaces.
+        security_group_ids: The security groups of the network interfaces; empty if the endpoint is serverless.
         log_group_name: The log group.
         kms_key_arn: The key of logs and volumes, and of what the endpoint writes to Amazon S3.
         success_topic_arn: The topic that an asynchronous endpoint tells of answers, given or made; None without one.
@@ -82,8 +86,9 @@ class SageMakerEndpoint(Construct):
         id: str,  # noqa: A002 - CDKTF's name for it
         *,
         endpoint_name: str,
-        network: PrivateNetwork,
-        production_variants: Sequence[InstanceProductionVariant],
+        network: PrivateNetwork | None = None,
+        production_variants: Sequence[InstanceProductionVariant] | Sequence[ServerlessProductionVariant],
+        shadow_production_variants: Sequence[InstanceProductionVariant] = (),
         async_inference_config: AsyncInferenceConfig | None = None,
         data_capture_config: DataCaptureConfig | None = None,
         execution_role: ExecutionRole | None = None,
@@ -100,12 +105,13 @@ class SageMakerEndpoint(Construct):
             endpoint_name=endpoint_name,
             network=network,
             production_variants=production_variants,
+            shadow_production_variants=shadow_production_variants,
             async_inference_config=async_inference_config,
             data_capture_config=data_capture_config,
             execution_role=ExecutionRole() if execution_role is None else execution_role,
             key=EncryptionKey() if key is None else key,
             logs=Logs() if logs is None else logs,
-            interface_cleanup=InterfaceCleanup() if interface_cleanup is None else interface_cleanup,
+            interface_cleanup=interface_cleanup,
             deletion_protection=deletion_protection,
             tags=tags,
             provider=provider,
@@ -116,7 +122,11 @@ class SageMakerEndpoint(Construct):
         tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
         account = Account(self, "Account")
 
-        self._network = EndpointNetwork(self, "Network", endpoint_name=endpoint_name, network=network, tags=tags)
+        self._network = None
+        if network is not None:
+            self._network = EndpointNetwork(self, "Network", endpoint_name=endpoint_name, network=network, tags=tags)
+        serverless = is_serverless(production_variants)
+        variants = [*production_variants, *shadow_production_variants]
         encryption = EndpointKey(
             self,
             "Encryption",
@@ -144,7 +154,7 @@ class SageMakerEndpoint(Construct):
             kms_key_arn=encryption.kms_key_arn,
             tags=tags,
         )
-        models = [each.model for each in production_variants]
+        models = [each.model for each in variants]
         least_privilege = inputs.execution_role.least_privilege
         role = EndpointRole(
             self,
@@ -155,11 +165,11 @@ class SageMakerEndpoint(Construct):
             runtime=[
                 *EndpointLogs.statements(endpoint_name, account, least_privilege=least_privilege),
                 *metrics.statements(),
-                *variant.statements(production_variants),
+                *variant.statements(variants, encryption.kms_key_arn, account),
                 *asynchronous.statements(async_inference_config, account, encryption.kms_key_arn, topics),
                 *data_capture.statements(data_capture_config, account, encryption.kms_key_arn),
                 *encryption.statements(),
-                *self._network.statements(account, least_privilege=least_privilege),
+                *(self._network.statements(account, least_privilege=least_privilege) if self._network else []),
                 *deployment.statements(endpoint_name, account),
             ],
             execution_role=inputs.execution_role,
@@ -168,10 +178,11 @@ class SageMakerEndpoint(Construct):
         made_models = endpoint_models(
             self,
             production_variants,
+            shadow_production_variants,
             endpoint_name=endpoint_name,
             execution_role_arn=role.role_arn,
-            subnet_ids=self._network.subnet_ids,
-            security_group_ids=self._network.security_group_ids,
+            subnet_ids=self._network.subnet_ids if self._network else [],
+            security_group_ids=self._network.security_group_ids if self._network else [],
             region=account.region,
             deferred=checks.about(found, "execution_role.role_arn"),
             depends_on=role.policies,
@@ -182,6 +193,7 @@ class SageMakerEndpoint(Construct):
             "Configuration",
             endpoint_name=endpoint_name,
             production_variants=production_variants,
+            shadow_production_variants=shadow_production_variants,
             model_names=[each.model_name for each in made_models],
             kms_key_arn=encryption.kms_key_arn,
             async_inference_config=async_inference_config,
@@ -194,9 +206,11 @@ class SageMakerEndpoint(Construct):
             tags=tags,
         )
         # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
-        needed = [endpoint_logs.log_group, *role.policies, *topics.made, *self._network.security_group_rules]
+        needed = [endpoint_logs.log_group, *role.policies, *topics.made]
+        needed += self._network.security_group_rules if self._network else []
         interfaces = None
-        if self._network.security_group is not None and inputs.interface_cleanup.enabled:
+        cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
+        if self._network and self._network.security_group is not None and cleanup.enabled:
             interfaces = EndpointInterfaces(
                 self,
                 "Interfaces",
@@ -206,7 +220,7 @@ class SageMakerEndpoint(Construct):
                 account_id=account.account_id,
                 execution_role_id=role.unique_id(),
                 execution_role_is_shared=role.is_shared,
-                cleanup=inputs.interface_cleanup,
+                cleanup=cleanup,
                 depends_on=needed,
                 provider=provider,
             )
@@ -217,6 +231,7 @@ class SageMakerEndpoint(Construct):
             region=account.region,
             deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
             deletion_protection=deletion_protection,
+            serverless=serverless,
             # The release waits for the endpoint's end, and what is needed waits for the release.
             depends_on=[interfaces.release] if interfaces else needed,
             tags=tags,
@@ -241,16 +256,17 @@ class SageMakerEndpoint(Construct):
         self.endpoint_config_name = configuration.endpoint_config_name
         self.execution_role_arn = role.role_arn
         self.invoke_policy_arn = self._invoke_policy.policy_arn
-        self.security_group_ids = self._network.security_group_ids
+        self.security_group_ids = self._network.security_group_ids if self._network else []
         self.log_group_name = endpoint_logs.log_group_name
         self.kms_key_arn = encryption.kms_key_arn
         self.success_topic_arn = topics.success_topic_arn
         self.error_topic_arn = topics.error_topic_arn
-        parts = (self._network, encryption, endpoint_logs, role, configuration)
+        named = [each.runbook_names for each in (encryption, endpoint_logs, role, configuration)]
+        named += [self._network.runbook_names] if self._network else []
         self.runbook = Runbook(
             region=account.region,
             endpoint_name=endpoint_name,
-            names={place: each for part in parts for place, each in part.runbook_names.items()},
+            names={place: each for names in named for place, each in names.items()},
             model_data_urls=model.s3_urls(models),
         ).text()
         self._provider = provider
@@ -258,7 +274,8 @@ class SageMakerEndpoint(Construct):
             meta_arguments.set_provider(self, provider)
         if depends_on:
             resources = [*(each.model for each in made_models), endpoint, *([interfaces.release] if interfaces else [])]
-            meta_arguments.set_depends_on([*self._network.lookups, *resources], depends_on)
+            lookups = self._network.lookups if self._network else []
+            meta_arguments.set_depends_on([*lookups, *resources], depends_on)
 
     def grant_invoke(
         self,

@@ -7,9 +7,11 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import iterators, meta_arguments
 from .engine.bindings import Construct, TerraformProvider
-from .hosting import asynchronous
+from .hosting import asynchronous, exclusions
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.serverless import ServerlessProductionVariant, is_serverless
+from .hosting.shadow import shadow_problems
 from .hosting.variant import InstanceProductionVariant, variants_problems
 from .network.interfaces import InterfaceCleanup, useless_cleanup_problems
 from .network.network import PrivateNetwork
@@ -22,14 +24,15 @@ class EndpointInputs:
     """What a `SageMakerEndpoint` is given, by the same names, with the defaults in place."""
 
     endpoint_name: str
-    network: PrivateNetwork
-    production_variants: Sequence[InstanceProductionVariant]
+    network: PrivateNetwork | None
+    production_variants: Sequence[InstanceProductionVariant] | Sequence[ServerlessProductionVariant]
+    shadow_production_variants: Sequence[InstanceProductionVariant]
     async_inference_config: AsyncInferenceConfig | None
     data_capture_config: DataCaptureConfig | None
     execution_role: ExecutionRole
     key: EncryptionKey
     logs: Logs
-    interface_cleanup: InterfaceCleanup
+    interface_cleanup: InterfaceCleanup | None
     deletion_protection: bool
     tags: Mapping[str, str] | None
     provider: TerraformProvider | None
@@ -38,20 +41,27 @@ class EndpointInputs:
     def problems(self, endpoint: Construct) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the input's name."""
         yield from checks.endpoint_name(self.endpoint_name)
-        yield from checks.part("network", self.network, PrivateNetwork)
+        yield from self._network_problems()
         yield from variants_problems("production_variants", self.production_variants)
+        yield from shadow_problems(
+            "shadow_production_variants", self.shadow_production_variants, self.production_variants
+        )
         if self.async_inference_config is not None:
             yield from checks.part("async_inference_config", self.async_inference_config, AsyncInferenceConfig)
+            yield from asynchronous.instance_type_problems(self.production_variants)
         if self.data_capture_config is not None:
             yield from checks.part("data_capture_config", self.data_capture_config, DataCaptureConfig)
-        yield from asynchronous.exclusions(
-            self.async_inference_config, self.production_variants, self.data_capture_config
+        yield from exclusions.problems(
+            self.production_variants,
+            self.shadow_production_variants,
+            self.async_inference_config,
+            self.data_capture_config,
         )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)
         yield from checks.part("logs", self.logs, Logs)
-        yield from checks.part("interface_cleanup", self.interface_cleanup, InterfaceCleanup)
-        yield from useless_cleanup_problems(self.network, self.interface_cleanup)
+        if self.interface_cleanup is not None:
+            yield from self._cleanup_problems(self.interface_cleanup)
         yield from checks.known_flag("deletion_protection", self.deletion_protection)
         if self.tags is not None:
             yield from checks.tags("tags", self.tags)
@@ -62,5 +72,27 @@ class EndpointInputs:
         if self.depends_on != ():
             yield from meta_arguments.depends_on_problems("depends_on", endpoint, self.depends_on)
 
+    def _network_problems(self) -> Iterator[checks.Finding]:
+        """Yield what is wrong with the network, which instances stand in and serverless endpoints do not.
 
+        https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+        """
+        if is_serverless(self.production_variants):
+            if self.network is not None:
+                yield f"network {_SERVERLESS}: AWS puts a serverless endpoint into no VPC"
+        elif self.network is None:
+            yield "network must be PrivateNetwork(...), in which the instances of production_variants stand, got None"
+        else:
+            yield from checks.part("network", self.network, PrivateNetwork)
+
+    def _cleanup_problems(self, cleanup: InterfaceCleanup) -> Iterator[checks.Finding]:
+        if is_serverless(self.production_variants):
+            yield f"interface_cleanup {_SERVERLESS}: a serverless endpoint has no network interfaces"
+            return
+        yield from checks.part("interface_cleanup", cleanup, InterfaceCleanup)
+        if self.network is not None:
+            yield from useless_cleanup_problems(self.network, cleanup)
+
+
+_SERVERLESS = "must not be given with a ServerlessProductionVariant in production_variants"
 _META_ARGUMENTS = {"provider", "depends_on"}

@@ -499,7 +499,7 @@ def test_data_of_many_models_is_a_folder_of_archives_and_nothing_else() -> None:
 
 def test_a_prefix_ends_in_a_slash() -> None:
     [sentence] = problems(**stated(image=IMAGE, model_data_source=S3DataSource(s3_uri="s3://weights/llama")))
-    assert sentence.startswith(f"{AT}.model_data_source.s3_uri must look like 's3://models/llama/' (pattern ")
+    assert sentence.startswith(f"{AT}.model_data_source.s3_uri must look like 's3://models/llama/'")
     assert sentence.endswith("got 's3://weights/llama': a prefix ends in a slash")
     whole = S3DataSource(s3_uri="s3://weights/llama", s3_data_type="S3Object")
     assert allowed(synthesize(**stated(image=IMAGE, model_data_source=whole)))["ReadModelData"] == [

@@ -76,7 +76,7 @@ def test_every_setting_of_a_variant_can_be_set() -> None:
         "container_startup_health_check_timeout_in_seconds": 60,
         "enable_ssm_access": True,
     }
-    apart = {"model", "local_nvme_storage", "routing_strategy", "inference_ami_version"}
+    apart = {"model", "local_nvme_storage", "routing_strategy", "inference_ami_version", "core_dump_config"}
     assert {*stated, *apart} == {field.name for field in fields(InstanceProductionVariant)}
     [made] = configuration(**variants(stated))["production_variants"]
     assert named(made.pop("model_name")).startswith("aws_sagemaker_model.")

@@ -51,9 +51,7 @@ class InvokePolicy(Construct):
         super().__init__(scope, id)
         self._endpoint_name, self._uploads, self._tags = endpoint_name, uploads, tags
         self._upload_policy_arn: str | None = None
-        self._granted: dict[
-            str, IamRolePolicyAttachment
-        ] = {}  # by the path of the role, and what for
+        self._granted: dict[str, IamRolePolicyAttachment] = {}  # by the path of the role, and what for
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
         document = {
             "Version": "2012-10-17",

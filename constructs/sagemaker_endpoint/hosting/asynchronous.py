@@ -19,10 +19,8 @@ from sagemaker_endpoint.engine.preconditions import written
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import Every, Matches, Not
 
-from .data_capture import DataCaptureConfig
 from .notifications import Topics, make_topic
 from .s3_uri import DESTINATION, DESTINATION_EXAMPLE, objects_arn, write_statements
-from .variant import InstanceProductionVariant
 
 _TOPIC = limits.Text(min_length=1, max_length=limits.SNS_TOPIC_ARN.max_length, pattern=limits.SNS_TOPIC_ARN.pattern)
 _TOPIC_EXAMPLE = "arn:aws:sns:eu-west-1:111122223333:predictions"
@@ -133,29 +131,13 @@ class AsyncInferenceConfig(checks.Inputs):
                     yield from checks.rule(sentence, Not(Matches(one, topic)))
 
 
-def exclusions(
-    config: AsyncInferenceConfig | None,
-    variants: Sequence[InstanceProductionVariant],
-    data_capture_config: DataCaptureConfig | None,
-) -> Iterator[checks.Finding]:
-    """Yield what an asynchronous endpoint is given that AWS has for other endpoints alone.
+def instance_type_problems(variants: object) -> Iterator[checks.Finding]:
+    """Yield each variant whose instances serve no asynchronous endpoint.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-feature-matrix.html
     """
-    if config is None:
-        return
-    if data_capture_config is not None:
-        yield (
-            "async_inference_config must not be given with data_capture_config: SageMaker captures no data of "
-            "asynchronous endpoints, whose payloads and answers lie in Amazon S3 anyway"
-        )
     if isinstance(variants, str | bytes) or not isinstance(variants, Sequence):
         return
-    if len(variants) > 1:
-        yield (
-            f"async_inference_config must not be given with several production_variants, got {len(variants)}: an "
-            "asynchronous endpoint has one"
-        )
     for index, variant in enumerate(variants):
         instance_type = getattr(variant, "instance_type", None)
         if isinstance(instance_type, str):

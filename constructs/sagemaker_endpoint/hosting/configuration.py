@@ -1,13 +1,19 @@
 """The endpoint configuration, which puts variants and models together."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
+    SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig,
     SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
+    SagemakerEndpointConfigurationProductionVariantsServerlessConfig,
+    SagemakerEndpointConfigurationShadowProductionVariants,
+    SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig,
+    SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
 )
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
@@ -17,9 +23,18 @@ from sagemaker_endpoint.rules import checks, limits
 
 from . import asynchronous, data_capture
 from .asynchronous import AsyncInferenceConfig
+from .core_dump import CoreDumpConfig
 from .data_capture import DataCaptureConfig
 from .notifications import Topics
-from .variant import InstanceProductionVariant, kept_weight, variants_problems
+from .serverless import ServerlessProductionVariant
+from .shadow import shadow_problems
+from .variant import (
+    InstanceProductionVariant,
+    ProductionVariant,
+    instance_variants,
+    kept_weight,
+    variants_problems,
+)
 
 
 class EndpointConfiguration(Construct):
@@ -36,7 +51,8 @@ class EndpointConfiguration(Construct):
         id: str,  # noqa: A002 - CDKTF's name for it
         *,
         endpoint_name: str,
-        production_variants: Sequence[InstanceProductionVariant],
+        production_variants: Sequence[ProductionVariant],
+        shadow_production_variants: Sequence[InstanceProductionVariant] = (),
         model_names: Sequence[str],
         kms_key_arn: str,
         async_inference_config: AsyncInferenceConfig | None = None,
@@ -46,16 +62,27 @@ class EndpointConfiguration(Construct):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        found = checks.require(lambda: self.node.path, variants_problems("production_variants", production_variants))
+        found = checks.require(
+            lambda: self.node.path,
+            variants_problems("production_variants", production_variants),
+            shadow_problems("shadow_production_variants", shadow_production_variants, production_variants),
+        )
+        variants = [*production_variants, *shadow_production_variants]
+        count = len(production_variants)
         made = SagemakerEndpointConfiguration(
             self,
             "Configuration",
             name_prefix=name_prefix(endpoint_name, "-", limits.ENDPOINT_CONFIG_NAME),
-            kms_key_arn=self._volume_key(production_variants, kms_key_arn),
+            kms_key_arn=self._volume_key(instance_variants(variants), kms_key_arn),
             production_variants=[
-                _render(variant, model_name)
-                for variant, model_name in zip(production_variants, model_names, strict=True)
+                _render(variant, model_name, kms_key_arn)
+                for variant, model_name in zip(production_variants, model_names[:count], strict=True)
             ],
+            shadow_production_variants=[
+                _render_shadow(variant, model_name, kms_key_arn)
+                for variant, model_name in zip(shadow_production_variants, model_names[count:], strict=True)
+            ]
+            or None,
             async_inference_config=None
             if async_inference_config is None
             else asynchronous.render(async_inference_config, kms_key_arn, topics or Topics()),
@@ -71,7 +98,7 @@ class EndpointConfiguration(Construct):
         self.endpoint_config_name = made.name
         self.runbook_names: dict[str, Sequence[str]] = {
             "configuration": [self.endpoint_config_name],
-            "variant": [variant.variant_name for variant in production_variants],
+            "variant": [variant.variant_name for variant in variants],
             "model": list(dict.fromkeys(model_names)),
         }
 
@@ -101,19 +128,58 @@ class EndpointConfiguration(Construct):
         return f"${{anytrue({has_local}) ? null : {expression(kms_key_arn)}}}"
 
 
-def _render(variant: InstanceProductionVariant, model_name: str) -> SagemakerEndpointConfigurationProductionVariants:
-    strategy = variant.routing_strategy
+def _render(
+    variant: ProductionVariant, model_name: str, kms_key_arn: str
+) -> SagemakerEndpointConfigurationProductionVariants:
+    if isinstance(variant, ServerlessProductionVariant):
+        return SagemakerEndpointConfigurationProductionVariants(
+            model_name=model_name,
+            variant_name=variant.variant_name,
+            serverless_config=SagemakerEndpointConfigurationProductionVariantsServerlessConfig(
+                memory_size_in_mb=variant.memory_size_in_mb,
+                max_concurrency=variant.max_concurrency,
+                provisioned_concurrency=variant.provisioned_concurrency,
+            ),
+        )
+    strategy, dump = variant.routing_strategy, variant.core_dump_config
     routing = SagemakerEndpointConfigurationProductionVariantsRoutingConfig
+    dumping = SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig
     return SagemakerEndpointConfigurationProductionVariants(
+        **_settings(variant),
         model_name=model_name,
-        variant_name=variant.variant_name,
-        instance_type=variant.instance_type,
-        initial_instance_count=variant.initial_instance_count,
-        initial_variant_weight=kept_weight(variant.initial_variant_weight),
-        volume_size_in_gb=variant.volume_size_in_gb,
-        model_data_download_timeout_in_seconds=variant.model_data_download_timeout_in_seconds,
-        container_startup_health_check_timeout_in_seconds=variant.container_startup_health_check_timeout_in_seconds,
         routing_config=None if strategy is None else [routing(routing_strategy=strategy)],
-        inference_ami_version=variant.inference_ami_version,
-        enable_ssm_access=variant.enable_ssm_access or None,
+        core_dump_config=None if dump is None else dumping(**_dump(dump, kms_key_arn)),
     )
+
+
+def _render_shadow(
+    variant: InstanceProductionVariant, model_name: str, kms_key_arn: str
+) -> SagemakerEndpointConfigurationShadowProductionVariants:
+    strategy, dump = variant.routing_strategy, variant.core_dump_config
+    routing = SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig
+    dumping = SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig
+    return SagemakerEndpointConfigurationShadowProductionVariants(
+        **_settings(variant),
+        model_name=model_name,
+        routing_config=None if strategy is None else [routing(routing_strategy=strategy)],
+        core_dump_config=None if dump is None else dumping(**_dump(dump, kms_key_arn)),
+    )
+
+
+def _settings(variant: InstanceProductionVariant) -> dict[str, Any]:
+    """Give the arguments that the provider's production and shadow variants have in common."""
+    return {
+        "variant_name": variant.variant_name,
+        "instance_type": variant.instance_type,
+        "initial_instance_count": variant.initial_instance_count,
+        "initial_variant_weight": kept_weight(variant.initial_variant_weight),
+        "volume_size_in_gb": variant.volume_size_in_gb,
+        "model_data_download_timeout_in_seconds": variant.model_data_download_timeout_in_seconds,
+        "container_startup_health_check_timeout_in_seconds": variant.container_startup_health_check_timeout_in_seconds,
+        "inference_ami_version": variant.inference_ami_version,
+        "enable_ssm_access": variant.enable_ssm_access or None,
+    }
+
+
+def _dump(dump: CoreDumpConfig, kms_key_arn: str) -> dict[str, str]:
+    return {"destination_s3_uri": dump.destination_s3_uri, "kms_key_id": dump.key(kms_key_arn)}

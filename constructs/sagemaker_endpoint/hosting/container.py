@@ -158,7 +158,7 @@ class Container(checks.Inputs):
         if self.image is None:
             if self.model_package_name is None:
                 yield f"{at} must be a string such as {IMAGE_EXAMPLE!r}, or model_package_name be given, got None"
-        elif self._lies_in_vpc:
+        elif self.lies_in_vpc:
             hint = ", which is a URL: an image's URI begins with its registry"
             yield from checks.text(
                 at,
@@ -171,7 +171,8 @@ class Container(checks.Inputs):
             yield from checks.text(at, self.image, IMAGE, example=IMAGE_EXAMPLE, hint=registry)
 
     @property
-    def _lies_in_vpc(self) -> bool:
+    def lies_in_vpc(self) -> bool:
+        """Whether the image is pulled from a registry that is reached through the VPC."""
         return isinstance(self.image_config, ImageConfig) and self.image_config.repository_access_mode == VPC
 
     def _model_data_url_problems(self, at: str) -> Iterator[checks.Finding]:
@@ -271,7 +272,7 @@ class Container(checks.Inputs):
         sources = {"model_data_source": self.model_data_source}
         sources |= {f"additional_model_data_sources[{name!r}]": each for name, each in self._additional()}
         for name, text, pattern, index in (
-            ("image", None if self._lies_in_vpc else self.image, IMAGE.pattern or "", 1),
+            ("image", None if self.lies_in_vpc else self.image, IMAGE.pattern or "", 1),
             ("model_data_url", self.model_data_url, s3_uri.REGIONAL_URL, 0),
             *((f"{name}.s3_uri", each.s3_uri, s3_uri.REGIONAL_URL, 0) for name, each in sources.items() if each),
         ):
@@ -285,7 +286,7 @@ class Container(checks.Inputs):
 
     def repository_arns(self, partition: str) -> Iterator[str]:
         """Give the ARNs of the repositories in Amazon ECR that SageMaker pulls from, here or in Terraform."""
-        if self.image is not None and not self._lies_in_vpc:
+        if self.image is not None and not self.lies_in_vpc:
             yield repository_arn(self.image, partition)
         for image in self.model_package_images:
             yield repository_arn(image, partition)

@@ -179,6 +179,7 @@ class EndpointModel(Construct):
         )
         for path, each in model.named_containers(at):
             self._warn_of_secrets(path, each)
+        in_vpc = bool(subnet_ids)  # a serverless variant stands in none
         # The provider would change subnets and groups in place, which SageMaker cannot: nothing would happen.
         # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
         placement = TerraformResource(self, "Placement", terraform_resource_type="terraform_data")
@@ -188,7 +189,9 @@ class EndpointModel(Construct):
                 # AWS keeps these two as sets: another order is no other model.
                 "subnet_ids": f"${{sort({expression(subnet_ids)})}}",
                 "security_group_ids": f"${{sort({expression(security_group_ids)})}}",
-            },
+            }
+            if in_vpc
+            else {"subnet_ids": [], "security_group_ids": []},
         )
         self.model = SagemakerModel(
             self,
@@ -204,7 +207,9 @@ class EndpointModel(Construct):
             else SagemakerModelInferenceExecutionConfig(mode=model.inference_execution_mode),
             # checkov CKV_AWS_370 at Model: by default containers can reach AWS services, as they are meant to.
             enable_network_isolation=model.enable_network_isolation,
-            vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids),
+            vpc_config=SagemakerModelVpcConfig(subnets=subnet_ids, security_group_ids=security_group_ids)
+            if in_vpc
+            else None,
             tags=tags,
             # Its first act is to pull the image and the data with the role: the role must be able to.
             depends_on=depends_on,

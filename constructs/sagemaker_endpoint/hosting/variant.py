@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from sagemaker_endpoint.access.statements import Statement
+from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import Construct, TerraformResource, Token
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
+from . import core_dump
+from .core_dump import CoreDumpConfig
 from .model import EndpointModel, Model
+from .serverless import ServerlessProductionVariant, is_serverless
 
 _ON_NVME = rf"ml[.](?:{'|'.join(sorted(limits.NVME_INSTANCE_FAMILIES))})[.].*"
 _INSTANCE_TYPE = limits.Text(min_length=1, max_length=None, pattern=r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
@@ -58,6 +62,7 @@ class InstanceProductionVariant(checks.Inputs):
             permissions. Default False. AWS allows it to accounts that asked for it, and not with network isolation;
             such an instance is patched and replaced a day later.
             https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
+        core_dump_config: Where a container's memory is written when it crashes. Default: nowhere.
         local_nvme_storage: Whether the type keeps data on local NVMe drives, which their hosts encrypt and which
             refuse the key. Default: known from AWS's list. State it for a type that is newer than the list, and it
             is taken as given.
@@ -74,6 +79,7 @@ class InstanceProductionVariant(checks.Inputs):
     routing_strategy: str | None = None
     inference_ami_version: str | None = None
     enable_ssm_access: bool = False
+    core_dump_config: CoreDumpConfig | None = None
     local_nvme_storage: bool | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
@@ -111,6 +117,8 @@ class InstanceProductionVariant(checks.Inputs):
                 "shell in a container that is cut off from the network",
                 Not(IsOneOf(isolated, [True])),
             )
+        if self.core_dump_config is not None:
+            yield from checks.part(f"{at}.core_dump_config", self.core_dump_config, CoreDumpConfig)
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
         if self.volume_size_in_gb is not None:
@@ -196,13 +204,24 @@ def _hosted() -> str:
     return f"ml[.](?:{'|'.join(patterns)})"
 
 
-def statements(variants: Sequence[InstanceProductionVariant]) -> Iterator[Statement]:
-    """Yield what the role needs for a shell in the containers; the actions know no resource.
+ProductionVariant = InstanceProductionVariant | ServerlessProductionVariant
+
+
+def instance_variants(variants: Sequence[ProductionVariant]) -> list[InstanceProductionVariant]:
+    """Give those that have instances."""
+    return [each for each in variants if isinstance(each, InstanceProductionVariant)]
+
+
+def statements(variants: Sequence[ProductionVariant], kms_key_arn: str, account: Account) -> Iterator[Statement]:
+    """Yield what the role needs for core dumps, and for a shell in the containers; its actions know no resource.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
     """
-    if any(variant.enable_ssm_access for variant in variants):
+    its = instance_variants(variants)
+    dumps = [each.core_dump_config for each in its if each.core_dump_config is not None]
+    yield from core_dump.statements(dumps, kms_key_arn, account)
+    if any(variant.enable_ssm_access for variant in its):
         channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
         yield Statement(sid="OpenShells", actions=[f"ssmmessages:{each}" for each in channels], resources=["*"])
 
@@ -212,7 +231,7 @@ def _unavailable(strategy: str) -> str:
     return ", which no version of the AWS provider can state yet" if strategy in limits.ROUTING_STRATEGIES else ""
 
 
-def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) -> Iterator[checks.Finding]:
+def variants_problems(at: str, variants: Sequence[ProductionVariant]) -> Iterator[checks.Finding]:
     """Yield what is wrong with each variant and with all of them together."""
     limit = limits.PRODUCTION_VARIANT_COUNT
     if isinstance(variants, str | bytes) or not isinstance(variants, Sequence):
@@ -221,8 +240,16 @@ def variants_problems(at: str, variants: Sequence[InstanceProductionVariant]) ->
     if not limit.minimum <= len(variants) <= (limit.maximum or 0):
         yield f"{at} must have {limit.minimum} to {limit.maximum} variants, got {len(variants)}"
     for index, variant in enumerate(variants):
-        yield from checks.part(f"{at}[{index}]", variant, InstanceProductionVariant)
-    stated = [variant for variant in variants if isinstance(variant, InstanceProductionVariant)]
+        kind = ServerlessProductionVariant if is_serverless([variant]) else InstanceProductionVariant
+        yield from checks.part(f"{at}[{index}]", variant, kind)
+    if is_serverless(variants) and len(variants) > 1:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+        yield (
+            f"{at} must have a ServerlessProductionVariant alone, got {len(variants)} variants: AWS serves a "
+            "serverless endpoint by one variant, with no instances beside it"
+        )
+        return
+    stated = instance_variants(variants)
     names_stated = [variant.variant_name for variant in stated if isinstance(variant.variant_name, str)]
     own = f"{at} must each have a variant_name of their own"
     repeated = {name: times for name, times in Counter(names_stated).items() if times > 1 and not checks.deferred(name)}
@@ -258,7 +285,8 @@ def kept_weight(weight: float) -> float | None:
 
 def endpoint_models(
     scope: Construct,
-    variants: Sequence[InstanceProductionVariant],
+    variants: Sequence[ProductionVariant],
+    shadows: Sequence[InstanceProductionVariant] = (),
     *,
     endpoint_name: str,
     execution_role_arn: str,
@@ -269,9 +297,11 @@ def endpoint_models(
     depends_on: Sequence[TerraformResource],
     tags: Mapping[str, str] | None,
 ) -> list[EndpointModel]:
-    """Make each model once, in the name of the first variant that uses it, and give every variant's."""
+    """Make each model once, in the name of the first variant that uses it, and give every variant's, shadows last."""
     made: list[tuple[Model, EndpointModel]] = []
-    for index, variant in enumerate(variants):
+    paths = [f"production_variants[{index}]" for index, _ in enumerate(variants)]
+    paths += [f"shadow_production_variants[{index}]" for index, _ in enumerate(shadows)]
+    for index, (variant, path) in enumerate(zip([*variants, *shadows], paths, strict=True)):
         same = next((each for model, each in made if model == variant.model), None)
         known = not checks.deferred(variant.variant_name)
         its = same or EndpointModel(
@@ -283,7 +313,7 @@ def endpoint_models(
             subnet_ids=subnet_ids,
             security_group_ids=security_group_ids,
             region=region,
-            at=f"production_variants[{index}].model",
+            at=f"{path}.model",
             deferred=deferred,
             depends_on=depends_on,
             tags=tags,

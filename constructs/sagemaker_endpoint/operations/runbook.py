@@ -42,7 +42,8 @@ class Runbook:
         head = f"# Runbook of the SageMaker endpoint {self.endpoint_name} in {self.region}"
         lines = [head, f"export AWS_DEFAULT_REGION={self.region}"]
         for title, commands in self.sections().items():
-            lines += ["", f"# {title}", *commands]
+            # A serverless endpoint stands in no network, of which then nothing is to be asked.
+            lines += ["", f"# {title}", *commands] if commands else []
         return "\n".join(lines)
 
     def _archives(self, commands: Sequence[str]) -> Iterator[str]:
