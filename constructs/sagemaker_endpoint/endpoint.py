@@ -232,6 +232,7 @@ class SageMakerEndpoint(Construct):
             deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
             deletion_protection=deletion_protection,
             serverless=serverless,
+            asynchronous=async_inference_config is not None,
             # The release waits for the endpoint's end, and what is needed waits for the release.
             depends_on=[interfaces.release] if interfaces else needed,
             tags=tags,
