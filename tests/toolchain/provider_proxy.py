@@ -68,7 +68,18 @@ class Proxy(grpc.GenericRpcHandler):
 def types_in(stack: Path) -> frozenset[bytes]:
     """Find the types that a stack's configuration and state name, and more that look like some."""
     files = [*stack.glob("*.tf.json"), *stack.glob("*.tfstate*"), *stack.glob("terraform.tfstate.d/*/*")]
+    files += _states_elsewhere(stack)
     return frozenset(name for file in files if file.is_file() for name in _TYPE.findall(file.read_bytes()))
+
+
+def _states_elsewhere(stack: Path) -> Iterator[Path]:
+    """Find the state where CDKTF has Terraform keep it, beside its output."""
+    for file in stack.glob("*.tf.json"):
+        settings = json.loads(file.read_text(encoding="utf-8")).get("terraform", {})
+        backend = settings.get("backend", {}) if isinstance(settings, dict) else {}
+        path = backend.get("local", {}).get("path")
+        if path:
+            yield stack / path
 
 
 def _without_other_types(schemas: bytes, types: frozenset[bytes]) -> Iterator[bytes]:
