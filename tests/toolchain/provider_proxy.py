@@ -2,7 +2,8 @@
 
 The schemas of all 1,500 resource types are 5 MB. Each Terraform command asks for them, and preparing and reading them
 takes 3 seconds of processor time, ten times what the rest of a plan takes. The proxy asks once, and hands on those of
-the types that are named in the stack's folder. All other calls go through as they are, to the real provider and back.
+the types that are named in the stack's folder and its state. All other calls go through as they are, to the real
+provider and back.
 https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
 
 As a program: python -m tests.toolchain.provider_proxy EXECUTABLE DIRECTORY. It prints what Terraform needs to find
@@ -67,7 +68,10 @@ class Proxy(grpc.GenericRpcHandler):
 
 def types_in(stack: Path) -> frozenset[bytes]:
     """Find the types that a stack's configuration and state name, and more that look like some."""
+    content = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    elsewhere = content.get("terraform", {}).get("backend", {}).get("local", {}).get("path", "terraform.tfstate")
     files = [*stack.glob("*.tf.json"), *stack.glob("*.tfstate*"), *stack.glob("terraform.tfstate.d/*/*")]
+    files.append(stack / elsewhere)
     return frozenset(name for file in files if file.is_file() for name in _TYPE.findall(file.read_bytes()))
 
 

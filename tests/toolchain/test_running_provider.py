@@ -113,3 +113,12 @@ def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path
     (stack / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
     assert {b"aws_sns_topic", b"aws_no_such_thing"} <= types_in(stack)
     assert b"aws_iam_user" not in types_in(stack)
+
+
+def test_it_knows_the_types_in_a_state_that_is_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "a.tfstate").write_text(json.dumps({"resources": [{"type": "aws_sns_topic"}]}), encoding="utf-8")
+    content = {"terraform": {"backend": {"local": {"path": str(tmp_path / "a.tfstate")}}}}
+    stack = tmp_path / "stack"
+    stack.mkdir()
+    (stack / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    assert types_in(stack) == {b"aws_sns_topic"}
