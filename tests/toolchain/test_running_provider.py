@@ -92,11 +92,29 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
 def test_it_ends_with_the_proxy_before_it(tmp_path: Path) -> None:
     stack = initialized(tmp_path, REGION)
     (executable,) = stack.glob(".terraform/providers/*/hashicorp/aws/*/*/terraform-provider-aws*")
-    started = RunningProvider(executable.resolve(), clean_environment({}))
+    started = RunningProvider([executable.resolve()], clean_environment({}))
     provider = process_of({VARIABLE: started.address})
     os.kill(started.process.pid, signal.SIGKILL)
     started.end()
     assert has_ended(provider)
+
+
+def test_the_null_provider_runs_beside_it_and_ends_with_it(tmp_path: Path) -> None:
+    required = {"aws": {"source": "aws", "version": "6.25.0"}, "null": {"source": "null", "version": "3.2.4"}}
+    content = {
+        "terraform": {"required_providers": required},
+        "provider": {"aws": [REGION]},
+        "resource": {"null_resource": {"some": {}}},
+    }
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    terraform = Terraform(directory=tmp_path, environment={})
+    terraform.init()
+    told = json.loads(running_provider(tmp_path, terraform.full_environment())[VARIABLE])
+    (null,) = (plugin["Pid"] for name, plugin in told.items() if name.endswith("/hashicorp/null"))
+    assert terraform.apply().added == 1
+    assert terraform.destroy().destroyed == 1
+    end_running_provider()
+    assert has_ended(null)
 
 
 def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path: Path) -> None:
