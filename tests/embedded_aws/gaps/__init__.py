@@ -17,6 +17,7 @@ from . import (
     layer_download,
     log_filter_pattern,
     log_group_key,
+    managed_policies,
     sagemaker_describe,
     sagemaker_resources,
     simulate_principal_policy,
@@ -60,4 +61,5 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_owner.fill()
     bucket_policy.fill()
     iam_enforcement.fill()
+    managed_policies.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)
