@@ -64,7 +64,7 @@ def running_provider(stack: Path, environment: Mapping[str, str]) -> dict[str, s
     """Give the variable with which Terraform uses a running provider in the initialized folder `stack`.
 
     It is the last one if that fits, else one that is started in its place. None where the stack configures the AWS
-    provider twice, since one process holds one configuration.
+    provider in two ways, since one process holds one configuration.
     """
     aws, null = (
         next(stack.glob(f".terraform/providers/{REGISTRY}/hashicorp/{name}/*/*/terraform-provider-{name}*"), None)
@@ -92,6 +92,8 @@ def _essence(executables: Sequence[Path], environment: Mapping[str, str]) -> dic
     return {"executables": " ".join(map(str, executables)), **steering}
 
 
-def _configurations(stack: Path) -> list[object]:
+def _configurations(stack: Path) -> set[str]:
+    """Give the different ones: two that differ in their alias alone are the same to a provider."""
     configured = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8")).get("provider", {}).get("aws", [])
-    return configured if isinstance(configured, list) else [configured]
+    all_of_them = configured if isinstance(configured, list) else [configured]
+    return {json.dumps({**each, "alias": ""}, sort_keys=True) for each in all_of_them}

@@ -70,6 +70,8 @@ def test_one_that_died_is_started_anew(tmp_path: Path) -> None:
 def test_there_is_none_before_init_or_for_two_configurations(tmp_path: Path) -> None:
     stack = initialized(tmp_path / "two", REGION, {"region": "us-east-1", "alias": "other"})
     assert running_provider(stack, clean_environment({})) == {}
+    stack = initialized(tmp_path / "same", REGION, {**REGION, "alias": "other"})
+    assert running_provider(stack, clean_environment({})) != {}
     (tmp_path / "cdk.tf.json").write_text("{}")
     assert running_provider(tmp_path, clean_environment({})) == {}
 
