@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.embedded_aws.settings import Settings
 
 from . import (
+    asked_once,
     blackhole_route,
     bucket_owner,
     bucket_policy,
@@ -62,4 +63,5 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_policy.fill()
     iam_enforcement.fill()
     managed_policies.fill()
+    asked_once.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)
