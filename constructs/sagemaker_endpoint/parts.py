@@ -88,7 +88,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         role=role,
         subnet_ids=network.subnet_ids,
         security_group_ids=network.security_group_ids,
-        deferred=checks.about(found, "execution_role.role_arn"),
+        deferred=[*checks.about(found, "execution_role.role_arn"), *role.deferred],
     )
     configuration = EndpointConfiguration(
         scope,
