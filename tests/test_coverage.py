@@ -39,6 +39,10 @@ def test_the_committed_page_is_what_botocore_the_bindings_and_the_library_say() 
     )
 
 
+def test_at_least_95_percent_of_what_the_provider_has_and_aws_takes_can_be_stated() -> None:
+    assert page.counts()["models, configurations, endpoints"].share >= 0.95
+
+
 @pytest.mark.parametrize(
     ("request_", "setting", "argument"),
     [
