@@ -13,6 +13,7 @@ from sagemaker_endpoint.engine.bindings import (
 )
 from sagemaker_endpoint.engine.data_source import data_source
 from sagemaker_endpoint.engine.expressions import last_part
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
@@ -99,15 +100,14 @@ class EndpointRole(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
-        account: Account,
         artifacts: Sequence[Statement],
         runtime: Sequence[Statement],
         execution_role: ExecutionRole,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
+        endpoint_name, tags = identity.endpoint_name, identity.tags
         name_found = checks.require(lambda: self.node.path, checks.endpoint_name(endpoint_name))
         found = checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
@@ -121,7 +121,7 @@ class EndpointRole(Construct):
             "Role",
             name_prefix=name_prefix(endpoint_name, "-execution-", limits.ROLE_NAME),
             description=f"Runs the SageMaker endpoint {endpoint_name}",
-            assume_role_policy=self._trust(account, execution_role),
+            assume_role_policy=self._trust(identity.account, execution_role),
             permissions_boundary=execution_role.permissions_boundary_arn,
             tags=tags,
         )

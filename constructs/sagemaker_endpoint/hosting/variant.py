@@ -4,14 +4,16 @@ import difflib
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from sagemaker_endpoint.access.role import EndpointRole
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import Construct, TerraformResource, Token
+from sagemaker_endpoint.engine.bindings import Construct, Token
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
@@ -316,17 +318,14 @@ def kept_weight(weight: float) -> float | None:
 
 def endpoint_models(
     scope: Construct,
+    identity: Identity,
     variants: Sequence[ProductionVariant],
     shadows: Sequence[InstanceProductionVariant] = (),
     *,
-    endpoint_name: str,
-    execution_role_arn: str,
+    role: EndpointRole,
     subnet_ids: Sequence[str],
     security_group_ids: Sequence[str],
-    region: str,
     deferred: Sequence[checks.Deferred],
-    depends_on: Sequence[TerraformResource],
-    tags: Mapping[str, str] | None,
 ) -> list[EndpointModel]:
     """Make each model once, in the name of the first variant that uses it, and give every variant's, shadows last."""
     made: list[tuple[Model, EndpointModel]] = []
@@ -338,16 +337,16 @@ def endpoint_models(
         its = same or EndpointModel(
             scope,
             f"Model-{variant.variant_name}" if known else f"Model{index}",
-            name=f"{endpoint_name}-{variant.variant_name}",
+            name=f"{identity.endpoint_name}-{variant.variant_name}",
             model=variant.model,
-            execution_role_arn=execution_role_arn,
+            execution_role_arn=role.role_arn,
             subnet_ids=subnet_ids,
             security_group_ids=security_group_ids,
-            region=region,
+            region=identity.account.region,
             at=f"{path}.model",
             deferred=deferred,
-            depends_on=depends_on,
-            tags=tags,
+            depends_on=role.policies,
+            tags=identity.tags,
         )
         made.append((variant.model, its))
     return [its for _, its in made]

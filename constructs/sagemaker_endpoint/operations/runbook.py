@@ -1,10 +1,11 @@
 """The commands to run when something is wrong, with the endpoint's own names in place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.rules.checks import deferred
 from sagemaker_endpoint_runbook.commands import SECTIONS, names_in
 
@@ -17,6 +18,19 @@ class Runbook:
     endpoint_name: str
     names: Mapping[str, Sequence[str]]
     model_data_urls: Sequence[str] = ()
+
+    @classmethod
+    def of(
+        cls, identity: Identity, names: Iterable[Mapping[str, Sequence[str]]], model_data_urls: Sequence[str]
+    ) -> "Runbook":
+        """Gather the names that the endpoint's parts state."""
+        gathered = {place: each for of_part in names for place, each in of_part.items()}
+        return cls(
+            region=identity.account.region,
+            endpoint_name=identity.endpoint_name,
+            names=gathered,
+            model_data_urls=model_data_urls,
+        )
 
     def sections(self) -> dict[str, list[str]]:
         """Give the commands of each section, in the order in which to work through them.

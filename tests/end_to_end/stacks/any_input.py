@@ -21,7 +21,7 @@ from sagemaker_endpoint import (
     SageMakerEndpoint,
 )
 
-from cdktf import App, TerraformStack
+from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sagemaker_model import SagemakerModel
 from cdktf_cdktf_provider_null.provider import NullProvider
@@ -30,12 +30,13 @@ from cdktf_cdktf_provider_null.resource import Resource as NullResource
 STACK = "any-input"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
     region, overrides = inputs.pop("region"), inputs.pop("model_overrides", {})
-    app = App()
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=region)
     NullProvider(stack, "null")
     if "provider" in inputs:
@@ -67,7 +68,3 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
     return {**inputs, **made, "network": PrivateNetwork(**network), "production_variants": variants}
-
-
-if __name__ == "__main__":
-    main()
