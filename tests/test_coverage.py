@@ -131,7 +131,11 @@ def test_the_input_whose_value_stands_in_an_argument_gives_it() -> None:
 def test_an_argument_that_is_made_from_inputs_names_them() -> None:
     ((stated, made_from),) = given(MODEL, "ModelName")
     assert stated == []
-    assert made_from == ["SageMakerEndpoint.endpoint_name", "InstanceProductionVariant.variant_name"]
+    assert made_from == [
+        "SageMakerEndpoint.endpoint_name",
+        "InstanceProductionVariant.variant_name",
+        "ServerlessProductionVariant.variant_name",
+    ]
 
 
 def test_what_no_input_changes_the_library_sets() -> None:

@@ -91,7 +91,8 @@ PROGRAMS: Final[Sequence[Inputs]] = (
         "endpoint_name": "sentiment",
         "network": _NETWORK,
         "production_variants": [_VARIANT],
-        "shadow_production_variants": [replace(_VARIANT, variant_name="shadow")],
+        # Of a model of its own: one that is shared would be made twice where it is changed in one place.
+        "shadow_production_variants": [replace(_VARIANT, variant_name="shadow", model=Model(image=_IMAGE))],
         "data_capture_config": _CAPTURE,
         "execution_role": ExecutionRole(role_arn="arn:aws:iam::111122223333:role/sentiment"),
         "key": EncryptionKey(kms_key_arn=_KEYS[0]),
