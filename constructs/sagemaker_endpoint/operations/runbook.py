@@ -35,6 +35,7 @@ class Runbook:
     def sections(self) -> dict[str, list[str]]:
         """Give the commands of each section, in the order in which to work through them.
 
+        A section that names what there is none of is left out: a serverless endpoint has no network interfaces.
         Those that name what only AWS knows are left out: the doctor and the runbook's page have them.
         """
         names: dict[str, Sequence[str]] = {
@@ -43,21 +44,20 @@ class Runbook:
             "period": ["300"],
             **self.names,
         }
-        return {
-            section.title: [
-                *(line for command in section.commands for line in _lines(command, names)),
-                *self._archives([command for command in section.commands if _names_an_archive(command)]),
-            ]
-            for section in SECTIONS
-        }
+        found = {}
+        for section in SECTIONS:
+            of_archives = [command for command in section.commands if _names_an_archive(command)]
+            lines = [line for command in section.commands for line in _lines(command, names)]
+            if lines or of_archives:
+                found[section.title] = [*lines, *self._archives(of_archives)]
+        return found
 
     def text(self) -> str:
         """Give all of it as one text, a heading a section."""
         head = f"# Runbook of the SageMaker endpoint {self.endpoint_name} in {self.region}"
         lines = [head, f"export AWS_DEFAULT_REGION={self.region}"]
         for title, commands in self.sections().items():
-            # A serverless endpoint stands in no network, of which then nothing is to be asked.
-            lines += ["", f"# {title}", *commands] if commands else []
+            lines += ["", f"# {title}", *commands]
         return "\n".join(lines)
 
     def _archives(self, commands: Sequence[str]) -> Iterator[str]:

@@ -9,16 +9,22 @@ from typing import Any
 
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
+    Container,
+    CoreDumpConfig,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Logs,
     Model,
     PrivateNetwork,
+    S3DataSource,
     SageMakerEndpoint,
+    ServerlessProductionVariant,
 )
 
 from cdktf import App, LocalBackend, TerraformStack
@@ -51,13 +57,13 @@ def main(folder: Path = Path()) -> None:
 
 
 def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
-    network = dict(inputs["network"])
-    if network.get("egress") is not None:
+    network = None if inputs["network"] is None else dict(inputs["network"])
+    if network is not None and network.get("egress") is not None:
         network["egress"] = {name: EgressRule(**rule) for name, rule in network["egress"].items()}
-    variants = [
-        InstanceProductionVariant(**{**variant, "model": Model(**variant["model"])})
-        for variant in inputs["production_variants"]
-    ]
+    variants = {
+        name: [_variant(each) for each in inputs.get(name) or ()]
+        for name in ("production_variants", "shadow_production_variants")
+    }
     parts = {
         "async_inference_config": AsyncInferenceConfig,
         "data_capture_config": DataCaptureConfig,
@@ -67,4 +73,19 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         "interface_cleanup": InterfaceCleanup,
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
-    return {**inputs, **made, "network": PrivateNetwork(**network), "production_variants": variants}
+    return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
+
+
+def _variant(stated: dict[str, Any]) -> InstanceProductionVariant | ServerlessProductionVariant:
+    made = {**stated, "model": Model(**_containers(stated["model"]))}
+    if "core_dump_config" in made:
+        made["core_dump_config"] = CoreDumpConfig(**made["core_dump_config"])
+    return ServerlessProductionVariant(**made) if "max_concurrency" in made else InstanceProductionVariant(**made)
+
+
+def _containers(stated: dict[str, Any]) -> dict[str, Any]:
+    parts = {"model_data_source": S3DataSource, "image_config": ImageConfig, "hugging_face": HuggingFaceModel}
+    made = stated | {name: kind(**stated[name]) for name, kind in parts.items() if name in stated}
+    if "containers" in made:
+        made["containers"] = [Container(**_containers(each)) for each in made["containers"]]
+    return made
