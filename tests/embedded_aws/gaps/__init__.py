@@ -18,6 +18,7 @@ from . import (
     layer_download,
     log_filter_pattern,
     log_group_key,
+    other_registries,
     sagemaker_describe,
     sagemaker_resources,
     simulate_principal_policy,
@@ -54,6 +55,7 @@ def fill_all(settings: Settings) -> Gaps:
     ec2_filters.fill()
     key_rotation_period.fill()
     layer_download.fill()
+    other_registries.fill()
     log_filter_pattern.fill()
     log_group_key.fill()
     invoke_endpoint.fill()
