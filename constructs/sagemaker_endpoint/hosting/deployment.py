@@ -1,10 +1,9 @@
 """The endpoint itself: which configuration is live, and under which name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from sagemaker_endpoint.access.statements import Statement
-from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
@@ -14,6 +13,7 @@ from sagemaker_endpoint.engine.bindings import (
     TerraformStack,
 )
 from sagemaker_endpoint.engine.expressions import expression, lowered, told
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks
@@ -24,13 +24,13 @@ from . import kinds
 _NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
 
 
-def statements(endpoint_name: str, account: Account) -> list[Statement]:
+def statements(identity: Identity) -> list[Statement]:
     """Let the container see the endpoint that it is a part of, which no list of AWS's asks for.
 
     Not its models and configurations, whose names begin like those of other endpoints. SageMaker writes names in ARNs
     in lower case.
     """
-    its = account.arn("sagemaker", f"endpoint/{lowered(endpoint_name)}")
+    its = identity.account.arn("sagemaker", f"endpoint/{lowered(identity.endpoint_name)}")
     return [Statement(sid="DescribeItself", actions=["sagemaker:DescribeEndpoint"], resources=[its])]
 
 
@@ -56,33 +56,31 @@ def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
 
 def deploy(
     scope: Construct,
+    identity: Identity,
     *,
-    endpoint_name: str,
     endpoint_config_name: str,
-    region: str,
     deferred: Sequence[checks.Deferred],
-    deletion_protection: bool,
     serverless: bool,
     asynchronous: bool,
     depends_on: Sequence[TerraformResource],
-    tags: Mapping[str, str] | None,
 ) -> SagemakerEndpoint:
     """Make the endpoint; a new configuration reaches it in place, and Terraform fails where that is not live then."""
+    endpoint_name = identity.endpoint_name
     endpoint = SagemakerEndpoint(
         scope,
         "Endpoint",
         name=endpoint_name,
         endpoint_config_name=endpoint_config_name,
-        tags=tags,
+        tags=identity.tags,
         depends_on=depends_on,
     )
     set_lifecycle(
         endpoint,
-        prevent_destroy=deletion_protection,
+        prevent_destroy=identity.deletion_protection,
         precondition=preconditions(deferred),
         postcondition=[
             keeps_name(endpoint_name, "its log group, key and role are made for that name"),
-            _is_live(endpoint_name, endpoint_config_name, region),
+            _is_live(endpoint_name, endpoint_config_name, identity.account.region),
         ],
     )
     kinds.note(scope, endpoint, endpoint_name, serverless=serverless, asynchronous=asynchronous)
