@@ -15,18 +15,19 @@ from sagemaker_endpoint import (
     ServerlessProductionVariant,
 )
 
-from cdktf import App, TerraformStack
+from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 STACK = "kinds"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
-    app = App()
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=inputs["region"])
     NullProvider(stack, "null")
     endpoint = SageMakerEndpoint(
@@ -54,7 +55,3 @@ def _kind(inputs: dict[str, Any]) -> dict[str, Any]:
     if inputs["answers"] is not None:
         made["async_inference_config"] = AsyncInferenceConfig(s3_output_path=inputs["answers"])
     return made
-
-
-if __name__ == "__main__":
-    main()
