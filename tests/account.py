@@ -9,6 +9,8 @@ from tests.embedded_aws.embedded_aws import Client
 
 ACCOUNT = "123456789012"
 """The account of the embedded AWS."""
+PUBLISHER = "763104351884"
+"""The account in whose registry AWS publishes its own images in most regions."""
 
 _DOCKER = "application/vnd.docker"
 
@@ -46,9 +48,25 @@ def store(aws: EmbeddedAws, bucket: str, key: str) -> None:
     s3.put_object(Bucket=bucket, Key=key, Body=b"weights")
 
 
-def push(aws: EmbeddedAws, repository: str, *, tag: str, architecture: str = "amd64") -> str:
+def publish(aws: EmbeddedAws, repository: str, *, tag: str) -> None:
+    """Push an image into AWS's own registry, and let every account pull it from there, as AWS does.
+
+    https://github.com/aws/deep-learning-containers/blob/master/available_images.md
+    """
+    role = f"arn:aws:iam::{PUBLISHER}:role/publisher"
+    credentials = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="publisher")["Credentials"]
+    ecr = aws.client("ecr", credentials=credentials)
+    ecr.create_repository(repositoryName=repository)
+    push(aws, repository, tag=tag, ecr=ecr)
+    pull = ["BatchCheckLayerAvailability", "BatchGetImage", "DescribeImages", "GetDownloadUrlForLayer"]
+    statement = {"Effect": "Allow", "Principal": "*", "Action": [f"ecr:{action}" for action in pull]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    ecr.set_repository_policy(repositoryName=repository, policyText=policy)
+
+
+def push(aws: EmbeddedAws, repository: str, *, tag: str, architecture: str = "amd64", ecr: Client | None = None) -> str:
     """Push an image for one platform, as docker does: its configuration, then its manifest; give its digest."""
-    ecr = aws.client("ecr")
+    ecr = ecr or aws.client("ecr")
     configuration = json.dumps({"architecture": architecture, "os": "linux", "created": tag}).encode()
     upload_id = ecr.initiate_layer_upload(repositoryName=repository)["uploadId"]
     upload = {"repositoryName": repository, "uploadId": upload_id}

@@ -88,7 +88,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         role=role,
         subnet_ids=network.subnet_ids,
         security_group_ids=network.security_group_ids,
-        deferred=checks.about(found, "execution_role.role_arn"),
+        deferred=[*checks.about(found, "execution_role.role_arn"), *role.deferred],
     )
     configuration = EndpointConfiguration(
         scope,
@@ -121,6 +121,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         endpoint_config_name=configuration.endpoint_config_name,
         deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
         serverless=is_serverless(inputs.production_variants),
+        asynchronous=inputs.async_inference_config is not None,
         # The release waits for the endpoint's end, and what is needed waits for the release.
         depends_on=[interfaces.release] if interfaces else needed,
     )

@@ -1,6 +1,13 @@
 """A model of the Hugging Face Hub, in the container that AWS makes for it."""
 
-from sagemaker_endpoint import InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint, prebuilt_image
+from sagemaker_endpoint import (
+    HuggingFaceModel,
+    InstanceProductionVariant,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+    prebuilt_image,
+)
 
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
 from cdktf_cdktf_provider_aws.provider import AwsProvider
@@ -29,7 +36,12 @@ endpoint = SageMakerEndpoint(
             model=Model(
                 image=prebuilt_image(
                     stack, "huggingface-pytorch-inference", "2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04"
-                )
+                ),
+                hugging_face=HuggingFaceModel(
+                    model_id="distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+                    task="text-classification",
+                    revision="714eb0fa89d2f80546fda750413ed43d93601a13",
+                ),
             ),
             instance_type="ml.m5.xlarge",
         )

@@ -28,6 +28,8 @@ endpoint = SageMakerEndpoint(
         InstanceProductionVariant(
             model=Model(
                 model_package_name=f"arn:aws:sagemaker:{region}:123456789012:model-package/sentiment/1",
+                model_package_images=[f"123456789012.dkr.ecr.{region}.amazonaws.com/team/sentiment:1.4"],
+                model_package_artifacts=["s3://team-models/sentiment/model.tar.gz"],
             ),
             instance_type="ml.m5.xlarge",
         )

@@ -48,9 +48,9 @@ class Deployment:
         """Terraform with the inputs as they are now."""
         return self.project.terraform(self.stack, variables=self.inputs)
 
-    def apply(self) -> Applied:
+    def apply(self, *options: str) -> Applied:
         """Apply the stack as the inputs are now."""
-        return self.terraform.apply()
+        return self.terraform.apply(*options)
 
     def change(self, **inputs: object) -> list[Call]:
         """Apply the stack with some inputs changed, unless they are so already."""
@@ -59,6 +59,10 @@ class Deployment:
         self.inputs = {**self.inputs, **inputs}
         self._synthesize()
         return self._writes(self.apply)
+
+    def replace(self, address: str) -> list[Call]:
+        """Apply the stack as the inputs are now, with a resource made anew that would stay."""
+        return self._writes(lambda: self.apply(f"-replace={address}"))
 
     def destroy(self) -> list[Call]:
         """Destroy the stack."""

@@ -8,7 +8,6 @@ from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     Postcondition,
-    Precondition,
     SagemakerEndpoint,
     TerraformResource,
     TerraformStack,
@@ -18,6 +17,8 @@ from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks
+
+from . import kinds
 
 # The endpoints of each stack by the names that are known.
 _NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
@@ -60,6 +61,7 @@ def deploy(
     endpoint_config_name: str,
     deferred: Sequence[checks.Deferred],
     serverless: bool,
+    asynchronous: bool,
     depends_on: Sequence[TerraformResource],
 ) -> SagemakerEndpoint:
     """Make the endpoint; a new configuration reaches it in place, and Terraform fails where that is not live then."""
@@ -72,48 +74,17 @@ def deploy(
         tags=identity.tags,
         depends_on=depends_on,
     )
-    kind = _kind(scope, endpoint_name, serverless=serverless)
     set_lifecycle(
         endpoint,
         prevent_destroy=identity.deletion_protection,
-        # By the id, which only a replacement changes: that the kind is noted anew is no reason.
-        replace_triggered_by=[f"{kind}.id"] if serverless else [],
-        precondition=[*preconditions(deferred), *([_made_serverless(endpoint_name, kind)] if serverless else [])],
+        precondition=preconditions(deferred),
         postcondition=[
             keeps_name(endpoint_name, "its log group, key and role are made for that name"),
             _is_live(endpoint_name, endpoint_config_name, identity.account.region),
         ],
     )
+    kinds.note(scope, endpoint, endpoint_name, serverless=serverless, asynchronous=asynchronous)
     return endpoint
-
-
-def _kind(scope: Construct, endpoint_name: str, *, serverless: bool) -> str:
-    """Have Terraform's state keep whether the endpoint has instances, and give the address.
-
-    AWS updates a serverless endpoint to instances, and refuses the way back:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
-    So what is noted goes from serverless to instances, and back only with a new endpoint, of which Terraform knows by
-    its name or is told by ``-replace``. In the state of a stack with instances it must stand already.
-    """
-    # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
-    kind = TerraformResource(scope, "Kind", terraform_resource_type="terraform_data")
-    kind.add_override("input", "serverless" if serverless else "instances")
-    kind.add_override("triggers_replace", endpoint_name)
-    if serverless:
-        set_lifecycle(kind, ignore_changes=["input"])
-    return f"terraform_data.{kind.friendly_unique_id}"
-
-
-def _made_serverless(endpoint_name: str, kind: str) -> Precondition:
-    """Have Terraform refuse, when it plans, what AWS refuses when Terraform applies."""
-    return Precondition(
-        condition=f'${{{kind}.output == "serverless"}}',
-        error_message=(
-            f"The endpoint {told(endpoint_name)} has instances, and AWS makes no serverless endpoint of one that has: "
-            "give production_variants with another endpoint_name, or have this endpoint deleted and made anew, which "
-            f"takes it away for some minutes: terraform apply -replace='{kind}'"
-        ),
-    )
 
 
 def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:

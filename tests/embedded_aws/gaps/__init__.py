@@ -20,6 +20,7 @@ from . import (
     log_filter_pattern,
     log_group_key,
     managed_policies,
+    other_registries,
     sagemaker_describe,
     sagemaker_resources,
     simulate_principal_policy,
@@ -56,6 +57,7 @@ def fill_all(settings: Settings) -> Gaps:
     ec2_filters.fill()
     key_rotation_period.fill()
     layer_download.fill()
+    other_registries.fill()
     log_filter_pattern.fill()
     log_group_key.fill()
     invoke_endpoint.fill()

@@ -9,14 +9,8 @@ from typing import Any
 from tests.demo.stage import build_network
 from tests.embedded_aws import Call, EmbeddedAws
 from tests.end_to_end.deployment import Deployment, environment
-from tests.toolchain import REPOSITORY, Project
-
-EXAMPLES = REPOSITORY / "examples"
-
-
-def names() -> list[str]:
-    """List the examples."""
-    return sorted(file.parent.name for file in EXAMPLES.glob("*/main.py"))
+from tests.example_programs import EXAMPLES
+from tests.toolchain import Project
 
 
 @dataclass(kw_only=True)

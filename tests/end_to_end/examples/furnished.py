@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import cast
 
-from tests.account import ACCOUNT, block_public_access, open_doors, push
+from tests.account import ACCOUNT, block_public_access, open_doors, publish, push
 from tests.embedded_aws import EmbeddedAws
 
 _IMAGES = {
@@ -17,6 +17,10 @@ _IMAGES = {
     "team/labels": ("1.0",),
     "team/many-models": ("1.0", "1.1"),
     "team/transcription": ("2.0",),
+}
+_IMAGES_OF_AWS = {
+    "huggingface-pytorch-inference": "2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04",
+    "djl-inference": "0.29.0-lmi11.0.0-cu124",
 }
 _OBJECTS = {
     "team-models": (
@@ -41,6 +45,8 @@ def furnish(aws: EmbeddedAws, inputs: Mapping[str, object]) -> None:
         ecr.create_repository(repositoryName=repository)
         for tag in tags:
             push(aws, repository, tag=tag)
+    for repository, tag in _IMAGES_OF_AWS.items():
+        publish(aws, repository, tag=tag)
     for bucket, keys in _OBJECTS.items():
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": aws.region})
         block_public_access(s3, bucket)

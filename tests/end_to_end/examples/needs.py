@@ -39,7 +39,11 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         }
     ),
     "model_package": frozenset(
-        {("sagemaker:DescribeModelPackage", "arn:aws:sagemaker:eu-west-1:123456789012:model-package/sentiment/1")}
+        {
+            ("sagemaker:DescribeModelPackage", "arn:aws:sagemaker:eu-west-1:123456789012:model-package/sentiment/1"),
+            (_PULL, f"{_ECR}/sentiment"),
+            (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+        }
     ),
     "multi_model": frozenset(
         {

@@ -17,5 +17,5 @@ def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Pat
     example = Example.of(aws, tmp_path, "hugging_face")
     furnish(aws, example.inputs)
     lifecycle.apply(example)
-    lifecycle.change(example, 'instance_type="ml.m5.xlarge"', 'instance_type="ml.m5.2xlarge"')
+    lifecycle.change(example, "714eb0fa89d2f80546fda750413ed43d93601a13", "main")
     lifecycle.part_with(example)
