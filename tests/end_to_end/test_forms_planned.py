@@ -502,12 +502,14 @@ def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_
     # Terraform does not come to what depends on something that it refuses.
     behind = {"endpoint_name", "group_ids", "description", "image", "model_data_url", "environment", "boundary", "role"}
     behind |= {"policy", "days", "key", "tags"}
-    behind |= {"elsewhere", "function", "hostname", "object", "compression", "folder", "cache", "called", "package"}
-    behind |= {"specification", "artifacts", "hub", "task", "revision", "secret"}
+    containers = {"elsewhere", "function", "hostname", "object", "compression", "folder", "cache", "called", "package"}
+    containers |= {"specification", "artifacts", "hub", "task", "revision", "secret"}
+    behind |= containers
+    models = {name: WRONG[name] for name in containers}
     said = ""
     cleanup = {name: WRONG[name] for name in ("role", "external_id", "profile", "url", "timeout")}
     tags = {"tags": WRONG["tags"]}
-    for stated in ({}, {name: correct[name] for name in behind}, correct | cleanup, correct | tags):
+    for stated in ({}, {name: correct[name] for name in behind}, correct | cleanup, correct | tags, correct | models):
         with pytest.raises(CommandError) as raised:
             made.with_variables(**stated).plan()
         said += unwrapped(str(raised.value).partition("It said:")[2])
