@@ -22,7 +22,7 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests a processor and one more: many wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
+    """Run three tests a processor and one more: most wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
     processors = os.cpu_count() or 1
     gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
-    return max(1, min(2 * processors + 1, gibibytes // 3))
+    return max(1, min(3 * processors + 1, gibibytes // 3))

@@ -39,6 +39,10 @@ def test_the_committed_page_is_what_botocore_the_bindings_and_the_library_say() 
     )
 
 
+def test_at_least_95_percent_of_what_the_provider_has_and_aws_takes_can_be_stated() -> None:
+    assert page.counts()["models, configurations, endpoints"].share >= 0.95
+
+
 @pytest.mark.parametrize(
     ("request_", "setting", "argument"),
     [
@@ -127,7 +131,11 @@ def test_the_input_whose_value_stands_in_an_argument_gives_it() -> None:
 def test_an_argument_that_is_made_from_inputs_names_them() -> None:
     ((stated, made_from),) = given(MODEL, "ModelName")
     assert stated == []
-    assert made_from == ["SageMakerEndpoint.endpoint_name", "InstanceProductionVariant.variant_name"]
+    assert made_from == [
+        "SageMakerEndpoint.endpoint_name",
+        "InstanceProductionVariant.variant_name",
+        "ServerlessProductionVariant.variant_name",
+    ]
 
 
 def test_what_no_input_changes_the_library_sets() -> None:

@@ -10,16 +10,24 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
+    Container,
+    CoreDumpConfig,
+    DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InputError,
     InstanceProductionVariant,
     InterfaceCleanup,
     Logs,
     Model,
     PrivateNetwork,
+    S3DataSource,
     SageMakerEndpoint,
+    ServerlessProductionVariant,
 )
 
 import pytest
@@ -319,14 +327,22 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
 
 
 VALID: dict[type, Any] = {
+    AsyncInferenceConfig: AsyncInferenceConfig(s3_output_path="s3://answers", s3_input_path="s3://payloads"),
+    Container: Container(image=MODEL.image),
+    CoreDumpConfig: CoreDumpConfig(destination_s3_uri="s3://dumps"),
+    DataCaptureConfig: DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1),
     EgressRule: EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16"),
     EncryptionKey: EncryptionKey(),
     ExecutionRole: ExecutionRole(),
+    HuggingFaceModel: HuggingFaceModel(model_id="gpt2"),
+    ImageConfig: ImageConfig(repository_access_mode="Vpc"),
     InstanceProductionVariant: VARIANT,
     InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
     Logs: Logs(),
     Model: MODEL,
     PrivateNetwork: NETWORK,
+    S3DataSource: S3DataSource(s3_uri="s3://models/"),
+    ServerlessProductionVariant: ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1),
 }
 WRONG_TYPES = [object(), b"a", {"a"}, iter("a"), 1j, float("nan"), float("inf"), float("-inf"), [None], {None: None}]
 
@@ -337,7 +353,7 @@ def test_every_input_class_is_tried() -> None:
 
 
 @pytest.mark.parametrize(("kind", "field"), [(kind, field.name) for kind in VALID for field in fields(kind)], ids=str)
-def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> None:  # noqa: ANN401 - eight classes
+def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> None:  # noqa: ANN401 - every class
     assert [*VALID[kind].problems("at")] == []
     for wrong in WRONG_TYPES:
         told = [*replace(VALID[kind], **{field: wrong}).problems("at")]
@@ -345,7 +361,19 @@ def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> N
         assert any(f"at.{field}" in sentence for sentence in told), told
 
 
-@pytest.mark.parametrize("name", [*INPUTS, "execution_role", "key", "logs", "interface_cleanup", "tags"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *INPUTS,
+        "async_inference_config",
+        "data_capture_config",
+        "execution_role",
+        "key",
+        "logs",
+        "interface_cleanup",
+        "tags",
+    ],
+)
 @pytest.mark.parametrize("wrong", [5, "a b", True, ["a"], (), object(), b"a", Mapping])
 def test_an_input_of_a_wrong_type_is_told(name: str, wrong: object) -> None:
     told = problems(**{name: wrong})
@@ -353,7 +381,7 @@ def test_an_input_of_a_wrong_type_is_told(name: str, wrong: object) -> None:
 
 
 @pytest.mark.parametrize("kind", VALID)
-def test_an_unknown_field_is_told_with_the_nearest(kind: Any) -> None:  # noqa: ANN401 - eight classes
+def test_an_unknown_field_is_told_with_the_nearest(kind: Any) -> None:  # noqa: ANN401 - every class
     name = fields(kind)[0].name
     with pytest.raises(TypeError, match=rf"{kind.__name__}\(\) got an unexpected keyword argument '{name}s'.*: {name}"):
         kind(**{f"{name}s": 1})

@@ -43,6 +43,8 @@ ADDRESSES = [
     "data.aws_subnet.Endpoint_Network_Subnet_12373DA7",
     "null_resource.Endpoint_Interfaces_Mark_174B02AC",
     "null_resource.Endpoint_Interfaces_Release_F0BC8697",
+    "terraform_data.Endpoint_Inference_8F41EEC0",
+    "terraform_data.Endpoint_Kind_918EDC44",
     "terraform_data.Endpoint_Model-AllTraffic_Placement_36FC4E61",
 ]
 # Each variable's type, and its default if it has one.

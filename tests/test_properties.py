@@ -9,6 +9,7 @@ from typing import Any
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
     Container,
+    CoreDumpConfig,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
@@ -20,6 +21,7 @@ from sagemaker_endpoint import (
     Model,
     PrivateNetwork,
     S3DataSource,
+    ServerlessProductionVariant,
 )
 from sagemaker_endpoint.engine.preconditions import preconditions, written
 from sagemaker_endpoint.rules import checks, limits
@@ -49,6 +51,9 @@ PACKAGED = Model(model_package_name="arn:aws:sagemaker:eu-west-1:111122223333:mo
 RULE = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
 ASYNC = AsyncInferenceConfig(s3_output_path="s3://answers")
 CAPTURE = DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1)
+DUMP = CoreDumpConfig(destination_s3_uri="s3://dumps")
+SERVERLESS = ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1)
+MANY = Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/")
 PATHS = ["s3://answers", "s3://answers/", "s3://answers/a b/ü/"]
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:answers"
 # Few rounds of many values: each round is a process of Terraform's.
@@ -61,7 +66,8 @@ FEW = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
 )
 
-# Each text input: an object of its class that states it, and values that are right.
+# Each text input: an object of its class that states it, and values that are right. Of a name that several classes
+# have, the others with their class before it.
 TEXTS: dict[str, tuple[Any, list[str]]] = {
     "image": (MODEL, [IMAGE, "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/a_b/c:latest"]),
     "model_data_url": (
@@ -78,7 +84,7 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
         ["arn:aws:sagemaker:eu-west-1:111122223333:model-package/sentiment/3"],
     ),
     "inference_specification_name": (PACKAGED, ["on-gpu"]),
-    "model_cache_setting": (Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/"), ["Enabled"]),
+    "model_cache_setting": (MANY, ["Enabled"]),
     "inference_execution_mode": (
         Model(containers=[Container(image=IMAGE, container_hostname=each) for each in ("a", "b")]),
         ["Serial", "Direct"],
@@ -119,6 +125,11 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "success_topic": (ASYNC, [TOPIC]),
     "error_topic": (ASYNC, [TOPIC]),
     "destination_s3_uri": (CAPTURE, PATHS),
+    "CoreDumpConfig.destination_s3_uri": (DUMP, PATHS),
+    "CoreDumpConfig.kms_key_arn": (DUMP, [KEY]),
+    "ServerlessProductionVariant.variant_name": (SERVERLESS, ["AllTraffic", "a--b"]),
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
+    "MultiModel.instance_type": (replace(VARIANT, model=MANY), ["ml.m5.xlarge", "ml.g5.xlarge", "ml.p3.2xlarge"]),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
@@ -153,6 +164,8 @@ def texts(right: Sequence[str]) -> st.SearchStrategy[str]:
 def test_every_text_input_is_tried() -> None:
     kinds = (
         AsyncInferenceConfig,
+        Container,
+        CoreDumpConfig,
         DataCaptureConfig,
         EgressRule,
         EncryptionKey,
@@ -164,9 +177,10 @@ def test_every_text_input_is_tried() -> None:
         Model,
         PrivateNetwork,
         S3DataSource,
+        ServerlessProductionVariant,
     )
     named = {each.name for kind in kinds for each in dataclasses.fields(kind) if "str" in str(each.type)}
-    assert named == {*TEXTS} | ELSEWHERE
+    assert named == {each.rpartition(".")[2] for each in TEXTS} | ELSEWHERE
 
 
 def later(stated: checks.Part) -> list[str]:
@@ -180,6 +194,7 @@ def later(stated: checks.Part) -> list[str]:
 @given(data=st.data())
 def test_terraform_accepts_a_text_where_synthesis_does_and_no_other(name: str, data: st.DataObject) -> None:
     stated, right = TEXTS[name]
+    name = name.rpartition(".")[2]
     values = [*right, "", *data.draw(st.lists(texts(right), min_size=30, max_size=30))]
     here = [not [*replace(stated, **{name: value}).problems("at")] for value in values]
     asked = [later(replace(stated, **{name: f"${{var.v{index}}}"})) for index, _ in enumerate(values)]

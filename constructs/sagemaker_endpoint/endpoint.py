@@ -1,26 +1,21 @@
-"""The endpoint as a whole, from its parts."""
+"""The endpoint as its users state it: the inputs and what they get."""
 
 from collections.abc import Mapping, Sequence
 
-from .access.invoke import InvokePolicy
-from .access.key import EncryptionKey, EndpointKey
-from .access.role import EndpointRole, ExecutionRole
+from .access.key import EncryptionKey
+from .access.role import ExecutionRole
 from .engine import meta_arguments
-from .engine.account import Account
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
-from .hosting import asynchronous, data_capture, deployment, model, variant
+from .hosting import deployment
 from .hosting.asynchronous import AsyncInferenceConfig
-from .hosting.configuration import EndpointConfiguration
 from .hosting.data_capture import DataCaptureConfig
-from .hosting.deployment import warn_of_namesake
-from .hosting.serverless import ServerlessProductionVariant, is_serverless
-from .hosting.variant import InstanceProductionVariant, endpoint_models
+from .hosting.serverless import ServerlessProductionVariant
+from .hosting.variant import InstanceProductionVariant
 from .inputs import EndpointInputs
-from .network.interfaces import EndpointInterfaces, InterfaceCleanup
-from .network.network import EndpointNetwork, PrivateNetwork
-from .operations import metrics
-from .operations.logs import EndpointLogs, Logs
-from .operations.runbook import Runbook
+from .network.interfaces import InterfaceCleanup
+from .network.network import PrivateNetwork
+from .operations.logs import Logs
+from .parts import assemble
 from .rules import checks
 
 
@@ -118,164 +113,21 @@ class SageMakerEndpoint(Construct):
             depends_on=depends_on,
         )
         found = checks.require(lambda: self.node.path, inputs.problems(self))
-        warn_of_namesake(self, endpoint_name)
-        tags = None if tags is None else dict(tags)  # jsii knows no other mapping than a dict
-        account = Account(self, "Account")
-
-        self._network = None
-        if network is not None:
-            self._network = EndpointNetwork(self, "Network", endpoint_name=endpoint_name, network=network, tags=tags)
-        serverless = is_serverless(production_variants)
-        variants = [*production_variants, *shadow_production_variants]
-        encryption = EndpointKey(
-            self,
-            "Encryption",
-            endpoint_name=endpoint_name,
-            account=account,
-            uses=[EndpointLogs.key_statement(endpoint_name, account)],
-            key=inputs.key,
-            deletion_protection=deletion_protection,
-            tags=tags,
-        )
-        endpoint_logs = EndpointLogs(
-            self,
-            "Logs",
-            endpoint_name=endpoint_name,
-            kms_key_arn=encryption.kms_key_arn,
-            logs=inputs.logs,
-            deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
-            deletion_protection=deletion_protection,
-            tags=tags,
-        )
-        topics = asynchronous.notification_topics(
-            self,
-            async_inference_config,
-            endpoint_name=endpoint_name,
-            kms_key_arn=encryption.kms_key_arn,
-            tags=tags,
-        )
-        models = [each.model for each in variants]
-        least_privilege = inputs.execution_role.least_privilege
-        role = EndpointRole(
-            self,
-            "Access",
-            endpoint_name=endpoint_name,
-            account=account,
-            artifacts=[*model.statements(models, account)],
-            runtime=[
-                *EndpointLogs.statements(endpoint_name, account, least_privilege=least_privilege),
-                *metrics.statements(),
-                *variant.statements(variants, encryption.kms_key_arn, account),
-                *asynchronous.statements(async_inference_config, account, encryption.kms_key_arn, topics),
-                *data_capture.statements(data_capture_config, account, encryption.kms_key_arn),
-                *encryption.statements(),
-                *(self._network.statements(account, least_privilege=least_privilege) if self._network else []),
-                *deployment.statements(endpoint_name, account),
-            ],
-            execution_role=inputs.execution_role,
-            tags=tags,
-        )
-        made_models = endpoint_models(
-            self,
-            production_variants,
-            shadow_production_variants,
-            endpoint_name=endpoint_name,
-            execution_role_arn=role.role_arn,
-            subnet_ids=self._network.subnet_ids if self._network else [],
-            security_group_ids=self._network.security_group_ids if self._network else [],
-            region=account.region,
-            deferred=checks.about(found, "execution_role.role_arn"),
-            depends_on=role.policies,
-            tags=tags,
-        )
-        configuration = EndpointConfiguration(
-            self,
-            "Configuration",
-            endpoint_name=endpoint_name,
-            production_variants=production_variants,
-            shadow_production_variants=shadow_production_variants,
-            model_names=[each.model_name for each in made_models],
-            kms_key_arn=encryption.kms_key_arn,
-            async_inference_config=async_inference_config,
-            topics=topics,
-            data_capture_config=data_capture_config,
-            deferred=checks.about(
-                found,
-                *(f"{each}{name}_config" for each in ("", "each of ") for name in ("async_inference", "data_capture")),
-            ),
-            tags=tags,
-        )
-        # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
-        needed = [endpoint_logs.log_group, *role.policies, *topics.made]
-        needed += self._network.security_group_rules if self._network else []
-        interfaces = None
-        cleanup = InterfaceCleanup() if interface_cleanup is None else interface_cleanup
-        if self._network and self._network.security_group is not None and cleanup.enabled:
-            interfaces = EndpointInterfaces(
-                self,
-                "Interfaces",
-                endpoint_name=endpoint_name,
-                region=account.region,
-                security_group_id=self._network.security_group_ids[0],
-                account_id=account.account_id,
-                execution_role_id=role.unique_id(),
-                execution_role_is_shared=role.is_shared,
-                cleanup=cleanup,
-                depends_on=needed,
-                provider=provider,
-            )
-        endpoint = deployment.deploy(
-            self,
-            endpoint_name=endpoint_name,
-            endpoint_config_name=configuration.endpoint_config_name,
-            region=account.region,
-            deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
-            deletion_protection=deletion_protection,
-            serverless=serverless,
-            # The release waits for the endpoint's end, and what is needed waits for the release.
-            depends_on=[interfaces.release] if interfaces else needed,
-            tags=tags,
-        )
-        self.endpoint_arn = endpoint.arn
-        if interfaces:
-            interfaces.mark(
-                endpoint=endpoint,
-                endpoint_arn=self.endpoint_arn,
-                endpoint_config_name=configuration.endpoint_config_name,
-            )
-        self._invoke_policy = InvokePolicy(
-            self,
-            "Invoke",
-            endpoint_name=endpoint_name,
-            endpoint_arn=self.endpoint_arn,
-            asynchronous=async_inference_config is not None,
-            uploads=asynchronous.upload_statements(async_inference_config, account),
-            tags=tags,
-        )
-        self.endpoint_name = endpoint.name
-        self.endpoint_config_name = configuration.endpoint_config_name
-        self.execution_role_arn = role.role_arn
-        self.invoke_policy_arn = self._invoke_policy.policy_arn
-        self.security_group_ids = self._network.security_group_ids if self._network else []
-        self.log_group_name = endpoint_logs.log_group_name
-        self.kms_key_arn = encryption.kms_key_arn
-        self.success_topic_arn = topics.success_topic_arn
-        self.error_topic_arn = topics.error_topic_arn
-        named = [each.runbook_names for each in (encryption, endpoint_logs, role, configuration)]
-        named += [self._network.runbook_names] if self._network else []
-        self.runbook = Runbook(
-            region=account.region,
-            endpoint_name=endpoint_name,
-            names={place: each for names in named for place, each in names.items()},
-            model_data_urls=model.s3_urls(models),
-        ).text()
+        deployment.warn_of_namesake(self, endpoint_name)
+        parts = assemble(self, inputs, found)
+        self.endpoint_name = parts.endpoint.name
+        self.endpoint_arn = parts.endpoint.arn
+        self.endpoint_config_name = parts.configuration.endpoint_config_name
+        self.execution_role_arn = parts.role.role_arn
+        self.invoke_policy_arn = parts.invoke_policy.policy_arn
+        self.security_group_ids = parts.network.security_group_ids
+        self.log_group_name = parts.logs.log_group_name
+        self.kms_key_arn = parts.encryption.kms_key_arn
+        self.success_topic_arn = parts.topics.success_topic_arn
+        self.error_topic_arn = parts.topics.error_topic_arn
+        self.runbook = parts.runbook
+        self._invoke_policy = parts.invoke_policy
         self._provider = provider
-        if provider is not None:
-            meta_arguments.set_provider(self, provider)
-        if depends_on:
-            resources = [*(each.model for each in made_models), endpoint, *([interfaces.release] if interfaces else [])]
-            lookups = self._network.lookups if self._network else []
-            meta_arguments.set_depends_on([*lookups, *resources], depends_on)
 
     def grant_invoke(
         self,

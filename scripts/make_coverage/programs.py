@@ -4,11 +4,13 @@ A new input is a line here, in an endpoint that may have it; its value is not it
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
     Container,
+    CoreDumpConfig,
     DataCaptureConfig,
     EncryptionKey,
     ExecutionRole,
@@ -19,6 +21,7 @@ from sagemaker_endpoint import (
     Model,
     PrivateNetwork,
     S3DataSource,
+    ServerlessProductionVariant,
 )
 
 Inputs: TypeAlias = dict[str, Any]
@@ -52,6 +55,7 @@ _VARIANT: Final = InstanceProductionVariant(
     inference_ami_version="al2-ami-sagemaker-inference-gpu-2",
     enable_ssm_access=True,
     local_nvme_storage=False,
+    core_dump_config=CoreDumpConfig(destination_s3_uri="s3://dumps/sentiment", kms_key_arn=_KEYS[1]),
 )
 _CAPTURE: Final = DataCaptureConfig(
     destination_s3_uri="s3://captured/sentiment",
@@ -87,6 +91,8 @@ PROGRAMS: Final[Sequence[Inputs]] = (
         "endpoint_name": "sentiment",
         "network": _NETWORK,
         "production_variants": [_VARIANT],
+        # Of a model of its own: one that is shared would be made twice where it is changed in one place.
+        "shadow_production_variants": [replace(_VARIANT, variant_name="shadow", model=Model(image=_IMAGE))],
         "data_capture_config": _CAPTURE,
         "execution_role": ExecutionRole(role_arn="arn:aws:iam::111122223333:role/sentiment"),
         "key": EncryptionKey(kms_key_arn=_KEYS[0]),
@@ -98,6 +104,18 @@ PROGRAMS: Final[Sequence[Inputs]] = (
         "async_inference_config": AsyncInferenceConfig(
             s3_output_path="s3://answers/sentiment", create_success_topic=True, create_error_topic=True
         ),
+    },
+    {
+        "endpoint_name": "sentiment",
+        "production_variants": [
+            ServerlessProductionVariant(
+                variant_name="blue",
+                model=Model(image=_IMAGE),
+                memory_size_in_mb=2048,
+                max_concurrency=8,
+                provisioned_concurrency=4,
+            )
+        ],
     },
     _serving(
         Model(

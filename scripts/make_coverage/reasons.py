@@ -48,5 +48,4 @@ WHY_NOT: Final = (
     ),
     Reason("(Create|Update)Endpoint", r"DeploymentConfig\..*", "not yet: deployments"),
     Reason("RegisterScalableTarget|PutScalingPolicy|PutScheduledAction", ".*", "not yet: scaling"),
-    Reason("CreateEndpointConfig", ".*", "not yet: other variants than instances, other calls than real-time ones"),
 )

@@ -631,3 +631,16 @@ MANAGED = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 )
 def test_a_wrong_role_is_told(stated: dict[str, Any], sentences: list[str]) -> None:
     assert problems(execution_role=role(**stated)) == tuple(f"execution_role.{each}" for each in sentences)
+
+
+@pytest.mark.parametrize("deferred", [False, True])
+def test_a_role_of_another_account_is_refused_before_anything_is_made(deferred: bool) -> None:
+    scope, role = stack(), "arn:aws:iam::111122223333:role/sentiment"
+    arn = variable(scope).string_value if deferred else role
+    model = synthesize(scope, execution_role=ExecutionRole(role_arn=arn)).one("aws_sagemaker_model")
+    [asked] = [each for each in model["lifecycle"]["precondition"] if "account" in each["error_message"]]
+    accounts = ["111122223333", "123456789012"]
+    known = "aws_caller_identity.account_id"
+    answers = [evaluate(asked["condition"], {"value": role}, known={known: account}) for account in accounts]
+    assert answers == [True, False]
+    assert asked["error_message"].startswith("execution_role.role_arn must be of a role in the endpoint's account, ")

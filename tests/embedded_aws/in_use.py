@@ -43,9 +43,7 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
         if "KmsKeyId" in configuration:
             yield last_part(configuration["KmsKeyId"])
         yield from _of_calls(configuration)
-        for model_name in (
-            each["ModelName"] for each in configuration.get("ProductionVariants", ()) if "ModelName" in each
-        ):
+        for model_name in (each["ModelName"] for each in _variants(configuration) if "ModelName" in each):
             if endpoint.endpoint_status != "Deleting":
                 yield model_name
             model = _request(backend, MODEL, model_name)
@@ -59,9 +57,14 @@ def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa
             yield last_part(found.kms_key_id)
 
 
+def _variants(configuration: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*configuration.get("ProductionVariants", ()), *configuration.get("ShadowProductionVariants", ())]
+
+
 def _of_calls(configuration: dict[str, Any]) -> Iterator[str]:
     output = configuration.get("AsyncInferenceConfig", {}).get("OutputConfig", {})
-    for written in (output, configuration.get("DataCaptureConfig", {})):
+    dumps = [each.get("CoreDumpConfig", {}) for each in _variants(configuration)]
+    for written in (output, configuration.get("DataCaptureConfig", {}), *dumps):
         if "KmsKeyId" in written:
             yield last_part(written["KmsKeyId"])
     topics = output.get("NotificationConfig", {})

@@ -1,5 +1,6 @@
 """The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives."""
 
+import functools
 import json
 import logging
 import os
@@ -7,6 +8,10 @@ import signal
 import sys
 import threading
 
+import botocore.session
+
+# moto makes many sessions; each would read the descriptions of AWS's services again.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 # moto reads these when it is imported.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"

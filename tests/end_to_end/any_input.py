@@ -23,6 +23,7 @@ from sagemaker_endpoint.rules import checks, limits
 
 from hypothesis import strategies as st
 
+from tests.account import ACCOUNT
 from tests.test_properties import NUMBERS, changed, is_plain
 
 REGION = "eu-west-1"
@@ -60,6 +61,7 @@ _PARTITION = st.sampled_from(["aws", "aws-cn", "aws-us-gov", "aws-iso-b", "aws-e
 _IAM_NAME = _WORD + "_+=,.@-"
 _IAM_PATH = st.sampled_from(["/", "/team/", "/a/b/c/", f"/{'x' * 500}/", "/!#&'()*:;<>?[]^`|~/"])
 _SUFFIX = st.sampled_from(limits.DNS_SUFFIXES)
+ROLES_HERE = [f"arn:aws:iam::{ACCOUNT}:role{path}" for path in ("/a", f"/{'Long' * 16}", "/team/+=,.@-_", "/a/b/c/d")]
 ROLES = [f"arn:aws:iam::111122223333:role{path}" for path in ("/a", f"/{'Long' * 16}", "/team/+=,.@-_", "/a/b/c/d")]
 POLICIES = st.builds(
     "arn:{}:iam::{}:policy{}{}".format, _PARTITION, _ACCOUNT | st.just("aws"), _IAM_PATH, _of(_IAM_NAME, 1, 128)
@@ -238,7 +240,7 @@ EXECUTION_ROLES = st.one_of(
         additional_policy_arns=st.dictionaries(_IDS, POLICIES, max_size=3),
         least_privilege=st.booleans(),
     ),
-    st.builds(ExecutionRole, role_arn=st.sampled_from(ROLES)),
+    st.builds(ExecutionRole, role_arn=st.sampled_from(ROLES_HERE)),
 )
 ENCRYPTION_KEYS = st.one_of(
     st.builds(EncryptionKey, deletion_window_in_days=_optional(st.sampled_from([7, 30, 12]))),

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from sagemaker_endpoint import InterfaceCleanup
+from sagemaker_endpoint.engine.account import Account
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.network.interfaces import EndpointInterfaces
 
 import pytest
 from cdktf import App, LocalBackend, TerraformStack, TerraformVariable
+from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.demo.stage import variables
@@ -121,6 +124,7 @@ def test_what_the_clean_up_would_refuse_at_a_destroy_is_refused_before_anything_
     app = App(outdir=str(tmp_path))
     stack = TerraformStack(app, "stack")
     LocalBackend(stack, path=str(tmp_path / "terraform.tfstate"))  # by default all stacks of a name share one
+    AwsProvider(stack, "aws", region=aws.region)
     NullProvider(stack, "null")
     role_arn, profile = (TerraformVariable(stack, name, type="string") for name in ("role_arn", "profile"))
     external_id = TerraformVariable(stack, "external_id", type="string", sensitive=True)
@@ -128,8 +132,7 @@ def test_what_the_clean_up_would_refuse_at_a_destroy_is_refused_before_anything_
     EndpointInterfaces(
         stack,
         "Interfaces",
-        endpoint_name="sentiment",
-        region=aws.region,
+        Identity(endpoint_name="sentiment", account=Account(stack, "Account"), tags=None, deletion_protection=False),
         security_group_id="sg-0123456789abcdef0",
         cleanup=InterfaceCleanup(
             role_arn=role_arn.string_value,

@@ -92,7 +92,10 @@ def test_credentials_that_are_cut_off_are_not_used(cli: FakeCli) -> None:
 # Ends
 
 
-@pytest.mark.parametrize("after", [random.Random(9).uniform(0, 1.5) for _ in range(8)])  # noqa: S311 - any will do
+MOMENTS = random.Random(9)  # noqa: S311 - any will do
+
+
+@pytest.mark.parametrize("after", [MOMENTS.uniform(0, 1.5) for _ in range(8)])
 def test_nothing_outlives_a_script_that_is_killed_at_any_moment(cli: FakeCli, after: float) -> None:
     cli.answers(describe_network_interfaces="exec sleep 300")
     with cli.running("release", edits={"PATIENCE": "1"}) as run:

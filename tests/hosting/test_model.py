@@ -44,7 +44,7 @@ def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> No
             "create_before_destroy": True,
             "ignore_changes": ["name", "name"],
             "precondition": [{"condition": ANY, "error_message": ANY}],
-            "replace_triggered_by": [made.address("terraform_data")],
+            "replace_triggered_by": [made.address("terraform_data", "Placement")],
         },
         "primary_container": {
             "environment": {"LOG_LEVEL": "info"},

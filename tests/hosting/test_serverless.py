@@ -163,22 +163,3 @@ def test_the_construct_and_its_runbook_name_no_network() -> None:
     assert "ec2" not in made.runbook
     assert "# CloudWatch logs" in made.runbook
     assert "# Network interfaces" in endpoint().runbook
-
-
-def test_the_state_keeps_that_an_endpoint_has_instances() -> None:
-    made = synthesize()
-    assert made.one("terraform_data", "Kind") == {"input": "instances", "triggers_replace": "sentiment"}
-    assert "replace_triggered_by" not in made.one("aws_sagemaker_endpoint")["lifecycle"]
-
-
-def test_a_serverless_endpoint_is_refused_where_the_state_has_instances_and_replaced_where_it_is_asked_for() -> None:
-    made = serverless()
-    address = made.address("terraform_data", "Kind")
-    kind = made.one("terraform_data", "Kind")
-    assert set(kind["lifecycle"]["ignore_changes"]) == {"input"}
-    lifecycle = made.one("aws_sagemaker_endpoint")["lifecycle"]
-    assert lifecycle["replace_triggered_by"] == [f"{address}.id"]
-    [refusal] = lifecycle["precondition"]
-    assert refusal["condition"] == f'${{{address}.output == "serverless"}}'
-    assert f"terraform apply -replace='{address}'" in refusal["error_message"]
-    assert "another endpoint_name" in refusal["error_message"]

@@ -4,7 +4,7 @@ import difflib
 from dataclasses import fields, replace
 from typing import Any
 
-from sagemaker_endpoint import InstanceProductionVariant
+from sagemaker_endpoint import Container, InstanceProductionVariant, Model
 from sagemaker_endpoint.hosting.variant import kept_weight
 from sagemaker_endpoint.rules.limits import INFERENCE_AMI_VERSIONS, INSTANCE_TYPES, NVME_INSTANCE_FAMILIES
 
@@ -12,7 +12,7 @@ import pytest
 from cdktf import TerraformStack
 
 from tests.console import evaluate
-from tests.examples import MODEL, VARIANT, endpoint, problems, stack, synthesize, variable
+from tests.examples import IMAGE, MODEL, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
 
 CONFIGURATION = "aws_sagemaker_endpoint_configuration"
@@ -446,3 +446,60 @@ def test_a_stated_type_is_still_a_type() -> None:
 )
 def test_wrong_variants_are_told(stated: object, sentence: str) -> None:
     assert problems(production_variants=stated) == (sentence,)
+
+
+# Many models in one container.
+
+MANY = Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/")
+AMONG = Model(
+    containers=[Container(image=IMAGE), Container(image=IMAGE, mode="MultiModel", model_data_url="s3://m-1/")]
+)
+ONE_GPU = ["ml.p2.xlarge", "ml.p3.2xlarge"]
+ONE_GPU += [f"ml.{family}.{size}xlarge" for family in ("g4dn", "g5") for size in ("", "2", "4", "8", "16")]
+NO_GPU = ["ml.m5.xlarge", "ml.c7g.large", "ml.t2.medium", "ml.inf2.xlarge"]
+NOT_FOR_MANY = [
+    "ml.p2.8xlarge",
+    "ml.p3.8xlarge",
+    "ml.g4dn.12xlarge",
+    "ml.g5.12xlarge",
+    "ml.g6.xlarge",
+    "ml.p4d.24xlarge",
+]
+WITHOUT_GPU = (
+    "must have no GPU, or be ml.p2.xlarge, ml.p3.2xlarge, or ml.g4dn or ml.g5 with a single GPU, with the model's "
+)
+
+
+@pytest.mark.parametrize("instance_type", NOT_FOR_MANY)
+@pytest.mark.parametrize(("model", "mode"), [(MANY, "mode"), (AMONG, "containers[1].mode")])
+def test_many_models_are_hosted_on_a_single_gpu_at_most(instance_type: str, model: Model, mode: str) -> None:
+    [sentence] = problems(**variants({"model": model, "instance_type": instance_type}))
+    why = "AWS hosts many models on no others"
+    assert sentence == f"{AT}.instance_type {WITHOUT_GPU}{mode} 'MultiModel': {why}, got {instance_type!r}"
+    assert configuration(**variants({"instance_type": instance_type}))
+
+
+@pytest.mark.parametrize("instance_type", [*ONE_GPU, *NO_GPU])
+def test_many_models_are_hosted_on_types_without_gpus_and_on_those_that_aws_lists(instance_type: str) -> None:
+    assert configuration(**variants({"model": MANY, "instance_type": instance_type}))
+
+
+def test_terraform_refuses_a_type_that_it_alone_knows_for_many_models() -> None:
+    scope = stack()
+    instance_type = variable(scope).string_value
+    made = configuration(scope, **variants({"model": MANY, "instance_type": instance_type}))
+    [asked] = [
+        each["condition"]
+        for each in made["lifecycle"]["precondition"]
+        if f"{AT}.instance_type {WITHOUT_GPU}mode" in each["error_message"]
+    ]
+    right = [*ONE_GPU, *NO_GPU, "ml.g99.xlarge"]
+    every = {f"v{index}": each for index, each in enumerate([*right, *NOT_FOR_MANY])}
+    answers = evaluate([asked.replace("var.value", f"var.{name}") for name in every], every)
+    assert answers == [True] * len(right) + [False] * len(NOT_FOR_MANY)
+
+
+def test_a_type_that_is_newer_than_the_list_is_taken_as_given_for_many_models() -> None:
+    newer = {"model": MANY, "instance_type": "ml.g99.xlarge", "local_nvme_storage": True}
+    assert configuration(**variants(newer))
+    assert len(problems(**variants({**newer, "local_nvme_storage": None}))) == 1

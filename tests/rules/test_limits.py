@@ -66,6 +66,16 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
     ("MODEL_DATA_URL", ["s3://models/a/model.tar.gz"], ["models/a", "s3:///a", "http://models/a"]),
     ("ENVIRONMENT_KEY", ["LOG_LEVEL", "_x1"], ["1X", "LOG-LEVEL", ""]),
     ("ENVIRONMENT_VALUE", ["", "two\nlines"], []),
+    ("CONTAINER_HOSTNAME", ["tokenizer", "a--b"], ["", "-a", "a-", "a_b", "a.b"]),
+    ("S3_MODEL_URI", ["s3://models/weights/"], ["models/weights", "s3:///a", "http://models/a"]),
+    ("ADDITIONAL_MODEL_CHANNEL_NAME", ["adapters", "a.b_c-1", "-"], ["", "a b", "a/b", "é"]),
+    (
+        "MODEL_PACKAGE_NAME",
+        ["sentiment", "sentiment/3", f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/sentiment/3"],
+        ["", "-a", "a-", "a/b", f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/sentiment/1234567890"],
+    ),
+    ("INFERENCE_SPECIFICATION_NAME", ["on-gpu"], ["", "-a", "a-", "on gpu"]),
+    ("REPOSITORY_CREDENTIALS_PROVIDER_ARN", ["", f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:a"], ["a\nb"]),
     (
         "EXECUTION_ROLE_ARN",
         [f"arn:aws:iam::{ACCOUNT}:role/path/name", f"arn:aws-us-gov:iam::{ACCOUNT}:role/name"],

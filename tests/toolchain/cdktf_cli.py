@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .command import run
 from .environment import REPOSITORY
+from .running_provider import running_provider
 
 if TYPE_CHECKING:
     from .terraform import Terraform
@@ -44,10 +45,11 @@ class CdktfCli:
         stack = self.terraform.directory.name
         # The provider lock is for other platforms, and asks the registry even where there are mirrors.
         options = ["--auto-approve", "--skip-provider-lock", f"--var-file={self.terraform.variables_file()}"]
-        return self._run(command, stack, *options)
-
-    def _run(self, command: str, *options: str) -> str:
         environment = self.terraform.full_environment()
+        return self._run(command, stack, *options, **running_provider(self.terraform.directory, environment))
+
+    def _run(self, command: str, *options: str, **variables: str) -> str:
+        environment = self.terraform.full_environment() | variables
         environment["PATH"] = f"{_BIN}{os.pathsep}{environment['PATH']}"
         environment["FORCE_COLOR"] = "0"
         done = run(["cdktf", command, *options], directory=self.directory, environment=environment, one_stream=True)

@@ -2,11 +2,15 @@
 
 The schemas of all 1,500 resource types are 5 MB. Each Terraform command asks for them, and preparing and reading them
 takes 3 seconds of processor time, ten times what the rest of a plan takes. The proxy asks once, and hands on those of
-the types that are named in the stack's folder. All other calls go through as they are, to the real provider and back.
+the types that are named in the stack's folder and its state. All other calls go through as they are, to the real
+provider and back.
 https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
 
-As a program: python -m tests.toolchain.provider_proxy EXECUTABLE DIRECTORY. It prints what Terraform needs to find
-it, reads the folders of the stacks from standard input, answers each with an empty line, and ends with its input.
+Other providers run beside it, with nothing before them: their time goes into being started, several times a command.
+
+As a program: python -m tests.toolchain.provider_proxy DIRECTORY AWS_EXECUTABLE OTHER_EXECUTABLE... It prints what
+Terraform needs to find them, reads the folders of the stacks from standard input, answers each with an empty line, and
+ends with its input.
 """
 
 from __future__ import annotations
@@ -27,7 +31,12 @@ import grpc
 from .running_provider import VARIABLE
 
 # It ends with the process that started it, however that ends: standard input is then at its end.
-_WATCHED = 'exec 3<&0; "$0" -debug & provider=$!; { cat <&3 > /dev/null; kill -INT $provider; } & wait $provider'
+_WATCHED = 'exec 3<&0; "$@" & provider=$!; { cat <&3 > /dev/null; kill -$0 $provider; } & wait $provider'
+# What Terraform tells a provider, less a certificate for it. https://github.com/hashicorp/go-plugin/blob/main/client.go
+_HANDSHAKE = {
+    "TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+    "PLUGIN_PROTOCOL_VERSIONS": "5,6",
+}
 _ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
 _TYPE = re.compile(rb"\baws_[a-z0-9_]+")
 _SCHEMA = ("/GetSchema", "/GetProviderSchema")  # protocols 5 and 6
@@ -67,7 +76,10 @@ class Proxy(grpc.GenericRpcHandler):
 
 def types_in(stack: Path) -> frozenset[bytes]:
     """Find the types that a stack's configuration and state name, and more that look like some."""
+    content = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    elsewhere = content.get("terraform", {}).get("backend", {}).get("local", {}).get("path", "terraform.tfstate")
     files = [*stack.glob("*.tf.json"), *stack.glob("*.tfstate*"), *stack.glob("terraform.tfstate.d/*/*")]
+    files.append(stack / elsewhere)
     return frozenset(name for file in files if file.is_file() for name in _TYPE.findall(file.read_bytes()))
 
 
@@ -107,15 +119,9 @@ def _number(schemas: bytes, at: int) -> tuple[int, int]:
             return number, at
 
 
-def main(executable: str, directory: str) -> None:
-    """Start the provider, serve until standard input ends, and have the provider end as well."""
-    provider = subprocess.Popen(
-        ["sh", "-c", _WATCHED, executable],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def main(directory: str, executable: str, *others: str) -> None:
+    """Start the providers, serve until standard input ends, and have them end as well."""
+    provider = _start("INT", executable, "-debug")
     assert provider.stdout
     (told,) = next(filter(None, map(_ADDRESS.search, provider.stdout))).groups()
     ((name, plugin),) = json.loads(told).items()
@@ -126,13 +132,46 @@ def main(executable: str, directory: str) -> None:
     server.start()
     threading.Thread(target=_end_with, args=[provider], daemon=True).start()
     plugin["Addr"] = {"Network": "unix", "String": address}
-    print(json.dumps({name: plugin}), flush=True)
+    beside = {_name(other): _start_plainly(other, directory) for other in others}
+    print(json.dumps({name: plugin, **beside}), flush=True)
     for stack in sys.stdin:
         proxy.types = types_in(Path(stack.rstrip("\n")))
         print(flush=True)
     assert provider.stdin
     provider.stdin.close()
     provider.wait()
+
+
+def _start(end: str, *command: str, **variables: str) -> subprocess.Popen[str]:
+    """Start a provider that the signal `end` ends."""
+    return subprocess.Popen(
+        ["sh", "-c", _WATCHED, end, *command],
+        env={**os.environ, **variables},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _start_plainly(executable: str, directory: str) -> dict[str, object]:
+    """Start a provider as Terraform does, old ones having no `-debug`; its first line says where it listens."""
+    provider = _start("KILL", executable, **_HANDSHAKE, TMPDIR=directory)
+    assert provider.stdout
+    _, version, network, address, protocol, *_ = provider.stdout.readline().strip().split("|")
+    threading.Thread(target=_end_with, args=[provider], daemon=True).start()
+    return {
+        "Protocol": protocol,
+        "ProtocolVersion": int(version),
+        "Pid": provider.pid,
+        "Test": True,
+        "Addr": {"Network": network, "String": address},
+    }
+
+
+def _name(executable: str) -> str:
+    """Name a provider as Terraform does, after the folders that it is in: registry, owner, name, version, platform."""
+    return "/".join(Path(executable).parts[-6:-3])
 
 
 def _end_with(provider: subprocess.Popen[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import io
 import os
 import select
 import signal
@@ -13,9 +15,14 @@ import threading
 from typing import IO
 
 import awscli.clidriver  # type: ignore[import-untyped] # carries no types
-import botocore.loaders
+import botocore.session
 
-_SERVICES = ("ec2", "iam", "sagemaker", "sts")
+_OPERATIONS = (  # one of each service that is called
+    "ec2 describe-network-interfaces",
+    "iam get-role",
+    "sagemaker describe-endpoint",
+    "sts get-caller-identity",
+)
 _DATA_PATH = os.environ["AWS_DATA_PATH"]  # the import above sets it
 
 
@@ -36,13 +43,17 @@ def main(address: str) -> None:
 
 
 def _read_descriptions() -> None:
-    """Read what each call would read: the descriptions of the services, and the modules that are imported late."""
-    loader = botocore.loaders.JSONFileLoader
-    loader.load_file = functools.cache(loader.load_file)  # type: ignore[method-assign] # for the forks
-    session = awscli.clidriver.create_clidriver().session
-    session.set_credentials("-", "-")
-    for service in _SERVICES:
-        session.create_client(service, region_name="eu-west-1")
+    """Read what each call would read: the descriptions of the services, and the modules that are imported late.
+
+    Calls share one loader. What it has read it keeps, and which services there are.
+    """
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+    driver = awscli.clidriver.create_clidriver()
+    driver.session.set_credentials("-", "-")
+    with contextlib.redirect_stdout(io.StringIO()):
+        for operation in _OPERATIONS:
+            driver.main([*operation.split(), "--generate-cli-skeleton"])  # no call is made
+            driver.session.create_client(operation.split()[0], region_name="eu-west-1")
 
 
 def _call(connection: socket.socket) -> int:

@@ -1,4 +1,4 @@
-"""The AWS provider kept running from one Terraform command to the next: starting it is half the work of each.
+"""The providers kept running from one Terraform command to the next: starting them is half the work of each.
 
 https://developer.hashicorp.com/terraform/plugin/debugging#debugger-based-debugging
 """
@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .environment import REPOSITORY
@@ -20,16 +20,16 @@ VARIABLE = "TF_REATTACH_PROVIDERS"
 
 
 class RunningProvider:
-    """The provider `executable`, started in `environment`, which tells it AWS's address and the credentials.
+    """The AWS provider, started in `environment`, which tells it AWS's address and the credentials, and others.
 
-    It ends with the process that started it, however that ends: its standard input is then at its end.
+    They end with the process that started them, however that ends: its standard input is then at its end.
     """
 
-    def __init__(self, executable: Path, environment: Mapping[str, str]) -> None:
-        self.started_as = _essence(executable, environment)
+    def __init__(self, executables: Sequence[Path], environment: Mapping[str, str]) -> None:
+        self.started_as = _essence(executables, environment)
         self._directory = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.toolchain.provider_proxy", str(executable), self._directory.name],
+            [sys.executable, "-m", "tests.toolchain.provider_proxy", self._directory.name, *map(str, executables)],
             cwd=REPOSITORY,
             env=environment,
             stdin=subprocess.PIPE,
@@ -63,16 +63,19 @@ _last: list[RunningProvider] = []  # one at most: each takes 700 MB
 def running_provider(stack: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """Give the variable with which Terraform uses a running provider in the initialized folder `stack`.
 
-    It is the last one if that fits, else one that is started in its place. None where the stack configures the
-    provider twice, since one process holds one configuration.
+    It is the last one if that fits, else one that is started in its place. None where the stack configures the AWS
+    provider in two ways, since one process holds one configuration.
     """
-    found = next(stack.glob(f".terraform/providers/{REGISTRY}/hashicorp/aws/*/*/terraform-provider-aws*"), None)
-    if found is None or len(_configurations(stack)) != 1:
+    aws, null = (
+        next(stack.glob(f".terraform/providers/{REGISTRY}/hashicorp/{name}/*/*/terraform-provider-{name}*"), None)
+        for name in ("aws", "null")
+    )
+    if aws is None or len(_configurations(stack)) != 1:
         return {}
-    executable = found.resolve()
-    if not (_last and _last[0].is_alive and _last[0].started_as == _essence(executable, environment)):
+    executables = [file.resolve() for file in (aws, null) if file]
+    if not (_last and _last[0].is_alive and _last[0].started_as == _essence(executables, environment)):
         end_running_provider()
-        _last.append(RunningProvider(executable, environment))
+        _last.append(RunningProvider(executables, environment))
     _last[0].serve(stack)
     return {VARIABLE: _last[0].address}
 
@@ -84,11 +87,13 @@ def end_running_provider() -> None:
         _last.pop().end()
 
 
-def _essence(executable: Path, environment: Mapping[str, str]) -> dict[str, str]:
+def _essence(executables: Sequence[Path], environment: Mapping[str, str]) -> dict[str, str]:
     steering = {name: value for name, value in environment.items() if name.startswith("AWS_") or name == "HOME"}
-    return {"executable": str(executable), **steering}
+    return {"executables": " ".join(map(str, executables)), **steering}
 
 
-def _configurations(stack: Path) -> list[object]:
+def _configurations(stack: Path) -> set[str]:
+    """Give the different ones: two that differ in their alias alone are the same to a provider."""
     configured = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8")).get("provider", {}).get("aws", [])
-    return configured if isinstance(configured, list) else [configured]
+    all_of_them = configured if isinstance(configured, list) else [configured]
+    return {json.dumps({**each, "alias": ""}, sort_keys=True) for each in all_of_them}

@@ -70,6 +70,8 @@ def test_one_that_died_is_started_anew(tmp_path: Path) -> None:
 def test_there_is_none_before_init_or_for_two_configurations(tmp_path: Path) -> None:
     stack = initialized(tmp_path / "two", REGION, {"region": "us-east-1", "alias": "other"})
     assert running_provider(stack, clean_environment({})) == {}
+    stack = initialized(tmp_path / "same", REGION, {**REGION, "alias": "other"})
+    assert running_provider(stack, clean_environment({})) != {}
     (tmp_path / "cdk.tf.json").write_text("{}")
     assert running_provider(tmp_path, clean_environment({})) == {}
 
@@ -92,11 +94,29 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
 def test_it_ends_with_the_proxy_before_it(tmp_path: Path) -> None:
     stack = initialized(tmp_path, REGION)
     (executable,) = stack.glob(".terraform/providers/*/hashicorp/aws/*/*/terraform-provider-aws*")
-    started = RunningProvider(executable.resolve(), clean_environment({}))
+    started = RunningProvider([executable.resolve()], clean_environment({}))
     provider = process_of({VARIABLE: started.address})
     os.kill(started.process.pid, signal.SIGKILL)
     started.end()
     assert has_ended(provider)
+
+
+def test_the_null_provider_runs_beside_it_and_ends_with_it(tmp_path: Path) -> None:
+    required = {"aws": {"source": "aws", "version": "6.25.0"}, "null": {"source": "null", "version": "3.2.4"}}
+    content = {
+        "terraform": {"required_providers": required},
+        "provider": {"aws": [REGION]},
+        "resource": {"null_resource": {"some": {}}},
+    }
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    terraform = Terraform(directory=tmp_path, environment={})
+    terraform.init()
+    told = json.loads(running_provider(tmp_path, terraform.full_environment())[VARIABLE])
+    (null,) = (plugin["Pid"] for name, plugin in told.items() if name.endswith("/hashicorp/null"))
+    assert terraform.apply().added == 1
+    assert terraform.destroy().destroyed == 1
+    end_running_provider()
+    assert has_ended(null)
 
 
 def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path: Path) -> None:
@@ -113,3 +133,12 @@ def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path
     (stack / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
     assert {b"aws_sns_topic", b"aws_no_such_thing"} <= types_in(stack)
     assert b"aws_iam_user" not in types_in(stack)
+
+
+def test_it_knows_the_types_in_a_state_that_is_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "a.tfstate").write_text(json.dumps({"resources": [{"type": "aws_sns_topic"}]}), encoding="utf-8")
+    content = {"terraform": {"backend": {"local": {"path": str(tmp_path / "a.tfstate")}}}}
+    stack = tmp_path / "stack"
+    stack.mkdir()
+    (stack / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    assert types_in(stack) == {b"aws_sns_topic"}

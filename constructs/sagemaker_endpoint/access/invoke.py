@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sagemaker_endpoint.engine.bindings import (
     Construct,
@@ -12,6 +12,7 @@ from sagemaker_endpoint.engine.bindings import (
     TerraformStack,
 )
 from sagemaker_endpoint.engine.expressions import reference
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
@@ -41,15 +42,14 @@ class InvokePolicy(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
         endpoint_arn: str,
         asynchronous: bool = False,
         uploads: Sequence[Statement] = (),
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
-        self._endpoint_name, self._uploads, self._tags = endpoint_name, uploads, tags
+        self._identity, self._uploads = identity, uploads
         self._upload_policy_arn: str | None = None
         self._granted: dict[str, IamRolePolicyAttachment] = {}  # by the path of the role, and what for
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
@@ -65,10 +65,10 @@ class InvokePolicy(Construct):
         self.policy_arn = IamPolicy(
             self,
             "Policy",
-            name_prefix=name_prefix(endpoint_name, "-invoke-", limits.POLICY_NAME),
-            description=f"Invoke the SageMaker endpoint {endpoint_name}",
+            name_prefix=name_prefix(identity.endpoint_name, "-invoke-", limits.POLICY_NAME),
+            description=f"Invoke the SageMaker endpoint {identity.endpoint_name}",
             policy=json.dumps(document),
-            tags=tags,
+            tags=identity.tags,
         ).arn
 
     def grant(
@@ -122,10 +122,10 @@ class InvokePolicy(Construct):
             self._upload_policy_arn = IamPolicy(
                 inside,
                 "Policy",
-                name_prefix=name_prefix(self._endpoint_name, "-upload-", limits.POLICY_NAME),
-                description=f"Upload what the SageMaker endpoint {self._endpoint_name} reads",
+                name_prefix=name_prefix(self._identity.endpoint_name, "-upload-", limits.POLICY_NAME),
+                description=f"Upload what the SageMaker endpoint {self._identity.endpoint_name} reads",
                 policy=document(inside, "Document", self._uploads).json,
-                tags=self._tags,
+                tags=self._identity.tags,
             ).arn
         return self._upload_policy_arn
 

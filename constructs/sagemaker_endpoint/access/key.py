@@ -1,6 +1,6 @@
 """The KMS key that encrypts the endpoint's logs and its instances' storage volumes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sagemaker_endpoint.engine.bindings import (
     KmsKey,
     TerraformElement,
 )
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
@@ -132,44 +133,41 @@ class EndpointKey(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
-        account: Account,
         uses: Sequence[Statement],
         key: EncryptionKey,
-        deletion_protection: bool = False,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(
             lambda: self.node.path,
             checks.part("key", key, EncryptionKey),
-            checks.endpoint_name(endpoint_name),
+            checks.endpoint_name(identity.endpoint_name),
         )
         self.deferred: list[checks.Deferred] = []
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
-            self.deferred = checks.require(lambda: self.node.path, _in_region(key.kms_key_arn, account.region))
+            self.deferred = checks.require(lambda: self.node.path, _in_region(key.kms_key_arn, identity.account.region))
             if key.retain_own_key:
                 RetainedKey(self, _KEY_ID)
             return
         made = KmsKey(
             self,
             _KEY_ID,
-            description=f"Logs and storage volumes of the SageMaker endpoint {endpoint_name}",
+            description=f"Logs and storage volumes of the SageMaker endpoint {identity.endpoint_name}",
             enable_key_rotation=True,
             deletion_window_in_days=30 if key.deletion_window_in_days is None else key.deletion_window_in_days,
-            policy=self._policy(account, uses),
-            tags=tags,
+            policy=self._policy(identity.account, uses),
+            tags=identity.tags,
         )
         # The log group and the configuration go over to another key before this one goes.
         set_lifecycle(
             made,
             create_before_destroy=True,
-            prevent_destroy=deletion_protection,
+            prevent_destroy=identity.deletion_protection,
             precondition=preconditions(found),
         )
-        KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{endpoint_name}", target_key_id=made.key_id)
+        KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{identity.endpoint_name}", target_key_id=made.key_id)
         self.kms_key_arn = made.arn
 
     @property

@@ -13,13 +13,16 @@ from sagemaker_endpoint.engine.bindings import (
 )
 from sagemaker_endpoint.engine.data_source import data_source
 from sagemaker_endpoint.engine.expressions import last_part
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import AnyOf, Group, IsOneOf, Matches, Not
 
 from .statements import Condition, Statement, digest, document
 
+_ACCOUNT_OF_ROLE = "arn:[^:]+:iam::([0-9]{12}):role/.+"
 _POLICY_ARN = limits.Text(
     min_length=limits.POLICY_ARN.min_length,
     max_length=limits.POLICY_ARN.max_length,
@@ -85,6 +88,16 @@ class ExecutionRole(checks.Inputs):
                 yield f"{name} must not be given with role_arn: an existing role stays as it is"
 
 
+def _in_account(role_arn: str, account_id: str) -> Iterator[checks.Finding]:
+    """Yield a role of another account than the endpoint's, which Terraform alone knows: none can be passed on there.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    own = IsOneOf(account_id, [Group(role_arn, _ACCOUNT_OF_ROLE, 0)])
+    sentence = f"execution_role.role_arn must be of a role in the endpoint's account, {account_id}"
+    yield from checks.rule(sentence, AnyOf([Not(Matches(role_arn, _ACCOUNT_OF_ROLE)), own]), role_arn)
+
+
 class EndpointRole(Construct):
     """Makes the execution role and its policies, or passes an existing role on.
 
@@ -92,36 +105,39 @@ class EndpointRole(Construct):
 
     Attributes: `role_arn`; `policies`, everything that must stand before the role can be used, and must go after
     the endpoint is gone: SageMaker takes its network interfaces away with this role; `is_shared`, whether other
-    endpoints may use it too, as they may an existing one.
+    endpoints may use it too, as they may an existing one; `deferred`, what else must hold of an existing one.
     """
 
     def __init__(
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
-        account: Account,
         artifacts: Sequence[Statement],
         runtime: Sequence[Statement],
         execution_role: ExecutionRole,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
+        endpoint_name, tags = identity.endpoint_name, identity.tags
         name_found = checks.require(lambda: self.node.path, checks.endpoint_name(endpoint_name))
         found = checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
         self.policies: list[TerraformResource] = []
         self.is_shared = execution_role.role_arn is not None
+        self.deferred: list[checks.Deferred] = []
         self._unique_id: str | None = None
         if execution_role.role_arn is not None:
             self.role_arn = execution_role.role_arn
+            self.deferred = checks.require(
+                lambda: self.node.path, _in_account(self.role_arn, identity.account.account_id)
+            )
             return
         role = IamRole(
             self,
             "Role",
             name_prefix=name_prefix(endpoint_name, "-execution-", limits.ROLE_NAME),
             description=f"Runs the SageMaker endpoint {endpoint_name}",
-            assume_role_policy=self._trust(account, execution_role),
+            assume_role_policy=self._trust(identity.account, execution_role),
             permissions_boundary=execution_role.permissions_boundary_arn,
             tags=tags,
         )

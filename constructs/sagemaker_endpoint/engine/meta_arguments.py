@@ -49,6 +49,20 @@ def depends_on_problems(at: str, scope: Construct, depends_on: object) -> Iterat
             )
 
 
+def set_all(
+    scope: Construct,
+    waiting: Iterable[TerraformElement],
+    *,
+    provider: TerraformProvider | None,
+    depends_on: Sequence[Construct],
+) -> None:
+    """Have all in a construct use a provider, and some of it wait for others, where either is given."""
+    if provider is not None:
+        set_provider(scope, provider)
+    if depends_on:
+        set_depends_on(waiting, depends_on)
+
+
 def set_provider(scope: Construct, provider: TerraformProvider) -> None:
     """Have all AWS resources and data sources of a construct use a provider."""
     for element in scope.node.find_all():

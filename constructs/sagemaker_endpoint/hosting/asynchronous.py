@@ -1,6 +1,6 @@
 """What an asynchronous endpoint reads and writes, and whom it tells."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sagemaker_endpoint.access.key import key_arn_problems, use_statement
@@ -15,6 +15,7 @@ from sagemaker_endpoint.engine.bindings import (
     TerraformResource,
 )
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.preconditions import written
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import Every, Matches, Not
@@ -150,12 +151,7 @@ def instance_type_problems(variants: object) -> Iterator[checks.Finding]:
 
 
 def notification_topics(
-    scope: Construct,
-    config: AsyncInferenceConfig | None,
-    *,
-    endpoint_name: str,
-    kms_key_arn: str,
-    tags: Mapping[str, str] | None,
+    scope: Construct, identity: Identity, config: AsyncInferenceConfig | None, kms_key_arn: str
 ) -> Topics:
     """Make the topics that are asked for, and name those that are given."""
     if config is None:
@@ -167,10 +163,9 @@ def notification_topics(
             topic, policy = make_topic(
                 scope,
                 f"{what.capitalize()}Topic",
-                endpoint_name=endpoint_name,
+                identity,
                 what=what,
                 kms_key_arn=kms_key_arn,
-                tags=tags,
             )
             arns[what] = topic.arn
             made += [topic, policy]

@@ -1,6 +1,6 @@
 """The endpoint configuration, which puts variants and models together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sagemaker_endpoint.engine.bindings import (
@@ -16,6 +16,7 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
 )
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
@@ -49,8 +50,8 @@ class EndpointConfiguration(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
         production_variants: Sequence[ProductionVariant],
         shadow_production_variants: Sequence[InstanceProductionVariant] = (),
         model_names: Sequence[str],
@@ -59,7 +60,6 @@ class EndpointConfiguration(Construct):
         topics: Topics | None = None,
         data_capture_config: DataCaptureConfig | None = None,
         deferred: Sequence[checks.Deferred] = (),
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(
@@ -72,7 +72,7 @@ class EndpointConfiguration(Construct):
         made = SagemakerEndpointConfiguration(
             self,
             "Configuration",
-            name_prefix=name_prefix(endpoint_name, "-", limits.ENDPOINT_CONFIG_NAME),
+            name_prefix=name_prefix(identity.endpoint_name, "-", limits.ENDPOINT_CONFIG_NAME),
             # checkov CKV_AWS_98 at Configuration: local NVMe drives encrypt themselves, and AWS refuses a key for them.
             kms_key_arn=self._volume_key(instance_variants(variants), kms_key_arn),
             production_variants=[
@@ -90,7 +90,7 @@ class EndpointConfiguration(Construct):
             data_capture_config=None
             if data_capture_config is None
             else data_capture.render(data_capture_config, kms_key_arn),
-            tags=tags,
+            tags=identity.tags,
         )
         data_capture.complete(made, data_capture_config)
         # What is deferred about a model stands where the model is made.

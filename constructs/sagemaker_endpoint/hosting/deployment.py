@@ -1,35 +1,36 @@
 """The endpoint itself: which configuration is live, and under which name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from sagemaker_endpoint.access.statements import Statement
-from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
     Postcondition,
-    Precondition,
     SagemakerEndpoint,
     TerraformResource,
     TerraformStack,
 )
 from sagemaker_endpoint.engine.expressions import expression, lowered, told
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks
+
+from . import kinds
 
 # The endpoints of each stack by the names that are known.
 _NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
 
 
-def statements(endpoint_name: str, account: Account) -> list[Statement]:
+def statements(identity: Identity) -> list[Statement]:
     """Let the container see the endpoint that it is a part of, which no list of AWS's asks for.
 
     Not its models and configurations, whose names begin like those of other endpoints. SageMaker writes names in ARNs
     in lower case.
     """
-    its = account.arn("sagemaker", f"endpoint/{lowered(endpoint_name)}")
+    its = identity.account.arn("sagemaker", f"endpoint/{lowered(identity.endpoint_name)}")
     return [Statement(sid="DescribeItself", actions=["sagemaker:DescribeEndpoint"], resources=[its])]
 
 
@@ -55,67 +56,35 @@ def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
 
 def deploy(
     scope: Construct,
+    identity: Identity,
     *,
-    endpoint_name: str,
     endpoint_config_name: str,
-    region: str,
     deferred: Sequence[checks.Deferred],
-    deletion_protection: bool,
     serverless: bool,
+    asynchronous: bool,
     depends_on: Sequence[TerraformResource],
-    tags: Mapping[str, str] | None,
 ) -> SagemakerEndpoint:
     """Make the endpoint; a new configuration reaches it in place, and Terraform fails where that is not live then."""
+    endpoint_name = identity.endpoint_name
     endpoint = SagemakerEndpoint(
         scope,
         "Endpoint",
         name=endpoint_name,
         endpoint_config_name=endpoint_config_name,
-        tags=tags,
+        tags=identity.tags,
         depends_on=depends_on,
     )
-    kind = _kind(scope, endpoint_name, serverless=serverless)
     set_lifecycle(
         endpoint,
-        prevent_destroy=deletion_protection,
-        # By the id, which only a replacement changes: that the kind is noted anew is no reason.
-        replace_triggered_by=[f"{kind}.id"] if serverless else [],
-        precondition=[*preconditions(deferred), *([_made_serverless(endpoint_name, kind)] if serverless else [])],
+        prevent_destroy=identity.deletion_protection,
+        precondition=preconditions(deferred),
         postcondition=[
             keeps_name(endpoint_name, "its log group, key and role are made for that name"),
-            _is_live(endpoint_name, endpoint_config_name, region),
+            _is_live(endpoint_name, endpoint_config_name, identity.account.region),
         ],
     )
+    kinds.note(scope, endpoint, endpoint_name, serverless=serverless, asynchronous=asynchronous)
     return endpoint
-
-
-def _kind(scope: Construct, endpoint_name: str, *, serverless: bool) -> str:
-    """Have Terraform's state keep whether the endpoint has instances, and give the address.
-
-    AWS updates a serverless endpoint to instances, and refuses the way back:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
-    So what is noted goes from serverless to instances, and back only with a new endpoint, of which Terraform knows by
-    its name or is told by ``-replace``. In the state of a stack with instances it must stand already.
-    """
-    # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
-    kind = TerraformResource(scope, "Kind", terraform_resource_type="terraform_data")
-    kind.add_override("input", "serverless" if serverless else "instances")
-    kind.add_override("triggers_replace", endpoint_name)
-    if serverless:
-        set_lifecycle(kind, ignore_changes=["input"])
-    return f"terraform_data.{kind.friendly_unique_id}"
-
-
-def _made_serverless(endpoint_name: str, kind: str) -> Precondition:
-    """Have Terraform refuse, when it plans, what AWS refuses when Terraform applies."""
-    return Precondition(
-        condition=f'${{{kind}.output == "serverless"}}',
-        error_message=(
-            f"The endpoint {told(endpoint_name)} has instances, and AWS makes no serverless endpoint of one that has: "
-            "give production_variants with another endpoint_name, or have this endpoint deleted and made anew, which "
-            f"takes it away for some minutes: terraform apply -replace='{kind}'"
-        ),
-    )
 
 
 def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:

@@ -1,10 +1,10 @@
 """The topics that an asynchronous endpoint tells of its answers and failures."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sagemaker_endpoint.engine.bindings import Construct, SnsTopic, SnsTopicPolicy, TerraformResource
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.rules import limits
@@ -35,11 +35,10 @@ class Topics:
 def make_topic(
     scope: Construct,
     id: str,  # noqa: A002 - CDKTF's name for it
+    identity: Identity,
     *,
-    endpoint_name: str,
     what: str,
     kms_key_arn: str,
-    tags: Mapping[str, str] | None,
 ) -> tuple[SnsTopic, SnsTopicPolicy]:
     """Make a topic, encrypted with the key, to which nobody publishes but by TLS.
 
@@ -53,9 +52,9 @@ def make_topic(
     topic = SnsTopic(
         inside,
         "Topic",
-        name_prefix=name_prefix(endpoint_name, f"-{what}-", _NAME),
+        name_prefix=name_prefix(identity.endpoint_name, f"-{what}-", _NAME),
         kms_master_key_id=kms_key_arn,
-        tags=tags,
+        tags=identity.tags,
     )
     set_lifecycle(topic, create_before_destroy=True)
     refused = {

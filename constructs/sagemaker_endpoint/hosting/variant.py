@@ -1,20 +1,24 @@
 """Which instances serve which model, and how the traffic is shared."""
 
 import difflib
+import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from sagemaker_endpoint.access.role import EndpointRole
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import Construct, TerraformResource, Token
+from sagemaker_endpoint.engine.bindings import Construct, Token
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
 from . import core_dump
+from .container import MULTI_MODEL
 from .core_dump import CoreDumpConfig
 from .model import EndpointModel, Model
 from .serverless import ServerlessProductionVariant, is_serverless
@@ -27,6 +31,8 @@ _AMI = limits.Text(min_length=1, max_length=None, pattern="|".join(limits.INFERE
 # https://aws.amazon.com/sagemaker/ai/pricing/: the families with accelerators of NVIDIA and of AWS
 _ON_GPU = "ml[.](?:g|gr|p)[0-9].*"
 _ON_NEURON = "ml[.](?:inf2|trn).*"
+# https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html#multi-model-support-gpu
+_FOR_MANY_MODELS = "ml[.](?:p2[.]xlarge|p3[.]2xlarge|(?:g4dn|g5)[.](?:|2|4|8|16)xlarge)"
 _SINGLE_PRECISION = limits.Number(minimum=0, maximum=3 * 10**38)
 
 
@@ -39,6 +45,9 @@ class InstanceProductionVariant(checks.Inputs):
     Attributes:
         model: What the instances run.
         instance_type: The type, such as ``"ml.m5.xlarge"`` or, with names to complete, ``InstanceType.ML_M5_XLARGE``.
+            A ``MultiModel`` container takes any type without GPUs, and of those with one ``ml.p2.xlarge``,
+            ``ml.p3.2xlarge``, and ``ml.g4dn`` and ``ml.g5`` of ``xlarge`` to ``8xlarge`` and ``16xlarge``.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
         initial_instance_count: How many instances, at least 1. Default 2: SageMaker spreads them over the zones, so
             that the loss of one does not take the endpoint down.
         variant_name: Tells the endpoint's variants apart and becomes part of Terraform addresses: at most 63
@@ -86,6 +95,7 @@ class InstanceProductionVariant(checks.Inputs):
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.part(f"{at}.model", self.model, Model)
         yield from self._instance_type_problems(f"{at}.instance_type")
+        yield from self._multi_model_problems(f"{at}.instance_type")
         yield from checks.number(
             f"{at}.initial_instance_count", self.initial_instance_count, limits.INITIAL_INSTANCE_COUNT
         )
@@ -174,6 +184,22 @@ class InstanceProductionVariant(checks.Inputs):
             hint=lambda: _nearest(self.instance_type),
         )
 
+    def _multi_model_problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield a type whose GPUs take no ``MultiModel`` container; one newer than the list is taken as given."""
+        instance_type = self.instance_type
+        known = checks.deferred(instance_type) or instance_type in limits.INSTANCE_TYPES
+        if not isinstance(self.model, Model) or not isinstance(instance_type, str) or not known:
+            return
+        for path, container in self.model.named_containers(""):
+            if container.mode == MULTI_MODEL:
+                mode = f"{path}.mode".removeprefix(".")
+                yield from checks.rule(
+                    f"{at} must have no GPU, or be ml.p2.xlarge, ml.p3.2xlarge, or ml.g4dn or ml.g5 with a single "
+                    f"GPU, with the model's {mode} 'MultiModel': AWS hosts many models on no others",
+                    AnyOf([Not(Matches(instance_type, _on_gpus())), Matches(instance_type, _FOR_MANY_MODELS)]),
+                    instance_type,
+                )
+
     @property
     def has_local_nvme_storage(self) -> bool:
         """Whether the type is known at synthesis to have local NVMe storage."""
@@ -202,6 +228,13 @@ def _hosted() -> str:
         alike.setdefault("|".join(sizes), []).append(family)
     patterns = [f"(?:{'|'.join(same)})[.](?:{sizes})" for sizes, same in alike.items()]
     return f"ml[.](?:{'|'.join(patterns)})"
+
+
+@cache
+def _on_gpus() -> str:
+    """Write the types with NVIDIA's accelerators as a pattern, of the families that are known."""
+    families = dict.fromkeys(each.split(".")[1] for each in limits.INSTANCE_TYPES if re.fullmatch(_ON_GPU, each))
+    return f"ml[.](?:{'|'.join(families)})[.].*"
 
 
 ProductionVariant = InstanceProductionVariant | ServerlessProductionVariant
@@ -285,17 +318,14 @@ def kept_weight(weight: float) -> float | None:
 
 def endpoint_models(
     scope: Construct,
+    identity: Identity,
     variants: Sequence[ProductionVariant],
     shadows: Sequence[InstanceProductionVariant] = (),
     *,
-    endpoint_name: str,
-    execution_role_arn: str,
+    role: EndpointRole,
     subnet_ids: Sequence[str],
     security_group_ids: Sequence[str],
-    region: str,
     deferred: Sequence[checks.Deferred],
-    depends_on: Sequence[TerraformResource],
-    tags: Mapping[str, str] | None,
 ) -> list[EndpointModel]:
     """Make each model once, in the name of the first variant that uses it, and give every variant's, shadows last."""
     made: list[tuple[Model, EndpointModel]] = []
@@ -307,16 +337,16 @@ def endpoint_models(
         its = same or EndpointModel(
             scope,
             f"Model-{variant.variant_name}" if known else f"Model{index}",
-            name=f"{endpoint_name}-{variant.variant_name}",
+            name=f"{identity.endpoint_name}-{variant.variant_name}",
             model=variant.model,
-            execution_role_arn=execution_role_arn,
+            execution_role_arn=role.role_arn,
             subnet_ids=subnet_ids,
             security_group_ids=security_group_ids,
-            region=region,
+            region=identity.account.region,
             at=f"{path}.model",
             deferred=deferred,
-            depends_on=depends_on,
-            tags=tags,
+            depends_on=role.policies,
+            tags=identity.tags,
         )
         made.append((variant.model, its))
     return [its for _, its in made]

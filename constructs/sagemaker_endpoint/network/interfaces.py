@@ -26,24 +26,27 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sagemaker_endpoint.access.role import EndpointRole
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     AssetType,
     Construct,
     LocalExecProvisioner,
     NullResource,
+    SagemakerEndpoint,
     TerraformAsset,
     TerraformProvider,
     TerraformResource,
     TerraformStack,
     Token,
 )
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsNone, Matches, Not
 
-from .network import PrivateNetwork, security_group_prefix
+from .network import EndpointNetwork, PrivateNetwork, security_group_prefix
 
 SCRIPT = "eni_cleanup.sh"
 _PACKAGE = __name__.partition(".")[0]
@@ -216,6 +219,34 @@ def _unpacked() -> Path:
     return copy
 
 
+def endpoint_interfaces(
+    scope: Construct,
+    id: str,  # noqa: A002 - CDKTF's name for it
+    identity: Identity,
+    *,
+    network: EndpointNetwork,
+    role: EndpointRole,
+    cleanup: InterfaceCleanup | None,
+    depends_on: Sequence[TerraformResource],
+    provider: TerraformProvider | None,
+) -> "EndpointInterfaces | None":
+    """Make the clean-up where the endpoint has a security group of its own: an existing one is never swept."""
+    cleanup = InterfaceCleanup() if cleanup is None else cleanup
+    if network.security_group is None or not cleanup.enabled:
+        return None
+    return EndpointInterfaces(
+        scope,
+        id,
+        identity,
+        security_group_id=network.security_group.id,
+        execution_role_id=role.unique_id(),
+        execution_role_is_shared=role.is_shared,
+        cleanup=cleanup,
+        depends_on=depends_on,
+        provider=provider,
+    )
+
+
 class EndpointInterfaces(Construct):
     """Makes the release; `mark` makes the mark, once there is an endpoint.
 
@@ -226,13 +257,11 @@ class EndpointInterfaces(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
-        region: str,
         security_group_id: str,
         cleanup: InterfaceCleanup,
         depends_on: Sequence[TerraformResource],
-        account_id: str = "",
         execution_role_id: str = "",
         execution_role_is_shared: bool = True,
         provider: TerraformProvider | None = None,
@@ -240,7 +269,7 @@ class EndpointInterfaces(Construct):
         super().__init__(scope, id)
         found = checks.require(lambda: self.node.path, checks.part("interface_cleanup", cleanup, InterfaceCleanup))
         self._cleanup = cleanup
-        self._group_name_prefix = security_group_prefix(endpoint_name)
+        self._group_name_prefix = security_group_prefix(identity.endpoint_name)
         _warn_of_unseen_credentials(self, cleanup, provider)
         asset = TerraformAsset(self, "Script", path=str(script()), type=AssetType.FILE)
         # Called without a shell: a path with spaces stays one word, and no value is ever parsed as a command.
@@ -252,9 +281,9 @@ class EndpointInterfaces(Construct):
         self._literals = {name: value for name, value in settings.items() if not checks.deferred(value)}
         self._triggers = {
             "security_group_id": security_group_id,
-            "endpoint_name": endpoint_name,
-            "region": region,
-            "account_id": account_id,
+            "endpoint_name": identity.endpoint_name,
+            "region": identity.account.region,
+            "account_id": identity.account.account_id,
             "execution_role_id": execution_role_id,
             "execution_role_shared": "true" if execution_role_is_shared else "false",
             **{name: value for name, value in settings.items() if checks.deferred(value)},
@@ -269,7 +298,7 @@ class EndpointInterfaces(Construct):
         )
         set_lifecycle(self.release, precondition=preconditions(found))
 
-    def mark(self, *, endpoint: TerraformResource, endpoint_arn: str, endpoint_config_name: str) -> None:
+    def mark(self, *, endpoint: SagemakerEndpoint, endpoint_config_name: str) -> None:
         """Mark the interfaces now, and again whenever the endpoint or its configuration is another.
 
         Terraform deletes a replaced configuration, and its models and policies, once all that depends on it is applied:
@@ -282,7 +311,7 @@ class EndpointInterfaces(Construct):
             "Mark",
             triggers={
                 **self._triggers,
-                "endpoint_arn": endpoint_arn,
+                "endpoint_arn": endpoint.arn,
                 "endpoint_config_name": endpoint_config_name,
             },
             provisioners=[self._run("mark")],

@@ -19,6 +19,7 @@ from sagemaker_endpoint.engine.bindings import (
 )
 from sagemaker_endpoint.engine.data_source import data_source
 from sagemaker_endpoint.engine.expressions import expression, joined, told
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
@@ -239,7 +240,7 @@ def security_group_prefix(endpoint_name: str) -> str:
 
 
 class EndpointNetwork(Construct):
-    """Makes the endpoint's security group and has Terraform check the subnets.
+    """Makes the endpoint's security group and has Terraform check the subnets; nothing where there is no network.
 
     Attributes: `subnet_ids` and `security_group_ids`, for the models; `security_group`, the group of its own or
     None; `security_group_rules`, the rules of that group; `lookups`, the data sources that check the subnets.
@@ -249,22 +250,28 @@ class EndpointNetwork(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
-        *,
-        endpoint_name: str,
-        network: PrivateNetwork,
-        tags: Mapping[str, str] | None = None,
+        identity: Identity,
+        network: PrivateNetwork | None,
     ) -> None:
         super().__init__(scope, id)
+        self.subnet_ids: Sequence[str] = []
+        self.security_group_ids: Sequence[str] = []
+        self.security_group: SecurityGroup | None = None
+        self.security_group_rules: list[TerraformResource] = []
+        self.lookups: list[TerraformDataSource] = []
+        self._vpc_id: str | None = None
+        if network is not None:
+            self._make(identity, network)
+
+    def _make(self, identity: Identity, network: PrivateNetwork) -> None:
         found = checks.require(lambda: self.node.path, checks.part("network", network, PrivateNetwork))
         self._vpc_id = network.vpc_id
         self.subnet_ids = [*_ordered(network.subnet_ids)]
         # What is deferred about a rule stands where the rule is made.
         deferred = [each for each in found if not each.sentence.startswith("network.egress[")]
         self.lookups = self._check_subnets(network, deferred)
-        self.security_group: SecurityGroup | None = None
-        self.security_group_rules: list[TerraformResource] = []
         if network.security_group_ids is None:
-            self.security_group = self._security_group(endpoint_name, network, tags)
+            self.security_group = self._security_group(identity.endpoint_name, network, identity.tags)
             self.security_group_ids = [self.security_group.id]
         else:
             self.security_group_ids = [*_ordered(network.security_group_ids)]
@@ -272,6 +279,8 @@ class EndpointNetwork(Construct):
     @property
     def runbook_names(self) -> dict[str, Sequence[str]]:
         """The names that the runbook's commands have places for."""
+        if self._vpc_id is None:
+            return {}
         return {
             "vpc": [self._vpc_id],
             "subnets": [joined(",", self.subnet_ids)],
@@ -287,6 +296,8 @@ class EndpointNetwork(Construct):
         AWS's own policy for SageMaker holds the same actions to a VPC:
         https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SageMakerStudioProjectRoleMachineLearningPolicy.html
         """
+        if self._vpc_id is None:
+            return []
         interfaces = account.arn("ec2", "network-interface/*")
         # Another account may share its subnets with this one, so the ids alone name them.
         anyone = f"arn:{account.partition}:ec2:{account.region}:*"

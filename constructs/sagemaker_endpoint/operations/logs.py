@@ -1,11 +1,12 @@
 """The log group that the endpoint's containers write to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sagemaker_endpoint.access.statements import Condition, Statement
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import CloudwatchLogGroup, Construct
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import keeps_name, set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
@@ -65,32 +66,30 @@ class EndpointLogs(Construct):
         self,
         scope: Construct,
         id: str,  # noqa: A002 - CDKTF's name for it
+        identity: Identity,
         *,
-        endpoint_name: str,
         kms_key_arn: str,
         logs: Logs,
         deferred: Sequence[checks.Deferred] = (),
-        deletion_protection: bool = False,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id)
         found = checks.require(
             lambda: self.node.path,
             checks.part("logs", logs, Logs),
-            checks.endpoint_name(endpoint_name),
+            checks.endpoint_name(identity.endpoint_name),
         )
-        self.log_group_name = log_group_name(endpoint_name)
+        self.log_group_name = log_group_name(identity.endpoint_name)
         self.log_group = CloudwatchLogGroup(
             self,
             "LogGroup",
             name=self.log_group_name,
             retention_in_days=logs.retention_in_days,
             kms_key_id=kms_key_arn,
-            tags=tags,
+            tags=identity.tags,
         )
         set_lifecycle(
             self.log_group,
-            prevent_destroy=deletion_protection,
+            prevent_destroy=identity.deletion_protection,
             precondition=preconditions([*deferred, *found]),
             postcondition=[keeps_name(self.log_group_name, "SageMaker writes to that log group")],
         )
@@ -98,12 +97,13 @@ class EndpointLogs(Construct):
             self.log_group.import_from(self.log_group_name)
 
     @staticmethod
-    def key_statement(endpoint_name: str, account: Account) -> Statement:
+    def key_statement(identity: Identity) -> Statement:
         """Let CloudWatch Logs use the key for the one log group.
 
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         """
-        group = log_group_arn(endpoint_name, account)
+        account = identity.account
+        group = log_group_arn(identity.endpoint_name, account)
         return Statement(
             sid="LogsEncryptThisGroup",
             actions=["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
@@ -113,12 +113,12 @@ class EndpointLogs(Construct):
         )
 
     @staticmethod
-    def statements(endpoint_name: str, account: Account, *, least_privilege: bool) -> list[Statement]:
+    def statements(identity: Identity, *, least_privilege: bool) -> list[Statement]:
         """Let the role write to the log group.
 
         https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
         """
-        group = log_group_arn(endpoint_name, account)
+        group = log_group_arn(identity.endpoint_name, identity.account)
         # AWS lists it although the group is there, and an agent may ask for the group before its stream:
         # https://github.com/aws/amazon-cloudwatch-agent/pull/85
         # A group that SageMaker made after a deletion is neither encrypted nor ever emptied before the next apply.

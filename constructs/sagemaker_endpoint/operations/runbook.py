@@ -1,10 +1,11 @@
 """The commands to run when something is wrong, with the endpoint's own names in place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from sagemaker_endpoint.engine.expressions import expression
+from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.rules.checks import deferred
 from sagemaker_endpoint_runbook.commands import SECTIONS, names_in
 
@@ -18,9 +19,23 @@ class Runbook:
     names: Mapping[str, Sequence[str]]
     model_data_urls: Sequence[str] = ()
 
+    @classmethod
+    def of(
+        cls, identity: Identity, names: Iterable[Mapping[str, Sequence[str]]], model_data_urls: Sequence[str]
+    ) -> "Runbook":
+        """Gather the names that the endpoint's parts state."""
+        gathered = {place: each for of_part in names for place, each in of_part.items()}
+        return cls(
+            region=identity.account.region,
+            endpoint_name=identity.endpoint_name,
+            names=gathered,
+            model_data_urls=model_data_urls,
+        )
+
     def sections(self) -> dict[str, list[str]]:
         """Give the commands of each section, in the order in which to work through them.
 
+        A section that names what there is none of is left out: a serverless endpoint has no network interfaces.
         Those that name what only AWS knows are left out: the doctor and the runbook's page have them.
         """
         names: dict[str, Sequence[str]] = {
@@ -29,21 +44,20 @@ class Runbook:
             "period": ["300"],
             **self.names,
         }
-        return {
-            section.title: [
-                *(line for command in section.commands for line in _lines(command, names)),
-                *self._archives([command for command in section.commands if _names_an_archive(command)]),
-            ]
-            for section in SECTIONS
-        }
+        found = {}
+        for section in SECTIONS:
+            of_archives = [command for command in section.commands if _names_an_archive(command)]
+            lines = [line for command in section.commands for line in _lines(command, names)]
+            if lines or of_archives:
+                found[section.title] = [*lines, *self._archives(of_archives)]
+        return found
 
     def text(self) -> str:
         """Give all of it as one text, a heading a section."""
         head = f"# Runbook of the SageMaker endpoint {self.endpoint_name} in {self.region}"
         lines = [head, f"export AWS_DEFAULT_REGION={self.region}"]
         for title, commands in self.sections().items():
-            # A serverless endpoint stands in no network, of which then nothing is to be asked.
-            lines += ["", f"# {title}", *commands] if commands else []
+            lines += ["", f"# {title}", *commands]
         return "\n".join(lines)
 
     def _archives(self, commands: Sequence[str]) -> Iterator[str]:

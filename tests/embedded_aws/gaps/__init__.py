@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.embedded_aws.settings import Settings
 
 from . import (
+    asked_once,
     blackhole_route,
     bucket_owner,
     bucket_policy,
@@ -18,6 +19,7 @@ from . import (
     layer_download,
     log_filter_pattern,
     log_group_key,
+    managed_policies,
     other_registries,
     sagemaker_describe,
     sagemaker_resources,
@@ -64,4 +66,6 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_owner.fill()
     bucket_policy.fill()
     iam_enforcement.fill()
+    managed_policies.fill()
+    asked_once.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)

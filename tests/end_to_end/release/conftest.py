@@ -1,7 +1,8 @@
-"""One synthesis and one embedded AWS for all; each test has a copy of its stack, and names of its own."""
+"""One synthesis, one `init` of each stack and one embedded AWS for all; each test has a copy, and names of its own."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -45,8 +46,27 @@ def project(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Proje
     return project
 
 
+@pytest.fixture(scope="session")
+def initialized(project: Project) -> Callable[[str], Path]:
+    """Initialize a stack's folder, once for all tests."""
+
+    @functools.cache
+    def folder(stack: str) -> Path:
+        terraform = project.terraform(stack)
+        terraform.init()
+        return terraform.directory
+
+    return folder
+
+
 @pytest.fixture
-def prepare(aws: EmbeddedAws, network: dict[str, object], project: Project, tmp_path: Path) -> Prepare:
+def prepare(
+    aws: EmbeddedAws,
+    network: dict[str, object],
+    project: Project,
+    initialized: Callable[[str], Path],
+    tmp_path: Path,
+) -> Prepare:
     """Make a stack ready for `apply`."""
 
     def prepared(stack: str, **variables: object) -> Terraform:
@@ -60,10 +80,8 @@ def prepare(aws: EmbeddedAws, network: dict[str, object], project: Project, tmp_
         }
         terraform = project.terraform(stack, variables={**plain, **network, **variables})
         directory = tmp_path / "a stack's folder"
-        shutil.copytree(terraform.directory, directory)
-        terraform = replace(terraform, directory=directory)
-        terraform.init()
-        return terraform
+        shutil.copytree(initialized(stack), directory, symlinks=True)  # a provider is a link to where it is kept
+        return replace(terraform, directory=directory)
 
     return prepared
 

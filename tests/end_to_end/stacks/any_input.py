@@ -9,19 +9,25 @@ from typing import Any
 
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
+    Container,
+    CoreDumpConfig,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Logs,
     Model,
     PrivateNetwork,
+    S3DataSource,
     SageMakerEndpoint,
+    ServerlessProductionVariant,
 )
 
-from cdktf import App, TerraformStack
+from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sagemaker_model import SagemakerModel
 from cdktf_cdktf_provider_null.provider import NullProvider
@@ -30,12 +36,13 @@ from cdktf_cdktf_provider_null.resource import Resource as NullResource
 STACK = "any-input"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
     region, overrides = inputs.pop("region"), inputs.pop("model_overrides", {})
-    app = App()
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=region)
     NullProvider(stack, "null")
     if "provider" in inputs:
@@ -50,13 +57,13 @@ def main() -> None:
 
 
 def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
-    network = dict(inputs["network"])
-    if network.get("egress") is not None:
+    network = None if inputs["network"] is None else dict(inputs["network"])
+    if network is not None and network.get("egress") is not None:
         network["egress"] = {name: EgressRule(**rule) for name, rule in network["egress"].items()}
-    variants = [
-        InstanceProductionVariant(**{**variant, "model": Model(**variant["model"])})
-        for variant in inputs["production_variants"]
-    ]
+    variants = {
+        name: [_variant(each) for each in inputs.get(name) or ()]
+        for name in ("production_variants", "shadow_production_variants")
+    }
     parts = {
         "async_inference_config": AsyncInferenceConfig,
         "data_capture_config": DataCaptureConfig,
@@ -66,8 +73,19 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         "interface_cleanup": InterfaceCleanup,
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
-    return {**inputs, **made, "network": PrivateNetwork(**network), "production_variants": variants}
+    return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
 
 
-if __name__ == "__main__":
-    main()
+def _variant(stated: dict[str, Any]) -> InstanceProductionVariant | ServerlessProductionVariant:
+    made = {**stated, "model": Model(**_containers(stated["model"]))}
+    if "core_dump_config" in made:
+        made["core_dump_config"] = CoreDumpConfig(**made["core_dump_config"])
+    return ServerlessProductionVariant(**made) if "max_concurrency" in made else InstanceProductionVariant(**made)
+
+
+def _containers(stated: dict[str, Any]) -> dict[str, Any]:
+    parts = {"model_data_source": S3DataSource, "image_config": ImageConfig, "hugging_face": HuggingFaceModel}
+    made = stated | {name: kind(**stated[name]) for name, kind in parts.items() if name in stated}
+    if "containers" in made:
+        made["containers"] = [Container(**_containers(each)) for each in made["containers"]]
+    return made

@@ -14,18 +14,19 @@ from sagemaker_endpoint import (
     SageMakerEndpoint,
 )
 
-from cdktf import App, TerraformOutput, TerraformStack
+from cdktf import App, LocalBackend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 STACK = "existing"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
-    app = App()
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=inputs["region"])
     NullProvider(stack, "null")
     endpoint = SageMakerEndpoint(
@@ -46,7 +47,3 @@ def main() -> None:
     )
     TerraformOutput(stack, "security_group_id", value=endpoint.security_group_ids[0], static_id=True)
     app.synth()
-
-
-if __name__ == "__main__":
-    main()

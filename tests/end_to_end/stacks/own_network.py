@@ -6,7 +6,7 @@ from typing import Any
 
 from sagemaker_endpoint import InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint
 
-from cdktf import App, TerraformOutput, TerraformStack
+from cdktf import App, LocalBackend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
@@ -15,11 +15,12 @@ from cdktf_cdktf_provider_null.provider import NullProvider
 STACK = "own-network"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
-    app = App()
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=inputs["region"])
     NullProvider(stack, "null")
     vpc = Vpc(stack, "Vpc", cidr_block="10.0.0.0/16")
@@ -45,7 +46,3 @@ def main() -> None:
     TerraformOutput(stack, "security_group_id", value=endpoint.security_group_ids[0], static_id=True)
     TerraformOutput(stack, "subnet_ids", value=[subnet.id for subnet in subnets], static_id=True)
     app.synth()
-
-
-if __name__ == "__main__":
-    main()

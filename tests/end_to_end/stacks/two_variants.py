@@ -6,7 +6,7 @@ from typing import Any
 
 from sagemaker_endpoint import InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint
 
-from cdktf import App, TerraformOutput, TerraformStack
+from cdktf import App, LocalBackend, TerraformOutput, TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
@@ -14,11 +14,12 @@ from cdktf_cdktf_provider_null.provider import NullProvider
 STACK = "two-variants"
 
 
-def main() -> None:
-    """Write cdktf.out/."""
-    inputs: dict[str, Any] = json.loads(Path("inputs.json").read_text(encoding="utf-8"))
-    app = App()
+def main(folder: Path = Path()) -> None:
+    """Write cdktf.out/ in a folder, after its inputs.json."""
+    inputs: dict[str, Any] = json.loads((folder / "inputs.json").read_text(encoding="utf-8"))
+    app = App(outdir=str(folder / "cdktf.out"))
     stack = TerraformStack(app, STACK)
+    LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=inputs["region"])
     NullProvider(stack, "null")
     endpoint = SageMakerEndpoint(
@@ -50,7 +51,3 @@ def main() -> None:
     TerraformOutput(stack, "execution_role_arn", value=endpoint.execution_role_arn, static_id=True)
     TerraformOutput(stack, "invoke_policy_arn", value=endpoint.invoke_policy_arn, static_id=True)
     app.synth()
-
-
-if __name__ == "__main__":
-    main()
