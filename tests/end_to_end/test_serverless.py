@@ -130,9 +130,11 @@ def test_other_memory_and_concurrency_come_in_place(deployment: ConcreteDeployme
 
 def test_where_the_update_to_instances_is_rolled_back_it_is_still_serverless(deployment: ConcreteDeployment) -> None:
     before = dict(deployment.inputs)
+    deployment.aws.behave("vanish")  # the release goes unrun with its block: SageMaker alone frees the group
     with deployment.aws.fail_deployments(REASON), pytest.raises(CommandError, match="postcondition"):
         deployment.change(serverless=None)
     deployment.change(**before)
+    deployment.aws.behave("orphan")
     assert served(deployment)["ServerlessConfig"]["MemorySizeInMB"] == 3072
     assert network_left(deployment) == []
     assert deployment.terraform.plan().is_empty
@@ -163,14 +165,31 @@ def test_a_destroy_leaves_nothing(deployment: ConcreteDeployment) -> None:
     assert deployment.left() == set()
 
 
-def test_a_serverless_endpoint_that_could_not_be_created_is_created_by_the_next_apply(
-    aws: EmbeddedAws, tmp_path: Path
-) -> None:
-    deployment = deployed(aws, tmp_path, serverless=SERVERLESS)
+@pytest.fixture(scope="module")
+def unmarked(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> ConcreteDeployment:
+    """Make a serverless endpoint, in vain at first."""
+    deployment = deployed(aws, tmp_path_factory.mktemp("unmarked"), serverless=SERVERLESS, mark=False)
     with aws.fail_deployments(REASON), pytest.raises(CommandError, match=REASON):
         deployment.apply()
-    deployment.apply()
-    assert served(deployment)["ServerlessConfig"]["MemorySizeInMB"] == 2048
-    assert deployment.terraform.plan().is_empty
-    deployment.destroy()
-    assert deployment.left() == set()
+    return deployment
+
+
+def test_a_serverless_endpoint_that_could_not_be_created_is_created_by_the_next_apply(
+    unmarked: ConcreteDeployment,
+) -> None:
+    unmarked.apply()
+    assert served(unmarked)["ServerlessConfig"]["MemorySizeInMB"] == 2048
+    assert unmarked.terraform.plan().is_empty
+
+
+def test_interfaces_that_are_not_marked_go_with_the_release_when_that_is_destroyed_first(
+    unmarked: ConcreteDeployment,
+) -> None:
+    unmarked.change(serverless=None)
+    (release,) = (each for each in unmarked.terraform.show().addresses() if "Release" in each)
+    unmarked.terraform.destroy(f"-target={release}")
+    unmarked.change(serverless=SERVERLESS)
+    assert served(unmarked)["ServerlessConfig"]["MemorySizeInMB"] == 2048
+    assert network_left(unmarked) == []
+    unmarked.destroy()
+    assert unmarked.left() == set()
