@@ -8,16 +8,23 @@ from typing import Any
 
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
+    Container,
+    CoreDumpConfig,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Logs,
     Model,
     PrivateNetwork,
+    S3DataSource,
+    ServerlessProductionVariant,
 )
+from sagemaker_endpoint.hosting.shadow import shadow_problems
 from sagemaker_endpoint.hosting.variant import variants_problems
 from sagemaker_endpoint.rules import checks, limits
 
@@ -124,13 +131,91 @@ _ENVIRONMENT = st.one_of(
     st.integers(1, 31).map(lambda count: {f"_{index}": "é" * 512 for index in range(count)}),
 ).map(lambda values: {key: _in_bytes(1024)(value) for key, value in values.items()})
 
-MODELS = st.builds(
-    Model,
-    image=IMAGES,
-    model_data_url=_optional(MODEL_DATA),
-    environment=_optional(_ENVIRONMENT.filter(lambda values: all(map(is_plain, values.values())))),
-    enable_network_isolation=st.booleans(),
+_FOLDER = st.builds("s3://{}/{}/".format, _BUCKET, _PART)
+_SECRETS = st.builds("arn:aws:secretsmanager:eu-west-1:{}:secret:{}".format, _ACCOUNT, _of(_WORD + "/_+=.@-", 1, 60))
+_SOURCES = st.one_of(
+    st.builds(S3DataSource, s3_uri=_FOLDER),
+    st.builds(
+        S3DataSource,
+        s3_uri=_FOLDER.map(lambda uri: uri.removesuffix("/")),
+        s3_data_type=st.just("S3Object"),
+        compression_type=st.sampled_from(["None", "Gzip"]),
+        accept_eula=_optional(st.just(True)),
+    ),
 )
+_FUNCTIONS = st.builds("arn:aws:lambda:eu-west-1:{}:function:{}".format, _ACCOUNT, _PART)
+_REGISTRIES = st.builds(
+    ImageConfig, repository_access_mode=st.just("Vpc"), repository_credentials_provider_arn=_optional(_FUNCTIONS)
+)
+_HUB = st.builds(
+    HuggingFaceModel,
+    model_id=st.sampled_from(["/opt/ml/model", "gpt2", "google-bert/bert-base-uncased"]),
+    task=_optional(st.sampled_from(["text-classification", "translation_en_to_de"])),
+    revision=_optional(st.sampled_from(["main", "refs/pr/1"])),
+    token_secret_arn=_optional(_SECRETS),
+)
+_PACKAGES = st.builds(
+    "arn:aws:sagemaker:eu-west-1:{}:model-package/{}/{}".format, _ACCOUNT, _name(63), st.integers(1, 999999999)
+)
+# What a container is stated by.
+_IMAGE = {"image": IMAGES}
+_PLAIN = st.fixed_dictionaries(
+    {
+        **_IMAGE,
+        "model_data_url": _optional(MODEL_DATA),
+        "environment": _optional(_ENVIRONMENT.filter(lambda values: all(map(is_plain, values.values())))),
+    }
+)
+_OF_HUB = st.fixed_dictionaries({**_IMAGE, "hugging_face": _HUB})
+_PACKAGED = st.fixed_dictionaries(
+    {
+        "model_package_name": _PACKAGES,
+        "inference_specification_name": _optional(_name(63)),
+        "model_package_images": st.lists(IMAGES, max_size=2),
+        "model_package_artifacts": st.lists(_FOLDER | MODEL_DATA, max_size=2),
+    }
+)
+_IN_VPC = st.fixed_dictionaries(
+    {"image": st.sampled_from(["registry.example.com:5000/a/b:1"]), "image_config": _REGISTRIES}
+)
+_CONTAINERS = st.one_of(
+    _PLAIN, _OF_HUB, _PACKAGED, _IN_VPC, st.fixed_dictionaries({**_IMAGE, "model_data_source": _SOURCES})
+)
+_OF_MANY_MODELS = st.fixed_dictionaries(
+    {
+        **_IMAGE,
+        "mode": st.just("MultiModel"),
+        "model_data_url": _FOLDER,
+        "model_cache_setting": _optional(st.sampled_from(["Enabled", "Disabled"])),
+    }
+)
+
+
+@st.composite
+def models(draw: st.DrawFn, *, simple: bool) -> Model:
+    """Give models of a container and, unless simple, of one for many models, and of several containers."""
+    kind = "one" if simple else draw(st.sampled_from(["one", "one", "one", "many", "several"]))
+    isolated = draw(st.booleans())
+    if kind != "several":
+        stated = draw(_PLAIN | _CONTAINERS if kind == "one" else _OF_MANY_MODELS)
+        made = Model(**stated, container_hostname=draw(_optional(_name(63))))
+        return replace(made, enable_network_isolation=isolated and not made.fetches_from_hub)
+    several = [*draw(st.lists(_CONTAINERS, min_size=1, max_size=3)), draw(_OF_MANY_MODELS)]
+    named = draw(st.booleans())
+    containers = [
+        # The environments of all containers have a size together.
+        Container(
+            **{**each, "environment": None if "hugging_face" in each else {"A": "b"}},
+            container_hostname=f"c{index}" if named else None,
+        )
+        for index, each in enumerate(several)
+    ]
+    fetched = any(each.fetches_from_hub for each in containers)
+    mode = draw(_optional(st.sampled_from(["Serial", "Direct"] if named else ["Serial"])))
+    return Model(
+        containers=containers, inference_execution_mode=mode, enable_network_isolation=isolated and not fetched
+    )
+
 
 _DESCRIPTION = _of(_WORD + ". _-:/()#,@[]+=&;}!*$", 1, 255)
 _PORTS = st.one_of(st.sampled_from([0, 443, 65535]), st.integers(0, 65535))
@@ -197,19 +282,32 @@ _WEIGHTS = st.one_of(st.sampled_from([1, 0, 0.1, 1e-45, 3e38, 2**24 + 1]), st.in
 _SECONDS = _optional(st.sampled_from([60, 3600]) | st.integers(60, 3600))
 # AWS provider 5.100 knows no others.
 _GPU_AMIS = [None, *(each for each in limits.INFERENCE_AMI_VERSIONS if each.startswith("al2-") and "-gpu-" in each)]
+# https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
+_FOR_MANY_MODELS = [
+    each
+    for each in limits.INSTANCE_TYPES
+    if not re.match("ml[.](g|p)[0-9]", each) or re.fullmatch("ml[.](g5|g4dn)[.](|2|4|8|16)xlarge", each)
+]
 _ON_EBS = [each for each in limits.INSTANCE_TYPES if each.split(".")[1] not in limits.NVME_INSTANCE_FAMILIES]
 
 
+_PLACE = st.builds("s3://{}{}".format, _BUCKET, st.sampled_from(["", "/", "/a", "/a/b/", "/ü (1)"]))
+_DUMPS = st.builds(CoreDumpConfig, destination_s3_uri=_PLACE, kms_key_arn=_optional(KEYS))
+
+
 @st.composite
-def variants(draw: st.DrawFn) -> list[InstanceProductionVariant]:
+def variants(
+    draw: st.DrawFn, *, counts: Sequence[int] = (1, 2, 3, 10), simple: bool = False
+) -> list[InstanceProductionVariant]:
     """Give one to ten variants, some of which share a model."""
-    own = draw(st.lists(_name(63), min_size=1, max_size=draw(st.sampled_from([1, 2, 3, 10])), unique=True))
-    models = draw(st.lists(MODELS, min_size=1, max_size=3))
+    own = draw(st.lists(_name(63), min_size=1, max_size=draw(st.sampled_from(counts)), unique=True))
+    some = draw(st.lists(models(simple=simple), min_size=1, max_size=3))
     made = []
     for name in own:
-        instance_type = draw(st.sampled_from(limits.INSTANCE_TYPES))
+        model = draw(st.sampled_from(some))
+        is_many = any(each.mode for _, each in model.named_containers(""))
+        instance_type = draw(st.sampled_from(_FOR_MANY_MODELS if is_many else limits.INSTANCE_TYPES))
         on_ebs = instance_type in _ON_EBS
-        model = draw(st.sampled_from(models))
         amis = _GPU_AMIS if re.match("ml[.](g|p)[0-9]", instance_type) else [None]
         stated: dict[str, Any] = {} if len(own) == 1 and draw(st.booleans()) else {"variant_name": name}
         made.append(
@@ -224,6 +322,7 @@ def variants(draw: st.DrawFn) -> list[InstanceProductionVariant]:
                 routing_strategy=draw(_optional(st.sampled_from(["LEAST_OUTSTANDING_REQUESTS", "RANDOM"]))),
                 inference_ami_version=draw(st.sampled_from(amis)),
                 enable_ssm_access=draw(st.booleans()) and not model.enable_network_isolation,
+                core_dump_config=draw(_optional(_DUMPS)),
                 local_nvme_storage=draw(_optional(st.just(not on_ebs))),
                 **stated,
             )
@@ -231,6 +330,19 @@ def variants(draw: st.DrawFn) -> list[InstanceProductionVariant]:
     if not any(variant.initial_variant_weight for variant in made):
         made[-1] = replace(made[-1], initial_variant_weight=1)
     return made
+
+
+@st.composite
+def serverless(draw: st.DrawFn) -> ServerlessProductionVariant:
+    """Give variants without instances."""
+    most = draw(st.sampled_from([1, 5, 200]))
+    return ServerlessProductionVariant(
+        model=Model(**draw(_PLAIN | _OF_HUB | _PACKAGED)),
+        memory_size_in_mb=draw(st.sampled_from([1024, 6144])),
+        max_concurrency=most,
+        provisioned_concurrency=draw(_optional(st.sampled_from([1, most]))),
+        variant_name=draw(_name(63)),
+    )
 
 
 EXECUTION_ROLES = st.one_of(
@@ -272,7 +384,6 @@ def cleanups(draw: st.DrawFn) -> InterfaceCleanup:
     )
 
 
-_PLACE = st.builds("s3://{}{}".format, _BUCKET, st.sampled_from(["", "/", "/a", "/a/b/", "/ü (1)"]))
 TOPICS = st.builds("arn:aws:sns:eu-west-1:{}:{}".format, _ACCOUNT, _of(_WORD + "_-", 1, 60))
 CAPTURES = st.builds(
     DataCaptureConfig,
@@ -326,24 +437,51 @@ TAGS = st.one_of(
 
 
 @st.composite
-def endpoints(draw: st.DrawFn, vpc: Vpc) -> dict[str, Any]:
+def shadow(draw: st.DrawFn, beside: InstanceProductionVariant) -> InstanceProductionVariant:
+    """Give a variant that gets a copy of another's requests."""
+    [made] = draw(variants(counts=[1], simple=True))
+    return replace(made, variant_name="s" if beside.variant_name != "s" else "t")
+
+
+ENDPOINT_KINDS = ("any", "asynchronous", "serverless", "any", "beside", "asynchronous", "captured")
+"""Kinds of endpoints: with a shadow variant beside, with data that is captured, or with models of every kind."""
+
+
+@st.composite
+def endpoints(draw: st.DrawFn, vpc: Vpc, kind: str) -> dict[str, Any]:
     """Give all of an endpoint's keywords; `provider` and `depends_on` are True where they are to be stated."""
-    network = draw(networks(vpc))
-    made = draw(variants())
+    network: PrivateNetwork | None = None
+    made: Sequence[InstanceProductionVariant | ServerlessProductionVariant]
+    shadows: list[InstanceProductionVariant] = []
+    config = capture = cleanup = None
     # What one is given without the other, and with which variants, is AWS's.
-    alone = len(made) == 1 and not str(made[0].instance_type).startswith("ml.inf1.")
-    config = draw(_optional(asynchronous())) if alone else None
-    cleanup = st.none() if network.security_group_ids is not None else _optional(cleanups())
+    if kind == "serverless":
+        made = [draw(serverless())]
+    else:
+        network = draw(networks(vpc))
+        alone = kind in ("asynchronous", "beside")
+        stated = draw(variants(counts=[1] if alone else [1, 2, 3, 10], simple=kind != "any"))
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-feature-matrix.html
+        if kind == "asynchronous" and not stated[0].instance_type.startswith("ml.inf1."):
+            config = draw(asynchronous())
+        made = stated
+        if kind in ("beside", "captured"):
+            capture = draw(CAPTURES)
+        if kind == "beside":
+            shadows = [draw(shadow(stated[0]))]
+        if network.security_group_ids is None:
+            cleanup = draw(_optional(cleanups()))
     return {
         "endpoint_name": draw(_name(63)),
         "network": network,
         "production_variants": made,
+        "shadow_production_variants": shadows,
         "async_inference_config": config,
-        "data_capture_config": draw(_optional(CAPTURES)) if config is None else None,
+        "data_capture_config": capture,
         "execution_role": draw(_optional(EXECUTION_ROLES)),
         "key": draw(_optional(ENCRYPTION_KEYS)),
         "logs": draw(_optional(LOGS)),
-        "interface_cleanup": draw(cleanup),
+        "interface_cleanup": cleanup,
         "deletion_protection": draw(st.booleans()),
         "tags": draw(_optional(TAGS)),
         "provider": draw(st.booleans()),
@@ -357,7 +495,9 @@ def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  
         return replace(value, **{name: rebuilt(each, leaf, f"{at}.{name}") for name, each in _stated(value).items()})
     if at == "":
         return {name: rebuilt(each, leaf, name) for name, each in value.items()}
-    if at == "production_variants":
+    if at.endswith(("production_variants", ".containers", ".model_package_images", ".model_package_artifacts")):
+        if value is None:
+            return leaf(at, value)
         return [rebuilt(each, leaf, f"{at}[{index}]") for index, each in enumerate(value)]
     if isinstance(value, Mapping) and at.endswith((".egress", ".additional_policy_arns")):
         return {name: rebuilt(each, leaf, f"{at}[{name!r}]") for name, each in value.items()}
@@ -377,8 +517,14 @@ def leaves(inputs: Mapping[str, Any]) -> dict[str, Any]:
         path: value
         for path, value in found.items()
         # An empty list is one that is not given.
-        if value not in ([], ()) and (not isinstance(value, known) or path.endswith("_isolation"))
+        if value not in ([], ())
+        and (not isinstance(value, known) or path.endswith("_isolation"))
+        and not path.endswith(_KNOWN)
     }
+
+
+# Inputs that must be known at synthesis.
+_KNOWN = (".mode", ".s3_data_type", ".repository_access_mode")
 
 
 _PARTS = (AsyncInferenceConfig, DataCaptureConfig, PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
@@ -390,6 +536,9 @@ def problems(inputs: Mapping[str, Any]) -> list[str]:
         checks.endpoint_name(inputs["endpoint_name"]),
         *(part.problems(name) for name, part in inputs.items() if isinstance(part, _PARTS)),
         variants_problems("production_variants", inputs["production_variants"]),
+        shadow_problems(
+            "shadow_production_variants", inputs["shadow_production_variants"], inputs["production_variants"]
+        ),
         checks.tags("tags", inputs["tags"] or {}),
     ]
     return [each for each in itertools.chain(*found) if isinstance(each, str)]

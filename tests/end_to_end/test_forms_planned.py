@@ -5,15 +5,23 @@ from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint import (
+    AsyncInferenceConfig,
+    Container,
+    CoreDumpConfig,
+    DataCaptureConfig,
     EgressRule,
     EncryptionKey,
     ExecutionRole,
+    HuggingFaceModel,
+    ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Logs,
     Model,
     PrivateNetwork,
+    S3DataSource,
     SageMakerEndpoint,
+    ServerlessProductionVariant,
 )
 
 import pytest
@@ -73,6 +81,40 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
         "url": "http://localhost:4566",
         "timeout": 60,
         "tags": {"team": "ml"},
+        # What is captured and dumped.
+        "dumps": "s3://dumps/a",
+        "captured": "s3://captured/a",
+        "share": 20,
+        "options": ["Input", "Output"],
+        "csv": ["text/csv", "text/tab-separated-values"],
+        "json": ["application/json", "application/jsonlines"],
+        "captures": True,
+        # How it is called, and what serves without instances.
+        "answers": "s3://answers/a",
+        "failures": "s3://answers/failed",
+        "payloads": "s3://payloads/a",
+        "topic": "arn:aws:sns:eu-west-1:123456789012:answers",
+        "included": ["SUCCESS_NOTIFICATION_TOPIC", "ERROR_NOTIFICATION_TOPIC"],
+        "concurrent": 4,
+        "memory": 2048,
+        "most": 5,
+        "ready": 2,
+        # Containers.
+        "elsewhere": "registry.example.com/sentiment:1",
+        "function": "arn:aws:lambda:eu-west-1:123456789012:function:credentials",
+        "hostname": "first",
+        "object": "s3://weights/model",
+        "compression": "Gzip",
+        "folder": "s3://many/",
+        "cache": "Disabled",
+        "called": "Direct",
+        "package": "arn:aws:sagemaker:eu-west-1:123456789012:model-package/sentiment/3",
+        "specification": "on-gpu",
+        "artifacts": "s3://packages/a/",
+        "hub": "/opt/ml/model",
+        "task": "text-classification",
+        "revision": "main",
+        "secret": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf",
     }
 
 
@@ -181,11 +223,21 @@ def own(v: Mapping[str, Any]) -> dict[str, Any]:
                 container_startup_health_check_timeout_in_seconds=v["seconds"],
                 routing_strategy=v["routing"],
                 inference_ami_version=v["ami"],
+                core_dump_config=CoreDumpConfig(destination_s3_uri=v["dumps"], kms_key_arn=v["key"]),
             ),
             InstanceProductionVariant(
                 model=Model(image=v["image"]), instance_type=v["instance_type"], variant_name="other"
             ),
         ],
+        "data_capture_config": DataCaptureConfig(
+            destination_s3_uri=v["captured"],
+            initial_sampling_percentage=v["share"],
+            capture_options=v["options"],
+            csv_content_types=v["csv"],
+            json_content_types=v["json"],
+            kms_key_arn=v["key"],
+            enable_capture=v["captures"],
+        ),
         "execution_role": ExecutionRole(
             permissions_boundary_arn=v["boundary"], additional_policy_arns={"more": v["policy"]}
         ),
@@ -214,6 +266,80 @@ def existing(v: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def alone(v: Mapping[str, Any], model: Model, **inputs: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+    """Give an endpoint of one variant, with few inputs."""
+    return {
+        "endpoint_name": v["endpoint_name"],
+        "network": PrivateNetwork(vpc_id=v["vpc_id"], subnet_ids=v["subnet_ids"]),
+        "production_variants": [InstanceProductionVariant(model=model, instance_type=v["instance_type"])],
+        **inputs,
+    }
+
+
+def asynchronous(v: Mapping[str, Any]) -> dict[str, Any]:
+    registry = ImageConfig(repository_access_mode="Vpc", repository_credentials_provider_arn=v["function"])
+    data = S3DataSource(s3_uri=v["object"], s3_data_type="S3Object", compression_type=v["compression"])
+    config = AsyncInferenceConfig(
+        s3_output_path=v["answers"],
+        s3_failure_path=v["failures"],
+        s3_input_path=v["payloads"],
+        s3_input_kms_key_arn=v["key"],
+        success_topic=v["topic"],
+        error_topic=v["topic"],
+        include_inference_response_in=v["included"],
+        max_concurrent_invocations_per_instance=v["concurrent"],
+        kms_key_arn=v["key"],
+    )
+    model = Model(image=v["elsewhere"], image_config=registry, container_hostname=v["hostname"], model_data_source=data)
+    return alone(v, model, async_inference_config=config)
+
+
+def beside(v: Mapping[str, Any]) -> dict[str, Any]:
+    package = Model(
+        model_package_name=v["package"],
+        inference_specification_name=v["specification"],
+        model_package_images=[v["image"]],
+        model_package_artifacts=[v["artifacts"]],
+    )
+    shadow = InstanceProductionVariant(
+        model=package,
+        instance_type=v["instance_type"],
+        initial_instance_count=v["instances"],
+        variant_name=v["variant_name"],
+        volume_size_in_gb=v["volume"],
+        routing_strategy=v["routing"],
+        core_dump_config=CoreDumpConfig(destination_s3_uri=v["dumps"], kms_key_arn=v["key"]),
+    )
+    return alone(v, Model(image=v["image"]), shadow_production_variants=[shadow])
+
+
+def several(v: Mapping[str, Any]) -> dict[str, Any]:
+    hub = HuggingFaceModel(model_id=v["hub"], task=v["task"], revision=v["revision"], token_secret_arn=v["secret"])
+    many = Container(
+        image=v["image"],
+        container_hostname="second",
+        mode="MultiModel",
+        model_data_url=v["folder"],
+        model_cache_setting=v["cache"],
+    )
+    first = Container(image=v["image"], container_hostname="first", hugging_face=hub)
+    return alone(v, Model(containers=[first, many], inference_execution_mode=v["called"]))
+
+
+def serverless(v: Mapping[str, Any]) -> dict[str, Any]:
+    variant = ServerlessProductionVariant(
+        model=Model(image=v["image"], model_data_url=v["model_data_url"], environment=v["environment"]),
+        memory_size_in_mb=v["memory"],
+        max_concurrency=v["most"],
+        provisioned_concurrency=v["ready"],
+        variant_name=v["variant_name"],
+    )
+    return {"endpoint_name": v["endpoint_name"], "production_variants": [variant]}
+
+
+KINDS = (own, existing, asynchronous, beside, several, serverless)
+
+
 def terraform(
     aws: EmbeddedAws,
     directory: Path,
@@ -228,7 +354,7 @@ def terraform(
     NullProvider(stack, "null")
     made = variables(stack, values, **settings)
     for index, (name, form) in enumerate(forms.items()):
-        for make in (own, existing):
+        for make in KINDS:
             given = {key: form(value, made[key]) for key, value in values.items()}
             SageMakerEndpoint(stack, f"{make.__name__}{index}", **make(given))
             if name == "locals":  # each has an id of its own in the stack
@@ -289,10 +415,58 @@ WRONG: dict[str, Any] = {
     "url": "http://hush@hush",
     "timeout": 0,
     "tags": {"team": "hush|"},
+    "dumps": "hush",
+    "captured": "hush",
+    "share": 101,
+    "options": ["hush1", "hush2"],
+    "csv": ["hush", "hush1"],
+    "json": ["hush", "hush1"],
+    "answers": "hush",
+    "failures": "hush",
+    "payloads": "hush",
+    "topic": "hush",
+    "included": ["hush1", "hush2"],
+    "concurrent": 1001,
+    "memory": 2000,
+    "most": 201,
+    "ready": 0,
+    "elsewhere": "hush",
+    "function": "hush",
+    "hostname": "hush hush",
+    "object": "hush",
+    "compression": "hush",
+    "folder": "hush",
+    "cache": "hush",
+    "called": "hush",
+    "package": "hush hush",
+    "specification": "hush hush",
+    "artifacts": "hush",
+    "hub": "hush hush",
+    "task": "hush hush",
+    "revision": "hush hush",
+    "secret": "hush",
 }
 PRECONDITION = "Resource precondition failed"
 VARIANT = "production_variants[0]"
+MODEL, SHADOW = f"{VARIANT}.model", "shadow_production_variants[0]"
+OF_MODELS = [
+    *(f"{MODEL}.{name}" for name in ("container_hostname", "inference_execution_mode")),
+    *(f"{MODEL}.model_data_source.{name}" for name in ("s3_uri", "compression_type")),
+    f"{MODEL}.image_config.repository_credentials_provider_arn",
+    *(f"{MODEL}.containers[1].{name}" for name in ("model_data_url", "model_cache_setting")),
+    *(f"{MODEL}.containers[0].hugging_face.{name}" for name in ("model_id", "task", "revision", "token_secret_arn")),
+    *(f"{SHADOW}.model.{name}" for name in ("model_package_name", "inference_specification_name")),
+    f"{SHADOW}.model.model_package_artifacts[0]",
+]
 NAMED = [
+    *OF_MODELS,
+    *(f"{each}.core_dump_config.destination_s3_uri" for each in (VARIANT, SHADOW)),
+    *(f"{SHADOW}.{name}" for name in ("instance_type", "variant_name", "volume_size_in_gb", "routing_strategy")),
+    *(f"{VARIANT}.{name}" for name in ("memory_size_in_mb", "max_concurrency", "provisioned_concurrency")),
+    *(f"data_capture_config.{name}" for name in ("destination_s3_uri", "initial_sampling_percentage")),
+    *(f"async_inference_config.{name}" for name in ("s3_output_path", "s3_failure_path", "s3_input_path")),
+    *(f"async_inference_config.{name}" for name in ("success_topic", "error_topic")),
+    "async_inference_config.max_concurrent_invocations_per_instance",
     "endpoint_name",
     "each of network.security_group_ids",
     *(f"network.egress['four'].{name}" for name in ("description", "ip_protocol", "from_port", "to_port", "cidr_ipv4")),
@@ -328,10 +502,14 @@ def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_
     # Terraform does not come to what depends on something that it refuses.
     behind = {"endpoint_name", "group_ids", "description", "image", "model_data_url", "environment", "boundary", "role"}
     behind |= {"policy", "days", "key", "tags"}
+    containers = {"elsewhere", "function", "hostname", "object", "compression", "folder", "cache", "called", "package"}
+    containers |= {"specification", "artifacts", "hub", "task", "revision", "secret"}
+    behind |= containers
+    models = {name: WRONG[name] for name in containers}
     said = ""
     cleanup = {name: WRONG[name] for name in ("role", "external_id", "profile", "url", "timeout")}
     tags = {"tags": WRONG["tags"]}
-    for stated in ({}, {name: correct[name] for name in behind}, correct | cleanup, correct | tags):
+    for stated in ({}, {name: correct[name] for name in behind}, correct | cleanup, correct | tags, correct | models):
         with pytest.raises(CommandError) as raised:
             made.with_variables(**stated).plan()
         said += unwrapped(str(raised.value).partition("It said:")[2])
@@ -365,6 +543,7 @@ def test_what_is_known_when_applied_is_planned(aws: EmbeddedAws, tmp_path: Path)
 
 
 MAY_BE_NULL = ["model_data_url", "environment", "isolated", "volume", "seconds", "ami", "boundary", "days", "tags"]
+MAY_BE_NULL += ["ready", "hostname", "specification", "cache"]
 NULL = dict.fromkeys([*MAY_BE_NULL, "external_id", "profile", "url", "timeout"])
 
 

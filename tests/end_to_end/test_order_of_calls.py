@@ -210,9 +210,7 @@ class Account:
         yield Change("all that leaves the configuration as it is", aside, moves=False)
         yield Change("capture", {**own, "data_capture_config": capture})
         yield Change("other capture", {"data_capture_config": captured})
-        yield Change("to asynchronous with topics", {"data_capture_config": None, "async_inference_config": made})
-        yield Change("to other topics", {"async_inference_config": told})
-        own["async_inference_config"] = None
+        own["data_capture_config"] = None
         yield Change("the variant, and a policy more", {**own, "production_variants": [sized], "execution_role": role})
         yield from self.hosted_otherwise(sized)
         dns = {"description": "DNS", "ip_protocol": "udp", "from_port": 53, "to_port": 54, "cidr_ipv6": "2001:db8::/56"}
@@ -266,6 +264,9 @@ class Account:
         yield Change(
             "to instances", {"network": network, "interface_cleanup": CLEANUP, "production_variants": [renamed]}
         )
+        # An endpoint stays asynchronous, so that nothing comes after.
+        yield Change("to asynchronous with topics", {"async_inference_config": made})
+        yield Change("to other topics", {"async_inference_config": told})
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class EndpointConfiguration(Construct):
             self,
             "Configuration",
             name_prefix=name_prefix(identity.endpoint_name, "-", limits.ENDPOINT_CONFIG_NAME),
+            # checkov CKV_AWS_98 at Configuration: local NVMe drives encrypt themselves, and AWS refuses a key for them.
             kms_key_arn=self._volume_key(instance_variants(variants), kms_key_arn),
             production_variants=[
                 _render(variant, model_name, kms_key_arn)

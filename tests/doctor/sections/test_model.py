@@ -18,12 +18,11 @@ from sagemaker_endpoint_runbook import commands
 import jmespath  # type: ignore[import-untyped] # has no types
 import pytest
 
-from tests.account import ACCOUNT, push
+from tests.account import ACCOUNT, PUBLISHER, publish, push
 from tests.doctor.patient import Patient
 from tests.embedded_aws.fault import DENIED
 
 GIB = 1 << 30
-FOREIGN = "763104351884"
 
 
 def _deploy(patient: Patient, *, variant: dict[str, Any] | None = None, **container: object) -> str:
@@ -222,30 +221,21 @@ def _in_status(patient: Patient, status: str) -> Iterator[None]:
 
 def _foreign_image(patient: Patient) -> str:
     """Let the endpoint run an image of AWS's, which its role's own policies let it pull; give the URI."""
-    uri = f"{FOREIGN}.dkr.ecr.{patient.aws.region}.amazonaws.com/{patient.name}/pytorch-inference:2.6"
+    uri = f"{PUBLISHER}.dkr.ecr.{patient.aws.region}.amazonaws.com/{patient.name}/pytorch-inference:2.6"
     _deploy(patient, Image=uri)
     statement = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     patient.aws.client("iam").put_role_policy(RoleName=patient.role, PolicyName="ecr", PolicyDocument=document)
-    role = f"arn:aws:iam::{FOREIGN}:role/any"
-    session = patient.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    theirs = patient.aws.client("ecr", credentials=session)
-    name = f"{patient.name}/pytorch-inference"
-    theirs.create_repository(repositoryName=name)
-    ours = patient.aws.client("ecr")
-    (image,) = ours.batch_get_image(repositoryName=patient.repository, imageIds=[{"imageTag": "1.4"}])["images"]
-    theirs.put_image(repositoryName=name, imageTag="2.6", imageManifest=image["imageManifest"])
+    publish(patient.aws, f"{patient.name}/pytorch-inference", tag="2.6")
     return uri
 
 
 def test_an_image_of_aws_is_well_although_its_owner_alone_sees_the_repositorys_policy(patient: Patient) -> None:
     _foreign_image(patient)
-    with patient.aws.fault("ecr:GetRepositoryPolicy", DENIED):
-        findings = patient.findings("model")
-    (pull,) = (each for each in findings if each.check == "model.pull")
+    (pull,) = (each for each in patient.findings("model") if each.check == "model.pull")
     assert pull.status is Status.OK
     assert pull.seen.endswith("its owner alone sees the repository's policy")
-    with patient.aws.fault("ecr:GetRepositoryPolicy", DENIED), patient.aws.fault("ecr:DescribeImages", DENIED):
+    with patient.aws.fault("ecr:DescribeImages", DENIED):
         (pull,) = (each for each in patient.findings("model") if each.check == "model.pull")
     assert pull.status is Status.OK
 
@@ -264,7 +254,7 @@ def test_an_image_in_another_region_is_a_problem_and_its_command_goes_there(
 
 
 def test_an_image_of_aws_that_may_not_be_read_is_one_finding(patient: Patient) -> None:
-    _deploy(patient, Image=f"{FOREIGN}.dkr.ecr.{patient.aws.region}.amazonaws.com/pytorch-inference:2.6")
+    _deploy(patient, Image=f"{PUBLISHER}.dkr.ecr.{patient.aws.region}.amazonaws.com/pytorch-inference:2.6")
     statement = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     patient.aws.client("iam").put_role_policy(RoleName=patient.role, PolicyName="ecr", PolicyDocument=document)
@@ -276,7 +266,7 @@ def test_an_image_of_aws_that_may_not_be_read_is_one_finding(patient: Patient) -
         finding = _only(patient)
     assert finding.status is Status.UNKNOWN
     assert finding.seen.startswith(
-        f"the image pytorch-inference:2.6 is account {FOREIGN}'s: needs ecr:DescribeImages, ecr:BatchGetImage"
+        f"the image pytorch-inference:2.6 is account {PUBLISHER}'s: needs ecr:DescribeImages, ecr:BatchGetImage"
     )
 
 
