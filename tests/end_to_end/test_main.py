@@ -68,11 +68,10 @@ def test_a_role_with_the_invoke_policy_can_invoke_the_endpoint_and_do_nothing_el
         assert json.load(answer["Body"])["images"] == [deployment.inputs["image"]]
         stream = runtime.invoke_endpoint_with_response_stream(EndpointName=name, Body=b"{}")
         assert list(stream["Body"])
-        assert runtime.invoke_endpoint_async(EndpointName=name, InputLocation=MODEL_DATA_URL)["OutputLocation"]
+        assert is_denied(runtime.invoke_endpoint_async, EndpointName=name, InputLocation=MODEL_DATA_URL)
 
         assert is_denied(runtime.invoke_endpoint, EndpointName="other", Body=b"{}")
         assert is_denied(runtime.invoke_endpoint_with_response_stream, EndpointName="other", Body=b"{}")
-        assert is_denied(runtime.invoke_endpoint_async, EndpointName="other", InputLocation=MODEL_DATA_URL)
         assert is_denied(client("sagemaker").describe_endpoint, EndpointName=name)
         assert is_denied(client("sagemaker").delete_endpoint, EndpointName=name)
         assert is_denied(client("s3").list_buckets)

@@ -30,6 +30,10 @@ INPUTS = {
     "role_arn": "arn:aws:iam::111122223333:role/sentiment",
     "kms_key_arn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "trust": {"Version": "2012-10-17", "Statement": []},
+    "serverless": None,
+    "answers": None,
+    "mark": True,
+    "noted": True,
 }
 ANY_INPUT = {
     "region": INPUTS["region"],

@@ -96,9 +96,11 @@ MOMENTS = random.Random(9)  # noqa: S311 - any will do
 
 
 @pytest.mark.parametrize("after", [MOMENTS.uniform(0, 1.5) for _ in range(8)])
-def test_nothing_outlives_a_script_that_is_killed_at_any_moment(cli: FakeCli, after: float) -> None:
+def test_nothing_outlives_a_script_that_is_killed_at_any_moment_of_its_calls(cli: FakeCli, after: float) -> None:
     cli.answers(describe_network_interfaces="exec sleep 300")
     with cli.running("release", edits={"PATIENCE": "1"}) as run:
+        while not [file for folder in cli.scratch() for file in folder.glob("*.pid")]:
+            time.sleep(0.01)
         time.sleep(after)
         run.process.kill()
         run.process.wait()

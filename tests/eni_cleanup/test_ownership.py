@@ -22,7 +22,7 @@ def cli(tmp_path: Path) -> FakeCli:
 def row(number: int = 0, /, **changes: str) -> str:
     """Write one of describe-network-interfaces' rows: an interface of SageMaker's, asked for by the execution role."""
     fields = {
-        "id": f"{ORPHAN[:-1]}{number}",
+        "id": f"{ORPHAN[:-1]}{number:x}",
         "status": "available",
         "type": "interface",
         "managed": "true",
@@ -86,7 +86,7 @@ def test_what_is_not_the_endpoints_is_left_alone(
     outcome = cli.run(mode, {"ENI_CLEANUP_DETACH_AFTER": "0", "ENI_CLEANUP_TIMEOUT": "5"})
     assert outcome.code == {"mark": 0, "release": 5}[mode], outcome.log
     for number, kind in enumerate(kinds):
-        assert re.search(rf"{ORPHAN[:-1]}{number} found: .*; not the endpoint's: ", outcome.log), kind
+        assert re.search(rf"{ORPHAN[:-1]}{number:x} found: .*; not the endpoint's: ", outcome.log), kind
     assert writes(cli) == []
 
 

@@ -540,3 +540,10 @@ def test_each_container_of_several_is_held_to_the_same_rules() -> None:
         f"{AT}.containers[1].image",
         f"{AT}.containers[1].model_cache_setting",
     ]
+
+
+def test_bindings_that_know_no_further_sources_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sagemaker_endpoint.hosting.container.HAS_ADDITIONAL_MODEL_DATA_SOURCES", False)
+    sources = {"adapters": S3DataSource(s3_uri="s3://weights/adapters/")}
+    [sentence] = problems(**stated(image=IMAGE, additional_model_data_sources=sources))
+    assert sentence.startswith(f"{AT}.additional_model_data_sources must not be given with the installed cdktf-")

@@ -33,6 +33,7 @@ with fastload.node_preload():
     from constructs import Construct
     from jsii import implements
 
+from cdktf_cdktf_provider_aws import sagemaker_model
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
@@ -66,9 +67,6 @@ from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
 from cdktf_cdktf_provider_aws.sagemaker_model import (
     SagemakerModel,
     SagemakerModelContainer,
-    SagemakerModelContainerAdditionalModelDataSource,
-    SagemakerModelContainerAdditionalModelDataSourceS3DataSource,
-    SagemakerModelContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelContainerImageConfig,
     SagemakerModelContainerImageConfigRepositoryAuthConfig,
     SagemakerModelContainerModelDataSource,
@@ -77,9 +75,6 @@ from cdktf_cdktf_provider_aws.sagemaker_model import (
     SagemakerModelContainerMultiModelConfig,
     SagemakerModelInferenceExecutionConfig,
     SagemakerModelPrimaryContainer,
-    SagemakerModelPrimaryContainerAdditionalModelDataSource,
-    SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSource,
-    SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelPrimaryContainerImageConfig,
     SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig,
     SagemakerModelPrimaryContainerModelDataSource,
@@ -134,9 +129,6 @@ __all__ = [
     "SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig",
     "SagemakerModel",
     "SagemakerModelContainer",
-    "SagemakerModelContainerAdditionalModelDataSource",
-    "SagemakerModelContainerAdditionalModelDataSourceS3DataSource",
-    "SagemakerModelContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig",
     "SagemakerModelContainerImageConfig",
     "SagemakerModelContainerImageConfigRepositoryAuthConfig",
     "SagemakerModelContainerModelDataSource",
@@ -145,9 +137,6 @@ __all__ = [
     "SagemakerModelContainerMultiModelConfig",
     "SagemakerModelInferenceExecutionConfig",
     "SagemakerModelPrimaryContainer",
-    "SagemakerModelPrimaryContainerAdditionalModelDataSource",
-    "SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSource",
-    "SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig",
     "SagemakerModelPrimaryContainerImageConfig",
     "SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig",
     "SagemakerModelPrimaryContainerModelDataSource",
@@ -172,4 +161,5 @@ __all__ = [
     "Tokenization",
     "VpcSecurityGroupEgressRule",
     "implements",
+    "sagemaker_model",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import Token
+from sagemaker_endpoint.engine.bindings import Token, sagemaker_model
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, Group, IsOneOf, Matches, Not
@@ -25,6 +25,8 @@ from .image import (
 )
 from .s3_data_source import OBJECT, S3DataSource
 
+# The bindings of AWS provider 5 have no such block.
+HAS_ADDITIONAL_MODEL_DATA_SOURCES = hasattr(sagemaker_model, "SagemakerModelContainerAdditionalModelDataSource")
 SINGLE_MODEL, MULTI_MODEL = "SingleModel", "MultiModel"
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
 _ARCHIVE = limits.Text(min_length=1, max_length=limits.MODEL_DATA_URL.max_length, pattern=s3_uri.ARCHIVE)
@@ -201,6 +203,11 @@ class Container(checks.Inputs):
         if not isinstance(sources, Mapping) or checks.deferred(sources):
             yield f"{name} must be a mapping of channel names to S3DataSource(...), got {checks.brief(sources)}"
             return
+        if not HAS_ADDITIONAL_MODEL_DATA_SOURCES:
+            yield (
+                f"{name} must not be given with the installed cdktf-cdktf-provider-aws, whose AWS provider does not "
+                "know it: install 21.22.1, which is of AWS provider 6.25"
+            )
         most = limits.ADDITIONAL_MODEL_DATA_SOURCE_COUNT.maximum or 0
         if len(sources) > most:
             yield f"{name} must have at most {most} sources, got {len(sources)}"

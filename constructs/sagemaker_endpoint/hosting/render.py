@@ -6,9 +6,6 @@ from typing import Any
 
 from sagemaker_endpoint.engine.bindings import (
     SagemakerModelContainer,
-    SagemakerModelContainerAdditionalModelDataSource,
-    SagemakerModelContainerAdditionalModelDataSourceS3DataSource,
-    SagemakerModelContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelContainerImageConfig,
     SagemakerModelContainerImageConfigRepositoryAuthConfig,
     SagemakerModelContainerModelDataSource,
@@ -16,18 +13,16 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerModelContainerModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelContainerMultiModelConfig,
     SagemakerModelPrimaryContainer,
-    SagemakerModelPrimaryContainerAdditionalModelDataSource,
-    SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSource,
-    SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelPrimaryContainerImageConfig,
     SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig,
     SagemakerModelPrimaryContainerModelDataSource,
     SagemakerModelPrimaryContainerModelDataSourceS3DataSource,
     SagemakerModelPrimaryContainerModelDataSourceS3DataSourceModelAccessConfig,
     SagemakerModelPrimaryContainerMultiModelConfig,
+    sagemaker_model,
 )
 
-from .container import Container
+from .container import HAS_ADDITIONAL_MODEL_DATA_SOURCES, Container
 from .image import ImageConfig
 from .s3_data_source import S3DataSource
 
@@ -49,10 +44,20 @@ class _Kind:
 
     container: _Block
     data: _Source
-    additional: _Source
+    additional: _Source | None
     multi_model: _Block
     image_config: _Block
     auth: _Block
+
+
+def _additional(container: type) -> _Source | None:
+    """Find the blocks of further sources, which the bindings of AWS provider 5 do not have."""
+    source = f"{container.__name__}AdditionalModelDataSource"
+    if not HAS_ADDITIONAL_MODEL_DATA_SOURCES:
+        return None
+    names = (source, f"{source}S3DataSource", f"{source}S3DataSourceModelAccessConfig")
+    outer, inner, access = (getattr(sagemaker_model, name) for name in names)
+    return _Source(source=outer, s3=inner, access=access)
 
 
 _PRIMARY = _Kind(
@@ -62,11 +67,7 @@ _PRIMARY = _Kind(
         s3=SagemakerModelPrimaryContainerModelDataSourceS3DataSource,
         access=SagemakerModelPrimaryContainerModelDataSourceS3DataSourceModelAccessConfig,
     ),
-    additional=_Source(
-        source=SagemakerModelPrimaryContainerAdditionalModelDataSource,
-        s3=SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSource,
-        access=SagemakerModelPrimaryContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
-    ),
+    additional=_additional(SagemakerModelPrimaryContainer),
     multi_model=SagemakerModelPrimaryContainerMultiModelConfig,
     image_config=SagemakerModelPrimaryContainerImageConfig,
     auth=SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig,
@@ -78,11 +79,7 @@ _ONE_OF_SEVERAL = _Kind(
         s3=SagemakerModelContainerModelDataSourceS3DataSource,
         access=SagemakerModelContainerModelDataSourceS3DataSourceModelAccessConfig,
     ),
-    additional=_Source(
-        source=SagemakerModelContainerAdditionalModelDataSource,
-        s3=SagemakerModelContainerAdditionalModelDataSourceS3DataSource,
-        access=SagemakerModelContainerAdditionalModelDataSourceS3DataSourceModelAccessConfig,
-    ),
+    additional=_additional(SagemakerModelContainer),
     multi_model=SagemakerModelContainerMultiModelConfig,
     image_config=SagemakerModelContainerImageConfig,
     auth=SagemakerModelContainerImageConfigRepositoryAuthConfig,
@@ -112,6 +109,7 @@ def _container(kind: _Kind, container: Container) -> Any:  # noqa: ANN401 - of e
         additional_model_data_source=[
             kind.additional.source(channel_name=name, s3_data_source=_s3(kind.additional, each))
             for name, each in (additional or {}).items()
+            if kind.additional is not None
         ]
         or None,
         mode=container.mode,

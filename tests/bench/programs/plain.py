@@ -144,6 +144,12 @@ class PlainStack(TerraformStack):
             provisioners=[_script(asset, "mark")],
             depends_on=[endpoint],
         )
+        for note, kind, kept in (("Kind", "instances", False), ("Inference", "real-time", True)):
+            noted = TerraformResource(self, note, terraform_resource_type="terraform_data")
+            noted.add_override("input", kind)
+            noted.add_override("triggers_replace", endpoint.arn)
+            if kept:
+                noted.add_override("lifecycle", {"ignore_changes": ["input"]})
         IamPolicy(
             self,
             "InvokePolicy",
@@ -157,7 +163,6 @@ class PlainStack(TerraformStack):
                         "Effect": "Allow",
                         "Action": [
                             "sagemaker:InvokeEndpoint",
-                            "sagemaker:InvokeEndpointAsync",
                             "sagemaker:InvokeEndpointWithResponseStream",
                         ],
                         "Resource": endpoint.arn,

@@ -23,7 +23,7 @@ from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
 from tests.embedded_aws.settings import InterfacesAfterDelete
 from tests.eni_cleanup.fake_cli import EXECUTION_ROLE_ID
-from tests.eni_cleanup.test_ownership import FOREIGN, UNSURE
+from tests.eni_cleanup.test_ownership import FOREIGN, OF_ANOTHER_ROLE, UNSURE
 from tests.examples import synthesize
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -340,6 +340,7 @@ KINDS: dict[str, dict[str, str]] = {
     "of an account, in no group": {"requester": "1", "groups": "-"},
     **{f"of an {type_}": {"type": type_} for type_ in ("efa", "efa-only", "branch", "trunk")},
     **FOREIGN,
+    **OF_ANOTHER_ROLE,
     **{f"unsure: {kind}": {"requester": requester} for kind, requester in UNSURE.items()},
 }
 NOBODY = RoleIds(own=set(), shared=set(), unread={"execution"}, are_all=False)
