@@ -547,3 +547,7 @@ def test_bindings_that_know_no_further_sources_are_told(monkeypatch: pytest.Monk
     sources = {"adapters": S3DataSource(s3_uri="s3://weights/adapters/")}
     [sentence] = problems(**stated(image=IMAGE, additional_model_data_sources=sources))
     assert sentence.startswith(f"{AT}.additional_model_data_sources must not be given with the installed cdktf-")
+
+
+def test_an_empty_list_of_what_a_package_names_is_none() -> None:
+    assert problems(**stated(image=IMAGE, model_package_images=[], model_package_artifacts=[])) == ()

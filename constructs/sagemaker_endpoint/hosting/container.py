@@ -339,7 +339,7 @@ def _not_a_package(value: str) -> str:
 
 
 def _is_given(value: object) -> bool:
-    return value is not None and value != ()
+    return value is not None and value not in ((), [])  # an empty list is none
 
 
 def statements(containers: Sequence[Container], account: Account) -> Iterator[Statement]:

@@ -60,7 +60,7 @@ class Model(Container):
         else:
             yield from self._containers_problems(f"{at}.containers", self.containers)
             for each in fields(Container):
-                if getattr(self, each.name) not in (None, ()):
+                if getattr(self, each.name) not in (None, (), []):
                     yield f"{at}.{each.name} must not be given with containers, each of which has its own"
         if self.inference_execution_mode is not None:  # the provider's block takes no null
             yield from checks.text(

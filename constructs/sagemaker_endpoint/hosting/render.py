@@ -1,6 +1,6 @@
 """Containers as the AWS provider wants them: a model's only one in one kind of blocks, several in another like it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,21 +97,23 @@ def containers(several: Sequence[Container]) -> list[SagemakerModelContainer]:
     return [_container(_ONE_OF_SEVERAL, each) for each in several]
 
 
+def _further_sources(kind: _Source | None, sources: Mapping[str, S3DataSource]) -> dict[str, list[Any]]:
+    """Write further sources as an argument, which only bindings that know it are given."""
+    if kind is None or not sources:
+        return {}
+    written = [kind.source(channel_name=name, s3_data_source=_s3(kind, each)) for name, each in sources.items()]
+    return {"additional_model_data_source": written}
+
+
 def _container(kind: _Kind, container: Container) -> Any:  # noqa: ANN401 - of either kind
-    source, additional = container.model_data_source, container.additional_model_data_sources
-    cache, image_config = container.model_cache_setting, container.image_config
+    source, cache, image_config = container.model_data_source, container.model_cache_setting, container.image_config
     return kind.container(
         image=container.image,
         model_data_url=container.model_data_url,
         environment=container.variables(),
         container_hostname=container.container_hostname,
         model_data_source=None if source is None else kind.data.source(s3_data_source=_s3(kind.data, source)),
-        additional_model_data_source=[
-            kind.additional.source(channel_name=name, s3_data_source=_s3(kind.additional, each))
-            for name, each in (additional or {}).items()
-            if kind.additional is not None
-        ]
-        or None,
+        **_further_sources(kind.additional, container.additional_model_data_sources or {}),
         mode=container.mode,
         multi_model_config=None if cache is None else kind.multi_model(model_cache_setting=cache),
         model_package_name=container.model_package_name,
