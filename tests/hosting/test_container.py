@@ -550,4 +550,5 @@ def test_bindings_that_know_no_further_sources_are_told(monkeypatch: pytest.Monk
 
 
 def test_an_empty_list_of_what_a_package_names_is_none() -> None:
-    assert problems(**stated(image=IMAGE, model_package_images=[], model_package_artifacts=[])) == ()
+    container = Container(image=IMAGE, model_package_images=[], model_package_artifacts=[])
+    assert [each for each in container.problems("container") if isinstance(each, str)] == []
