@@ -67,15 +67,21 @@ class EncryptionKey(checks.Inputs):
                 yield f"{at}.deletion_window_in_days must not be given with kms_key_arn: an existing key stays as it is"
 
 
-def key_arn_problems(at: str, value: object) -> Iterator[checks.Finding]:
+def key_arn_problems(at: str, value: object, *, optional: bool = False) -> Iterator[checks.Finding]:
     """Yield what is wrong with the ARN of a key, which AWS may take in other forms but the provider does not."""
     return checks.text(
         at,
         value,
         KEY_ARN,
         example="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        optional=optional,
         hint=lambda value: _way_to_arn(value) or checks.looks_like(value),
     )
+
+
+def chosen_key(stated: str | None, own: str) -> str:
+    """Give the key that encrypts: the one that is stated, or else the endpoint's own."""
+    return own if stated is None else stated
 
 
 def use_statement(sid: str, actions: Sequence[str], kms_key_arns: Sequence[str]) -> Statement:

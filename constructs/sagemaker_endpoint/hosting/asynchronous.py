@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sagemaker_endpoint.access.key import key_arn_problems, use_statement
+from sagemaker_endpoint.access.key import chosen_key, key_arn_problems, use_statement
 from sagemaker_endpoint.access.statements import Condition, Statement
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
@@ -185,7 +185,7 @@ def statements(
         return
     outputs = [config.s3_output_path, *([] if config.s3_failure_path is None else [config.s3_failure_path])]
     yield from write_statements("WriteAnswers", outputs, account, actions=_WRITE)
-    key = kms_key_arn if config.kms_key_arn is None else config.kms_key_arn
+    key = chosen_key(config.kms_key_arn, kms_key_arn)
     yield use_statement("EncryptAnswers", _ENCRYPT, [key])
     if config.s3_input_path is not None:
         yield from _read(config.s3_input_path, account)
@@ -252,7 +252,7 @@ def render(
         output_config=output(
             s3_output_path=config.s3_output_path,
             s3_failure_path=config.s3_failure_path,
-            kms_key_id=kms_key_arn if config.kms_key_arn is None else config.kms_key_arn,
+            kms_key_id=chosen_key(config.kms_key_arn, kms_key_arn),
             notification_config=notification(
                 success_topic=topics.success_topic_arn,
                 error_topic=topics.error_topic_arn,

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sagemaker_endpoint.access.key import KEY_ARN
+from sagemaker_endpoint.access.key import chosen_key, key_arn_problems, use_statement
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks
 
-from .s3_uri import DESTINATION, DESTINATION_EXAMPLE, write_statements
+from .s3_uri import DESTINATION, DESTINATION_EXAMPLE, distinct, write_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +34,12 @@ class CoreDumpConfig(checks.Inputs):
         yield from checks.text(
             f"{at}.destination_s3_uri", self.destination_s3_uri, DESTINATION, example=DESTINATION_EXAMPLE
         )
-        yield from checks.text(
-            f"{at}.kms_key_arn",
-            self.kms_key_arn,
-            KEY_ARN,
-            example="arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-            optional=True,
-            hint=checks.looks_like,
-        )
+        yield from key_arn_problems(f"{at}.kms_key_arn", self.kms_key_arn, optional=True)
 
     def key(self, own: str) -> str:
         """Give the key that encrypts: the one that is stated, here or in Terraform, or else the endpoint's own."""
-        if self.kms_key_arn is None:
-            return own
-        if not checks.deferred(self.kms_key_arn):
-            return self.kms_key_arn
+        if self.kms_key_arn is None or not checks.deferred(self.kms_key_arn):
+            return chosen_key(self.kms_key_arn, own)
         stated = expression(self.kms_key_arn)
         return f"${{{stated} == null ? {expression(own)} : {stated}}}"
 
@@ -61,8 +52,5 @@ def statements(stated: Sequence[CoreDumpConfig], kms_key_arn: str, account: Acco
     """
     yield from write_statements("WriteCoreDumps", [each.destination_s3_uri for each in stated], account)
     if stated:
-        yield Statement(
-            sid="EncryptCoreDumps",
-            actions=["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
-            resources=list(dict.fromkeys(each.key(kms_key_arn) for each in stated)),
-        )
+        keys = distinct(each.key(kms_key_arn) for each in stated)
+        yield use_statement("EncryptCoreDumps", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], keys)

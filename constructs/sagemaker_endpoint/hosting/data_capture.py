@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sagemaker_endpoint.access.key import key_arn_problems, use_statement
+from sagemaker_endpoint.access.key import chosen_key, key_arn_problems, use_statement
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import (
@@ -90,7 +90,7 @@ def statements(config: DataCaptureConfig | None, account: Account, kms_key_arn: 
     if config is None or config.enable_capture is False:
         return
     yield from write_statements("WriteCapturedData", [config.destination_s3_uri], account)
-    key = kms_key_arn if config.kms_key_arn is None else config.kms_key_arn
+    key = chosen_key(config.kms_key_arn, kms_key_arn)
     yield use_statement("EncryptCapturedData", ["kms:Decrypt", "kms:GenerateDataKey"], [key])
 
 
@@ -113,7 +113,7 @@ def render(config: DataCaptureConfig, kms_key_arn: str) -> SagemakerEndpointConf
         capture_options=[option(capture_mode=mode) for mode in known],
         capture_content_type_header=header(**types) if types else None,
         enable_capture=config.enable_capture,
-        kms_key_id=kms_key_arn if config.kms_key_arn is None else config.kms_key_arn,
+        kms_key_id=chosen_key(config.kms_key_arn, kms_key_arn),
     )
 
 
