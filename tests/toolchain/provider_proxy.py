@@ -1,7 +1,7 @@
 """The AWS provider, with a proxy before it that gives Terraform the few schemas that a stack is about.
 
 The schemas of all 1,500 resource types are 5 MB. Each Terraform command asks for them, and preparing and reading them
-takes 3 seconds of processor time, ten times what the rest of a plan takes. The proxy asks once, and hands on those of
+takes seconds of processor time, several times what the rest of a plan takes. The proxy asks once, and hands on those of
 the types that are named in the stack's folder and its state. All other calls go through as they are, to the real
 provider and back.
 https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto

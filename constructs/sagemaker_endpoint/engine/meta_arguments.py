@@ -28,7 +28,7 @@ def provider_problems(at: str, provider: object) -> Iterator[str]:
 
 
 def depends_on_problems(at: str, scope: Construct, depends_on: object) -> Iterator[str]:
-    """Yield what is wrong with the things to wait for."""
+    """Yield what is wrong with what is to be waited for."""
     if isinstance(depends_on, str) or not isinstance(depends_on, Sequence):
         yield f"{at} must be a list of resources or of constructs that hold some, got {depends_on!r}"
         return

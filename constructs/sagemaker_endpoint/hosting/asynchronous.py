@@ -16,12 +16,11 @@ from sagemaker_endpoint.engine.bindings import (
 )
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.identity import Identity
-from sagemaker_endpoint.engine.preconditions import written
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import Every, Matches, Not
 
 from .notifications import Topics, make_topic
-from .s3_uri import DESTINATION, DESTINATION_EXAMPLE, objects_arn, write_statements
+from .s3_uri import DESTINATION, DESTINATION_EXAMPLE, accepted, objects_arn, write_statements
 
 _TOPIC = limits.Text(min_length=1, max_length=limits.SNS_TOPIC_ARN.max_length, pattern=limits.SNS_TOPIC_ARN.pattern)
 _TOPIC_EXAMPLE = "arn:aws:sns:eu-west-1:111122223333:predictions"
@@ -225,9 +224,8 @@ def _read(uri: str, account: Account) -> Iterator[Statement]:
         )
         return
     # One that a precondition refuses, or that is null, is in no policy.
-    accepted = written(Matches(uri, DESTINATION.pattern or ""))
     path = f'trimsuffix(trimprefix({expression(uri)}, "s3://"), "/")'
-    for_each = [f'${{{accepted} ? {path} : ""}}']
+    for_each = [accepted(uri, DESTINATION.pattern or "", path)]
     parts = 'regex("^([^/]+)(?:/(.*))?$", statement.value)'
     prefix = f'trimprefix("${{{parts}[1] == null ? "" : {parts}[1]}}/*", "/")'
     yield Statement(for_each=for_each, actions=["s3:GetObject"], resources=[f"{buckets}${{statement.value}}/*"])
