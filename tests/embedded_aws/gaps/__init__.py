@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.embedded_aws.settings import Settings
 
 from . import (
+    alarm_history,
     asked_once,
     blackhole_route,
     bucket_owner,
@@ -23,6 +24,7 @@ from . import (
     other_registries,
     sagemaker_describe,
     sagemaker_resources,
+    scaling_activities,
     simulate_principal_policy,
     variant_instance_types,
     variant_without_model,
@@ -67,5 +69,7 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_policy.fill()
     iam_enforcement.fill()
     managed_policies.fill()
+    alarm_history.fill()
+    scaling_activities.fill()
     asked_once.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)
