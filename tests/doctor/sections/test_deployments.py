@@ -71,9 +71,9 @@ def seen(patient: Patient, subject: Subject) -> list[str]:
         (
             {
                 **shifted("LINEAR", 2700, LinearStepSize=percent(30)),
-                "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]},
+                "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "e"}]},
             },
-            "blue/green, linear, taken back by errors; all its waits take 3 hours, longer than Terraform's provider waits",
+            "blue/green, linear, taken back by e; all its waits take 3 hours, longer than Terraform's provider waits",
         ),
         (
             shifted("ALL_AT_ONCE", 0, limit=7200),

@@ -22,8 +22,8 @@ def _describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
     alarm = self.cloudwatch_backend.alarms.get(name)
     states = [(value, time) for _, _, _, value, time in alarm.history] if alarm else []
     states += [(alarm.state_value, alarm.state_updated_timestamp)] if alarm else []
-    start = _time(self._get_param("StartDate") or datetime.min)
-    end = _time(self._get_param("EndDate") or datetime.max)
+    start = _time(self._get_param("StartDate") or "0001-01-01")
+    end = _time(self._get_param("EndDate") or "9999-12-31")
     items = [
         {
             "AlarmName": name,
