@@ -10,7 +10,10 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import (
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -22,9 +25,11 @@ from sagemaker_endpoint import (
     InputError,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     SageMakerEndpoint,
     ServerlessProductionVariant,
@@ -103,6 +108,7 @@ def test_what_can_only_be_replaced_is_created_before_the_old_is_destroyed() -> N
         if block.get("lifecycle", {}).get("create_before_destroy")
     }
     assert replaced == {
+        "aws_cloudwatch_metric_alarm",
         "aws_iam_policy",
         "aws_iam_role",
         "aws_kms_key",
@@ -124,14 +130,14 @@ def test_what_is_created_before_the_old_is_destroyed_has_no_fixed_name() -> None
 def test_the_endpoint_keeps_its_name_and_moves_to_a_new_configuration() -> None:
     made = synthesize()
     block = made.one(ENDPOINT)
-    assert set(block) == {"depends_on", "endpoint_config_name", "lifecycle", "name"}
+    assert set(block) == {"depends_on", "deployment_config", "endpoint_config_name", "lifecycle", "name"}
     assert block["name"] == "sentiment"
     assert named(block["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
 
 
 def test_an_apply_whose_configuration_is_not_live_or_whose_endpoint_is_renamed_fails() -> None:
     made = synthesize()
-    [renamed, postcondition] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
+    [renamed, postcondition, _] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
     assert renamed["condition"] == '${self.name == "sentiment"}'
     configuration = f"{made.address('aws_sagemaker_endpoint_configuration')}.name"
     assert postcondition["condition"] == f"${{self.endpoint_config_name == {configuration}}}"
@@ -170,6 +176,7 @@ def test_the_endpoints_name_may_be_a_token(raw: bool) -> None:
 # Tags.
 
 TAGGED = {
+    "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_log_group",
     "aws_iam_policy",
     "aws_iam_role",
@@ -327,7 +334,10 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
 
 
 VALID: dict[type, Any] = {
+    AllAtOnce: AllAtOnce(),
     AsyncInferenceConfig: AsyncInferenceConfig(s3_output_path="s3://answers", s3_input_path="s3://payloads"),
+    Canary: Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
+    CapacitySize: CapacitySize.percent(10),
     Container: Container(image=MODEL.image),
     CoreDumpConfig: CoreDumpConfig(destination_s3_uri="s3://dumps"),
     DataCaptureConfig: DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1),
@@ -338,9 +348,11 @@ VALID: dict[type, Any] = {
     ImageConfig: ImageConfig(repository_access_mode="Vpc"),
     InstanceProductionVariant: VARIANT,
     InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
+    Linear: Linear(linear_step_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     Logs: Logs(),
     Model: MODEL,
     PrivateNetwork: NETWORK,
+    Rolling: Rolling(maximum_batch_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     S3DataSource: S3DataSource(s3_uri="s3://models/"),
     ServerlessProductionVariant: ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1),
 }

@@ -10,6 +10,7 @@ from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
 from .hosting.core_dump import CoreDumpConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment_config import AllAtOnce, Canary, CapacitySize, Linear, Rolling
 from .hosting.hugging_face import HuggingFaceModel
 from .hosting.image import ImageConfig, prebuilt_image
 from .hosting.model import Model
@@ -23,7 +24,10 @@ from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "AllAtOnce",
     "AsyncInferenceConfig",
+    "Canary",
+    "CapacitySize",
     "Container",
     "CoreDumpConfig",
     "DataCaptureConfig",
@@ -36,9 +40,11 @@ __all__ = [
     "InstanceProductionVariant",
     "InstanceType",
     "InterfaceCleanup",
+    "Linear",
     "Logs",
     "Model",
     "PrivateNetwork",
+    "Rolling",
     "S3DataSource",
     "SageMakerEndpoint",
     "ServerlessProductionVariant",

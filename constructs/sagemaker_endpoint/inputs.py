@@ -10,6 +10,7 @@ from .engine.bindings import Construct, TerraformProvider
 from .hosting import asynchronous, exclusions
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment_config import Deployment, deployment_problems
 from .hosting.serverless import ServerlessProductionVariant, is_serverless
 from .hosting.shadow import shadow_problems
 from .hosting.variant import InstanceProductionVariant, variants_problems
@@ -29,6 +30,7 @@ class EndpointInputs:
     shadow_production_variants: Sequence[InstanceProductionVariant]
     async_inference_config: AsyncInferenceConfig | None
     data_capture_config: DataCaptureConfig | None
+    deployment: Deployment | None
     execution_role: ExecutionRole
     key: EncryptionKey
     logs: Logs
@@ -64,6 +66,10 @@ class EndpointInputs:
             self.async_inference_config,
             self.data_capture_config,
         )
+        if self.deployment is not None:
+            yield from deployment_problems(
+                "deployment", self.deployment, self.production_variants, self.shadow_production_variants
+            )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)
         yield from checks.part("logs", self.logs, Logs)

@@ -63,6 +63,9 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
     )
     topics = asynchronous.notification_topics(scope, identity, inputs.async_inference_config, key_arn)
+    rollback = deployment.Rollback(
+        scope, identity, inputs.deployment, serverless=is_serverless(inputs.production_variants)
+    )
     role = EndpointRole(
         scope,
         "Access",
@@ -77,6 +80,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
             *encryption.statements(),
             *network.statements(account, least_privilege=least_privilege),
             *deployment.statements(identity),
+            *rollback.statements(),
         ],
         execution_role=inputs.execution_role,
     )
@@ -119,7 +123,12 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         scope,
         identity,
         endpoint_config_name=configuration.endpoint_config_name,
-        deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+        deferred=[
+            *checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+            *checks.about(found, "deployment", "each of deployment"),
+            *rollback.deferred(models),
+        ],
+        rollback=rollback,
         serverless=is_serverless(inputs.production_variants),
         asynchronous=inputs.async_inference_config is not None,
         # The release waits for the endpoint's end, and what is needed waits for the release.

@@ -35,6 +35,7 @@ with fastload.node_preload():
 
 from cdktf_cdktf_provider_aws import sagemaker_model
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -46,7 +47,19 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
+from cdktf_cdktf_provider_aws.sagemaker_endpoint import (
+    SagemakerEndpoint,
+    SagemakerEndpointDeploymentConfig,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
+)
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationAsyncInferenceConfig,
@@ -94,6 +107,7 @@ __all__ = [
     "App",
     "AssetType",
     "CloudwatchLogGroup",
+    "CloudwatchMetricAlarm",
     "Construct",
     "DataAwsIamPolicyDocument",
     "DataAwsIamPolicyDocumentStatement",
@@ -127,6 +141,16 @@ __all__ = [
     "SagemakerEndpointConfigurationShadowProductionVariants",
     "SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig",
     "SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig",
+    "SagemakerEndpointDeploymentConfig",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfiguration",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize",
     "SagemakerModel",
     "SagemakerModelContainer",
     "SagemakerModelContainerImageConfig",
