@@ -150,7 +150,7 @@ def deployed(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Depl
 def _page_command() -> str:
     page = (REPOSITORY / "docs" / "moves.md").read_text(encoding="utf-8")
     section = page.partition("## A deployment for an endpoint of an earlier version\n")[2]
-    return re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)[0]
+    return str(re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)[0])
 
 
 def test_the_upgrade_leaves_an_endpoint_of_an_earlier_version_as_it_is_and_so_does_a_new_image(
@@ -165,18 +165,18 @@ def test_the_upgrade_leaves_an_endpoint_of_an_earlier_version_as_it_is_and_so_do
     assert "LastDeploymentConfig" not in deployed.live()
 
 
-def test_a_deployment_for_such_an_endpoint_would_replace_it_and_one_command_makes_it_possible_in_place(
+def test_a_deployment_for_such_an_endpoint_is_refused_until_one_command_has_made_it_possible_in_place(
     deployed: Deployed,
 ) -> None:
-    plan = deployed.stack.plan(deployment=CANARY)
-    assert [each for address, each in plan.changes.items() if address.startswith(ENDPOINT)] == [("delete", "create")]
-    with pytest.raises(CommandError, match="Instance cannot be destroyed"):
-        deployed.stack.plan(deletion_protection=True)
-    deployed.stack.inputs = {**deployed.stack.inputs, "deployment": None, "deletion_protection": False}
+    before = deployed.stack.inputs
+    said = deployed.fail(deployment=CANARY)
+    assert "with this one the AWS provider would destroy it and make it anew" in said
+    assert deployed.live()["EndpointStatus"] == "InService"
+    deployed.stack.inputs = before
     environment = deployed.aws.full_environment()
     subprocess.run(["bash", "-euc", _page_command()], env=environment, check=True)
     assert (deployed.kind(), deployed.alarms()) == ("ALL_AT_ONCE", ["sentiment-rollback"])
-    assert deployed.move() == []
+    assert deployed.move() == []  # but for Terraform's state, which keeps that from now on
 
 
 @pytest.mark.parametrize(
@@ -269,6 +269,14 @@ def test_an_alarm_that_rings_during_the_wait_takes_the_update_back_and_the_next_
     deployed.ring("errors", "OK")
     deployed.move(deployment=CANARY | ERRORS, production_variants=[variant(deployed.aws, "4.1")])
     assert deployed.live()["EndpointConfigName"] != before
+
+
+def test_an_endpoint_that_the_state_has_lost_is_imported_with_its_deployment(deployed: Deployed) -> None:
+    deployed.move(deployment=CANARY)
+    (address,) = [each for each in deployed.stack.terraform.show().addresses() if each.startswith(ENDPOINT)]
+    deployed.stack.terraform.forget(address)
+    deployed.stack.terraform.take_over(address, "sentiment")
+    assert deployed.stack.terraform.plan().is_empty
 
 
 def test_a_renamed_variant_moves_all_at_once(deployed: Deployed) -> None:

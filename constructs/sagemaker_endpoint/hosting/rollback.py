@@ -86,6 +86,11 @@ class Rollback:
             )
 
     @property
+    def is_stated(self) -> bool:
+        """Whether a deployment is stated, rather than the one that the endpoint has."""
+        return self._stated is not None
+
+    @property
     def ignore_changes(self) -> list[str]:
         """What Terraform leaves as it is: all of it, where none is stated."""
         return ["deployment_config"] if self._stated is None and not self._serverless else []
