@@ -25,7 +25,7 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
     SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
 )
-from sagemaker_endpoint.engine.expressions import expression, told
+from sagemaker_endpoint.engine.expressions import expression, told, unless_sensitive
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.rules import checks, limits
@@ -168,8 +168,9 @@ class Rollback:
         region = self._identity.account.region
         own = [each.alarm_name for each in self._own]
         if checks.deferred(self._given):
-            quoted = f"""join("' '", concat({expression(own)}, {expression(self._given)}))"""
-            names = f"'${{{quoted}}}'"
+            all_ = f"concat({expression(own)}, [for each in {expression(self._given)} : each])"
+            joined = f"""join("' '", {all_})"""
+            names = f"'${{{unless_sensitive(joined)}}}'"
         else:
             names = " ".join(f"'{told(name)}'" for name in [*own, *self._given])
         return (
