@@ -153,6 +153,7 @@ POLICIES: dict[str, tuple[list[Block], list[Block]]] = {
             allowed("EncryptNotifications", "kms:Decrypt", "kms:GenerateDataKey*", on=[KEY]),
         ),
     ),
+    "canary": ([*pull("team/sentiment"), *read("sentiment/model.tar.gz")], runtime("canary")),
     "data_capture": (
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
         runtime(
@@ -193,6 +194,7 @@ POLICIES: dict[str, tuple[list[Block], list[Block]]] = {
         ],
         runtime("private-registry"),
     ),
+    "rolling": ([*pull("team/sentiment"), *read("sentiment/model.tar.gz")], runtime("rolling")),
     "serverless": (
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
         [*observed("serverless"), *ENCRYPTED, *itself("serverless")],

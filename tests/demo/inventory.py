@@ -25,6 +25,7 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_logs(client("logs")),
             *_keys(client("kms")),
             *_topics(client("sns")),
+            *_alarms(client("cloudwatch")),
         ]
     )
 
@@ -52,6 +53,11 @@ def _sagemaker(sagemaker: BaseClient) -> Iterator[str]:
 def _topics(sns: BaseClient) -> Iterator[str]:
     for topic in _pages(sns, "list_topics", "Topics"):
         yield f"topic {topic['TopicArn']}"
+
+
+def _alarms(cloudwatch: BaseClient) -> Iterator[str]:
+    for alarm in _pages(cloudwatch, "describe_alarms", "MetricAlarms"):
+        yield f"alarm {alarm['AlarmName']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:

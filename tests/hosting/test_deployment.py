@@ -165,7 +165,7 @@ def test_a_list_of_alarms_that_terraform_alone_knows_has_a_block_for_each() -> N
     assert "alarms" not in block
     (dynamic,) = block["dynamic"]["alarms"]
     assert dynamic["content"] == {"alarm_name": "${alarms.value}"}
-    assert evaluate(dynamic["for_each"].replace("toset", "sort"), {"value": ["b", "a"]}) == ["a", "b"]
+    assert evaluate(f"${{sort({dynamic['for_each'][2:-1]})}}", {"value": ["b", "a"]}) == ["a", "b"]
     resources = made.statements("Runtime")["SeeRollbackAlarms"]["resources"]
     arn = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:"
     assert evaluate(resources, {"value": ["b", "a"]}) == [f"{arn}b", f"{arn}a"]

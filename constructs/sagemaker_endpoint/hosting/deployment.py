@@ -91,7 +91,14 @@ def deploy(
             *rollback.postconditions(),
         ],
     )
-    kinds.note(scope, endpoint, endpoint_name, serverless=serverless, asynchronous=asynchronous)
+    kinds.note(
+        scope,
+        endpoint,
+        endpoint_name,
+        serverless=serverless,
+        asynchronous=asynchronous,
+        has_deployment=rollback.is_stated,
+    )
     return endpoint
 
 

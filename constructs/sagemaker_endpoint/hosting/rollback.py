@@ -25,7 +25,7 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
     SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
 )
-from sagemaker_endpoint.engine.expressions import expression, told
+from sagemaker_endpoint.engine.expressions import expression, told, unless_sensitive
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.rules import checks, limits
@@ -84,6 +84,11 @@ class Rollback:
                 f"deployment.maximum_execution_timeout_in_seconds is {timeout}: the AWS provider waits 60 minutes for "
                 "an update, and then fails the apply, though the deployment goes on"
             )
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether a deployment is stated, rather than the one that the endpoint has."""
+        return self._stated is not None
 
     @property
     def ignore_changes(self) -> list[str]:
@@ -163,8 +168,9 @@ class Rollback:
         region = self._identity.account.region
         own = [each.alarm_name for each in self._own]
         if checks.deferred(self._given):
-            quoted = f"""join("' '", concat({expression(own)}, {expression(self._given)}))"""
-            names = f"'${{{quoted}}}'"
+            all_ = f"concat({expression(own)}, [for each in {expression(self._given)} : each])"
+            joined = f"""join("' '", {all_})"""
+            names = f"'${{{unless_sensitive(joined)}}}'"
         else:
             names = " ".join(f"'{told(name)}'" for name in [*own, *self._given])
         return (
