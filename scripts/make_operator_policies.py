@@ -2,8 +2,8 @@
 
 `make policies` does that for an example's names. For your own:
 
-    .venv/bin/python scripts/make_operator_policies.py --region eu-west-1 --account-id 123456789012 --endpoint-name sentiment \
-        endpoint instances
+    .venv/bin/python scripts/make_operator_policies.py --region eu-west-1 --account-id 123456789012 \
+        --endpoint-name sentiment endpoint instances
 
 prints one policy for the features named. AWS's lists of actions, resources and condition keys:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
