@@ -18,17 +18,24 @@ from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
+from .operations.alarm import Alarm, AlarmChange
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import EndpointMetrics, Metric
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "Alarm",
+    "AlarmChange",
+    "Alarms",
     "AsyncInferenceConfig",
     "Container",
     "CoreDumpConfig",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
+    "EndpointMetrics",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",
@@ -37,6 +44,7 @@ __all__ = [
     "InstanceType",
     "InterfaceCleanup",
     "Logs",
+    "Metric",
     "Model",
     "PrivateNetwork",
     "S3DataSource",
