@@ -25,6 +25,7 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_logs(client("logs")),
             *_keys(client("kms")),
             *_topics(client("sns")),
+            *_alarms_and_dashboards(client("cloudwatch")),
         ]
     )
 
@@ -52,6 +53,13 @@ def _sagemaker(sagemaker: BaseClient) -> Iterator[str]:
 def _topics(sns: BaseClient) -> Iterator[str]:
     for topic in _pages(sns, "list_topics", "Topics"):
         yield f"topic {topic['TopicArn']}"
+
+
+def _alarms_and_dashboards(cloudwatch: BaseClient) -> Iterator[str]:
+    for alarm in _pages(cloudwatch, "describe_alarms", "MetricAlarms"):
+        yield f"alarm {alarm['AlarmName']}"
+    for dashboard in _pages(cloudwatch, "list_dashboards", "DashboardEntries"):
+        yield f"dashboard {dashboard['DashboardName']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:

@@ -285,3 +285,9 @@ def test_an_alarm_of_ones_own_takes_a_simple_statistic() -> None:
     found = alarm_on(scope, OTHER.metric("Invocations", variant="a"))
     assert found["statistic"] == "Sum"
     assert "extended_statistic" not in found
+
+
+@pytest.mark.parametrize(("unit", "right"), [("None", True), ("Gigabytes/Second", True), ("Hours", False)])
+def test_a_metric_of_ones_own_has_a_unit_of_cloudwatchs(unit: str, right: bool) -> None:
+    found = [*Metric(namespace="Shop", metric_name="Waiting", unit=unit).problems("metric")]
+    assert (found == []) is right

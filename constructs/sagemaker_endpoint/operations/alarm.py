@@ -79,6 +79,7 @@ class Alarm(checks.Inputs):
                     yield f"{at}.{name} must not be given with a Metric, which states it itself, got {value!r}"
         elif not isinstance(self.metric, str):
             yield f"{at}.metric must be a metric's name or Metric(...), got {checks.brief(self.metric)}"
+        yield from self._reading_problems(at)
         yield from _threshold_problems(f"{at}.threshold", self.threshold)
         yield from checks.text(
             f"{at}.comparison_operator", self.comparison_operator, _COMPARISON, example="GreaterThanThreshold"
@@ -97,6 +98,14 @@ class Alarm(checks.Inputs):
             yield from checks.text(
                 f"{at}.alarm_description", self.alarm_description, _DESCRIPTION, example="Requests are slow."
             )
+
+    def _reading_problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield what is wrong with whose the metric is and how it is read."""
+        if self.variant is not None:
+            yield from checks.text(f"{at}.variant", self.variant, limits.VARIANT_NAME, example="AllTraffic")
+        if self.statistic is not None:
+            yield from statistic_problems(f"{at}.statistic", self.statistic)
+        yield from period_problems(f"{at}.period", self.period, optional=True)
 
     def wanted(self, variant: str | None = None) -> Wanted:
         """Give which metric of the endpoint's is meant, of the alarm's own variant or another."""

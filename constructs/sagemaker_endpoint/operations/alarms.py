@@ -165,7 +165,8 @@ def problems(at: str, alarms: Alarms, endpoint: MeasuredEndpoint) -> Iterator[ch
         if not isinstance(alarm.metric, Metric):
             # Where no variant is stated there is one for each, so that any will do here.
             variant = endpoint.production[0].name if endpoint.production and _is_of_variants(alarm, endpoint) else None
-            yield from alarm.wanted(alarm.variant or variant).problems(endpoint, at=f"{path}.", name="metric")
+            found = alarm.wanted(alarm.variant or variant).problems(endpoint, at=f"{path}.", name="metric")
+            yield from (each for each in found if isinstance(each, str))  # what is deferred the alarm itself has told
 
 
 def _changed_problems(

@@ -43,6 +43,15 @@ _SHORT_PERIODS = (10, 30)
 _MINUTE = 60
 _NAMESPACE = limits.Text(min_length=1, max_length=255, pattern="[^:].*")
 _NAME = limits.Text(min_length=1, max_length=255, pattern=None)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+_UNIT = limits.Text(
+    min_length=1,
+    max_length=None,
+    pattern=(
+        "None|Percent|(?:Micros|Millis|S)econds|Count(?:/Second)?"
+        "|(?:Bits|Bytes|(?:Kilo|Mega|Giga|Tera)(?:bits|bytes))(?:/Second)?"
+    ),
+)
 _DIMENSION_COUNT = limits.Number(minimum=0, maximum=30)
 _DIMENSION_VALUE = limits.Text(min_length=1, max_length=1024, pattern=None)
 
@@ -279,6 +288,7 @@ class Metric(checks.Inputs):
             )
         else:
             yield f"{at}.dimensions must be a mapping of names to values, {checks.given(self.dimensions, 'string_map')}"
+        yield from checks.text(f"{at}.unit", self.unit, _UNIT, example="Microseconds")
         yield from statistic_problems(f"{at}.statistic", self.statistic)
         yield from period_problems(f"{at}.period", self.period)
 
