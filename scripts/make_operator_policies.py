@@ -213,7 +213,20 @@ FEATURES: Final[Mapping[str, Feature]] = {
                     "TagResource",
                     "UntagResource",
                 ),
-                resources=["arn:{partition}:cloudwatch:{region}:{account_id}:alarm:{endpoint_name}-*"],
+                resources=[
+                    "arn:{partition}:cloudwatch:{region}:{account_id}:alarm:{endpoint_name}-*",
+                    "arn:{partition}:cloudwatch:{region}:{account_id}:alarm:{endpoint_name}/*",
+                ],
+            ),
+        ],
+    ),
+    "dashboard": Feature(
+        resource_types=frozenset({"aws_cloudwatch_dashboard"}),
+        statements=[
+            Statement(
+                sid="Dashboard",
+                actions=_prefixed("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
+                resources=["arn:{partition}:cloudwatch::{account_id}:dashboard/{endpoint_name}"],
             ),
         ],
     ),

@@ -10,6 +10,9 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
     Canary,
@@ -19,6 +22,7 @@ from sagemaker_endpoint import (
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
+    EndpointMetrics,
     ExecutionRole,
     HuggingFaceModel,
     ImageConfig,
@@ -27,6 +31,7 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
     Rolling,
@@ -335,6 +340,9 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
 
 VALID: dict[type, Any] = {
     AllAtOnce: AllAtOnce(),
+    Alarm: Alarm(name="Slow", metric="OverheadLatency", threshold=1),
+    AlarmChange: AlarmChange(threshold=1),
+    Alarms: Alarms(),
     AsyncInferenceConfig: AsyncInferenceConfig(s3_output_path="s3://answers", s3_input_path="s3://payloads"),
     Canary: Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     CapacitySize: CapacitySize.percent(10),
@@ -343,6 +351,7 @@ VALID: dict[type, Any] = {
     DataCaptureConfig: DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1),
     EgressRule: EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16"),
     EncryptionKey: EncryptionKey(),
+    EndpointMetrics: EndpointMetrics(endpoint_name="sentiment"),
     ExecutionRole: ExecutionRole(),
     HuggingFaceModel: HuggingFaceModel(model_id="gpt2"),
     ImageConfig: ImageConfig(repository_access_mode="Vpc"),
@@ -350,6 +359,7 @@ VALID: dict[type, Any] = {
     InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
     Linear: Linear(linear_step_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     Logs: Logs(),
+    Metric: Metric(namespace="Shop", metric_name="Waiting"),
     Model: MODEL,
     PrivateNetwork: NETWORK,
     Rolling: Rolling(maximum_batch_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
@@ -382,6 +392,7 @@ def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> N
         "execution_role",
         "key",
         "logs",
+        "alarms",
         "interface_cleanup",
         "tags",
     ],

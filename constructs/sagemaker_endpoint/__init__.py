@@ -19,11 +19,17 @@ from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
+from .operations.alarm import Alarm, AlarmChange
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import EndpointMetrics, Metric
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "Alarm",
+    "AlarmChange",
+    "Alarms",
     "AllAtOnce",
     "AsyncInferenceConfig",
     "Canary",
@@ -33,6 +39,7 @@ __all__ = [
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
+    "EndpointMetrics",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",
@@ -42,6 +49,7 @@ __all__ = [
     "InterfaceCleanup",
     "Linear",
     "Logs",
+    "Metric",
     "Model",
     "PrivateNetwork",
     "Rolling",

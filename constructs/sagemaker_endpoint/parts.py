@@ -18,6 +18,8 @@ from .inputs import EndpointInputs
 from .network.interfaces import endpoint_interfaces
 from .network.network import EndpointNetwork
 from .operations import metrics
+from .operations.alarms import EndpointAlarms
+from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
 from .operations.runbook import Runbook
 from .rules import checks
@@ -35,6 +37,8 @@ class EndpointParts:
     configuration: EndpointConfiguration
     endpoint: SagemakerEndpoint
     invoke_policy: InvokePolicy
+    alarms: EndpointAlarms | None
+    dashboard: EndpointDashboard | None
     runbook: str
 
 
@@ -62,9 +66,19 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         logs=inputs.logs,
         deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
     )
+    alarms = None
+    if inputs.alarms is not None:
+        about_alarms = checks.about(found, "alarms", "each of alarms")
+        alarms = EndpointAlarms(
+            scope, "Alarms", identity, alarms=inputs.alarms, endpoint=inputs.measured, deferred=about_alarms
+        )
     topics = asynchronous.notification_topics(scope, identity, inputs.async_inference_config, key_arn)
     rollback = deployment.Rollback(
-        scope, identity, inputs.deployment, serverless=is_serverless(inputs.production_variants)
+        scope,
+        identity,
+        inputs.deployment,
+        own_alarms=alarms.of_answers if alarms else (),
+        serverless=is_serverless(inputs.production_variants),
     )
     role = EndpointRole(
         scope,
@@ -144,6 +158,10 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         asynchronous=inputs.async_inference_config is not None,
         uploads=asynchronous.upload_statements(inputs.async_inference_config, account),
     )
+    dashboard = None
+    if inputs.dashboard:
+        alarm_arns = [each.arn for each in alarms.made.values()] if alarms else []
+        dashboard = EndpointDashboard(scope, "Dashboard", identity, endpoint=inputs.measured, alarm_arns=alarm_arns)
 
     named = [each.runbook_names for each in (network, encryption, logs, role, configuration)]
     waiting = [*network.lookups, *(each.model for each in made_models), endpoint]
@@ -158,5 +176,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         configuration=configuration,
         endpoint=endpoint,
         invoke_policy=invoke_policy,
+        alarms=alarms,
+        dashboard=dashboard,
         runbook=Runbook.of(identity, named, model.s3_urls(models)).text(),
     )

@@ -25,7 +25,7 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_logs(client("logs")),
             *_keys(client("kms")),
             *_topics(client("sns")),
-            *_alarms(client("cloudwatch")),
+            *_alarms_and_dashboards(client("cloudwatch")),
         ]
     )
 
@@ -55,9 +55,11 @@ def _topics(sns: BaseClient) -> Iterator[str]:
         yield f"topic {topic['TopicArn']}"
 
 
-def _alarms(cloudwatch: BaseClient) -> Iterator[str]:
+def _alarms_and_dashboards(cloudwatch: BaseClient) -> Iterator[str]:
     for alarm in _pages(cloudwatch, "describe_alarms", "MetricAlarms"):
         yield f"alarm {alarm['AlarmName']}"
+    for dashboard in _pages(cloudwatch, "list_dashboards", "DashboardEntries"):
+        yield f"dashboard {dashboard['DashboardName']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:
