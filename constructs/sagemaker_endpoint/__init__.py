@@ -19,13 +19,25 @@ from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
 from .operations.logs import Logs
+from .operations.scaling import AutoScaling
+from .operations.scaling_policies import (
+    BacklogPerInstance,
+    CustomMetric,
+    ScheduledAction,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
+)
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
     "AsyncInferenceConfig",
+    "AutoScaling",
+    "BacklogPerInstance",
     "Container",
     "CoreDumpConfig",
+    "CustomMetric",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
@@ -41,6 +53,10 @@ __all__ = [
     "PrivateNetwork",
     "S3DataSource",
     "SageMakerEndpoint",
+    "ScheduledAction",
     "ServerlessProductionVariant",
+    "StepAdjustment",
+    "StepScaling",
+    "TargetTracking",
     "prebuilt_image",
 ]

@@ -7,7 +7,7 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import iterators, meta_arguments
 from .engine.bindings import Construct, TerraformProvider
-from .hosting import asynchronous, exclusions
+from .hosting import asynchronous, exclusions, scaled
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
 from .hosting.serverless import ServerlessProductionVariant, is_serverless
@@ -63,6 +63,11 @@ class EndpointInputs:
             self.shadow_production_variants,
             self.async_inference_config,
             self.data_capture_config,
+        )
+        yield from scaled.problems(
+            self.production_variants,
+            self.shadow_production_variants,
+            asynchronous=self.async_inference_config is not None,
         )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)
