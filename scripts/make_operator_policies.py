@@ -226,7 +226,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
             Statement(
                 sid="Dashboard",
                 actions=_prefixed("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
-                resources=["arn:{partition}:cloudwatch::{account_id}:dashboard/{endpoint_name}"],
+                resources=["arn:{partition}:cloudwatch::{account_id}:dashboard/{endpoint_name}-{region}"],
             ),
         ],
     ),

@@ -23,6 +23,15 @@ from .operations.alarm import Alarm, AlarmChange
 from .operations.alarms import Alarms
 from .operations.logs import Logs
 from .operations.metrics import EndpointMetrics, Metric
+from .operations.scaling import AutoScaling
+from .operations.scaling_policies import (
+    BacklogPerInstance,
+    CustomMetric,
+    ScheduledAction,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
+)
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
@@ -32,10 +41,13 @@ __all__ = [
     "Alarms",
     "AllAtOnce",
     "AsyncInferenceConfig",
+    "AutoScaling",
+    "BacklogPerInstance",
     "Canary",
     "CapacitySize",
     "Container",
     "CoreDumpConfig",
+    "CustomMetric",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
@@ -55,6 +67,10 @@ __all__ = [
     "Rolling",
     "S3DataSource",
     "SageMakerEndpoint",
+    "ScheduledAction",
     "ServerlessProductionVariant",
+    "StepAdjustment",
+    "StepScaling",
+    "TargetTracking",
     "prebuilt_image",
 ]

@@ -7,7 +7,7 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import iterators, meta_arguments
 from .engine.bindings import Construct, TerraformProvider
-from .hosting import asynchronous, exclusions
+from .hosting import asynchronous, exclusions, scaled
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import MULTI_MODEL
 from .hosting.data_capture import DataCaptureConfig
@@ -76,6 +76,11 @@ class EndpointInputs:
             yield from deployment_problems(
                 "deployment", self.deployment, self.production_variants, self.shadow_production_variants
             )
+        yield from scaled.problems(
+            self.production_variants,
+            self.shadow_production_variants,
+            asynchronous=self.async_inference_config is not None,
+        )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)
         yield from checks.part("logs", self.logs, Logs)

@@ -10,14 +10,14 @@ from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, SagemakerEndpoint
 from .engine.identity import Identity
-from .hosting import asynchronous, data_capture, deployment, model, variant
+from .hosting import asynchronous, data_capture, deployment, model, scaled, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.notifications import Topics
 from .hosting.serverless import is_serverless
 from .inputs import EndpointInputs
 from .network.interfaces import endpoint_interfaces
 from .network.network import EndpointNetwork
-from .operations import metrics
+from .operations import metrics, scaling
 from .operations.alarms import EndpointAlarms
 from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
@@ -147,6 +147,20 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         asynchronous=inputs.async_inference_config is not None,
         # The release waits for the endpoint's end, and what is needed waits for the release.
         depends_on=[interfaces.release] if interfaces else needed,
+    )
+    scaling.scale(
+        scope,
+        identity,
+        [
+            *scaled.scaled_variants(
+                inputs.production_variants,
+                inputs.shadow_production_variants,
+                asynchronous=inputs.async_inference_config is not None,
+            )
+        ],
+        endpoint=endpoint,
+        endpoint_config_name=configuration.endpoint_config_name,
+        found=found,
     )
     if interfaces:
         interfaces.mark(endpoint=endpoint, endpoint_config_name=configuration.endpoint_config_name)

@@ -106,10 +106,29 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
 if TYPE_CHECKING:
+    from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+        AppautoscalingPolicy,
+        AppautoscalingPolicyStepScalingPolicyConfiguration,
+        AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+        AppautoscalingScheduledAction,
+        AppautoscalingScheduledActionScalableTargetAction,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
     from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 else:
     # What a plain endpoint has not is imported when it is first asked for, as `bindings.…`: each costs time.
-    _ON_DEMAND = ("cloudwatch_dashboard",)
+    _ON_DEMAND = (
+        "appautoscaling_policy",
+        "appautoscaling_scheduled_action",
+        "appautoscaling_target",
+        "cloudwatch_dashboard",
+    )
 
     def __getattr__(name: str) -> object:
         for module in _ON_DEMAND:
@@ -123,6 +142,16 @@ else:
 __all__ = [
     "Annotations",
     "App",
+    "AppautoscalingPolicy",
+    "AppautoscalingPolicyStepScalingPolicyConfiguration",
+    "AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification",
+    "AppautoscalingScheduledAction",
+    "AppautoscalingScheduledActionScalableTargetAction",
+    "AppautoscalingTarget",
     "AssetType",
     "CloudwatchDashboard",
     "CloudwatchLogGroup",
