@@ -189,17 +189,23 @@ def test_a_deployment_may_take_the_time_out_of_its_own(patient: Patient, tell: T
 
 def test_the_last_deployment_is_told_with_its_manner_and_its_guards(patient: Patient) -> None:
     begun = datetime.now(timezone.utc)
+    _ring(patient, "many-5xx", _metric("another"))
+    patient.aws.client("cloudwatch").set_alarm_state(AlarmName="many-5xx", StateValue="OK", StateReason="quiet")
     patient.aws.client("sagemaker").update_endpoint(
         EndpointName=patient.name,
         EndpointConfigName=patient.configuration,
         DeploymentConfig={
             "BlueGreenUpdatePolicy": {
-                "TrafficRoutingConfiguration": {"Type": "LINEAR", "WaitIntervalInSeconds": 60},
+                "TrafficRoutingConfiguration": {
+                    "Type": "LINEAR",
+                    "LinearStepSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+                    "WaitIntervalInSeconds": 60,
+                },
             },
             "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "many-5xx"}]},
         },
     )
-    patient.aws.advance(60)
+    patient.aws.advance(600)
     subject = patient.subject(now=begun)
     (finding,) = [each for each in patient.findings("endpoint", subject) if each.check == "endpoint.deployment"]
     assert finding.seen.startswith("last deployed on 20")
