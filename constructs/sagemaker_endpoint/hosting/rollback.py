@@ -151,13 +151,14 @@ class Rollback:
             "[for alarm in rollback.alarms : alarm.alarm_name]]])"
         )
         others = f"setsubtract({named}, {allowed})"
+        told_others = unless_sensitive(f'join(", ", {others})')
         return [
             Postcondition(
                 condition=f"${{length({others}) == 0}}",
                 error_message=(
                     f"The endpoint {told(self._identity.endpoint_name)} takes its updates back on alarms that a "
-                    f'deployment named and none does now: ${{join(", ", {others})}}. State deployment=AllAtOnce() to '
-                    "end that, or the deployment of before."
+                    f"deployment named and none does now: ${{{told_others}}}. State deployment=AllAtOnce() to end "
+                    "that, or the deployment of before."
                 ),
             )
         ]
