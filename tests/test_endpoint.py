@@ -10,15 +10,22 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
+    AutoScaling,
+    BacklogPerInstance,
     Canary,
     CapacitySize,
     Container,
     CoreDumpConfig,
+    CustomMetric,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
+    EndpointMetrics,
     ExecutionRole,
     HuggingFaceModel,
     ImageConfig,
@@ -27,12 +34,17 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
     Rolling,
     S3DataSource,
     SageMakerEndpoint,
+    ScheduledAction,
     ServerlessProductionVariant,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
 )
 
 import pytest
@@ -333,16 +345,24 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
     assert sentence.startswith("endpoint_name must be a string such as 'sentiment', got <cdktf.TerraformVariable")
 
 
+STEP = StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)
 VALID: dict[type, Any] = {
     AllAtOnce: AllAtOnce(),
+    Alarm: Alarm(name="Slow", metric="OverheadLatency", threshold=1),
+    AlarmChange: AlarmChange(threshold=1),
+    Alarms: Alarms(),
     AsyncInferenceConfig: AsyncInferenceConfig(s3_output_path="s3://answers", s3_input_path="s3://payloads"),
     Canary: Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     CapacitySize: CapacitySize.percent(10),
+    AutoScaling: AutoScaling(min_capacity=1, max_capacity=4),
+    BacklogPerInstance: BacklogPerInstance(target_value=5),
     Container: Container(image=MODEL.image),
     CoreDumpConfig: CoreDumpConfig(destination_s3_uri="s3://dumps"),
+    CustomMetric: CustomMetric(metric_name="Waiting", namespace="Serving", dimensions={"Queue": "a"}),
     DataCaptureConfig: DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1),
     EgressRule: EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16"),
     EncryptionKey: EncryptionKey(),
+    EndpointMetrics: EndpointMetrics(endpoint_name="sentiment"),
     ExecutionRole: ExecutionRole(),
     HuggingFaceModel: HuggingFaceModel(model_id="gpt2"),
     ImageConfig: ImageConfig(repository_access_mode="Vpc"),
@@ -350,11 +370,18 @@ VALID: dict[type, Any] = {
     InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
     Linear: Linear(linear_step_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     Logs: Logs(),
+    Metric: Metric(namespace="Shop", metric_name="Waiting"),
     Model: MODEL,
     PrivateNetwork: NETWORK,
     Rolling: Rolling(maximum_batch_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     S3DataSource: S3DataSource(s3_uri="s3://models/"),
+    ScheduledAction: ScheduledAction(
+        name="morning", schedule="cron(0 7 ? * MON-FRI *)", min_capacity=1, max_capacity=4
+    ),
     ServerlessProductionVariant: ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1),
+    StepAdjustment: STEP,
+    StepScaling: StepScaling(name="out", metric="CPUUtilization", threshold=80, step_adjustments=[STEP]),
+    TargetTracking: TargetTracking(metric="CPUUtilization", target_value=50),
 }
 WRONG_TYPES = [object(), b"a", {"a"}, iter("a"), 1j, float("nan"), float("inf"), float("-inf"), [None], {None: None}]
 
@@ -382,6 +409,7 @@ def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> N
         "execution_role",
         "key",
         "logs",
+        "alarms",
         "interface_cleanup",
         "tags",
     ],

@@ -19,20 +19,39 @@ from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
+from .operations.alarm import Alarm, AlarmChange
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import EndpointMetrics, Metric
+from .operations.scaling import AutoScaling
+from .operations.scaling_policies import (
+    BacklogPerInstance,
+    CustomMetric,
+    ScheduledAction,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
+)
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "Alarm",
+    "AlarmChange",
+    "Alarms",
     "AllAtOnce",
     "AsyncInferenceConfig",
+    "AutoScaling",
+    "BacklogPerInstance",
     "Canary",
     "CapacitySize",
     "Container",
     "CoreDumpConfig",
+    "CustomMetric",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
+    "EndpointMetrics",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",
@@ -42,11 +61,16 @@ __all__ = [
     "InterfaceCleanup",
     "Linear",
     "Logs",
+    "Metric",
     "Model",
     "PrivateNetwork",
     "Rolling",
     "S3DataSource",
     "SageMakerEndpoint",
+    "ScheduledAction",
     "ServerlessProductionVariant",
+    "StepAdjustment",
+    "StepScaling",
+    "TargetTracking",
     "prebuilt_image",
 ]

@@ -15,7 +15,9 @@ from .hosting.variant import InstanceProductionVariant
 from .inputs import EndpointInputs
 from .network.interfaces import InterfaceCleanup
 from .network.network import PrivateNetwork
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import Metric, Wanted
 from .parts import assemble
 from .rules import checks
 
@@ -48,6 +50,11 @@ class SageMakerEndpoint(Construct):
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
+        alarms: ``Alarms()`` makes the alarms that are recommended for this kind of endpoint. Default none: each costs,
+            and without actions they tell nobody.
+        dashboard: Whether there is a page in CloudWatch with the endpoint's traffic, errors, latency, instances and
+            alarms. Default False: beyond three in the account a dashboard costs 3 USD a month.
+            https://aws.amazon.com/cloudwatch/pricing/
         interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
             the update back, and released on destroy, with the credentials of the environment. It concerns a security
             group of the endpoint's own; existing groups are never swept. Not to be given for a serverless endpoint.
@@ -76,6 +83,8 @@ class SageMakerEndpoint(Construct):
         kms_key_arn: The key of logs and volumes, and of what the endpoint writes to Amazon S3.
         success_topic_arn: The topic that an asynchronous endpoint tells of answers, given or made; None without one.
         error_topic_arn: The same for failures.
+        alarms: The alarms made, by name, such as ``ServerErrors-AllTraffic``; empty without `alarms`.
+        dashboard_name: The dashboard's name; None without one.
         runbook: The commands to run when something is wrong, with the names in place.
 
     Raises:
@@ -98,6 +107,8 @@ class SageMakerEndpoint(Construct):
         execution_role: ExecutionRole | None = None,
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
+        alarms: Alarms | None = None,
+        dashboard: bool = False,
         interface_cleanup: InterfaceCleanup | None = None,
         deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
@@ -116,6 +127,8 @@ class SageMakerEndpoint(Construct):
             execution_role=ExecutionRole() if execution_role is None else execution_role,
             key=EncryptionKey() if key is None else key,
             logs=Logs() if logs is None else logs,
+            alarms=alarms,
+            dashboard=dashboard,
             interface_cleanup=interface_cleanup,
             deletion_protection=deletion_protection,
             tags=tags,
@@ -135,9 +148,45 @@ class SageMakerEndpoint(Construct):
         self.kms_key_arn = parts.encryption.kms_key_arn
         self.success_topic_arn = parts.topics.success_topic_arn
         self.error_topic_arn = parts.topics.error_topic_arn
+        self.alarms = {} if parts.alarms is None else dict(parts.alarms.made)
+        self.dashboard_name = None if parts.dashboard is None else parts.dashboard.dashboard_name
         self.runbook = parts.runbook
+        self._measured = inputs.measured
         self._invoke_policy = parts.invoke_policy
         self._provider = provider
+
+    def metric(
+        self,
+        name: str,
+        *,
+        variant: str | None = None,
+        statistic: str | None = None,
+        period: float = 60,
+        container_name: str | None = None,
+        endpoint_config_name: str | None = None,
+    ) -> Metric:
+        """Give a metric that SageMaker publishes of the endpoint, for an alarm or a graph of your own.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+
+        Args:
+            name: The metric, as AWS spells it, such as ``ModelLatency``.
+            variant: Whose it is. Default: the only production variant's; a metric of the whole endpoint takes none.
+            statistic: ``Average``, ``Sum``, ``p99`` and so on, as `Metric.statistic`. Default: what says most of it.
+            period: In seconds, as `Metric.period`. Default 60.
+            container_name: For one container of a pipeline or of several with direct invocation.
+            endpoint_config_name: For what serves that configuration: during a deployment the new fleet apart.
+        """
+        wanted = Wanted(
+            name=name,
+            variant=variant,
+            statistic=statistic,
+            period=period,
+            container_name=container_name,
+            endpoint_config_name=endpoint_config_name,
+        )
+        checks.require(lambda: self.node.path, wanted.problems(self._measured))
+        return wanted.metric(self._measured)
 
     def grant_invoke(
         self,

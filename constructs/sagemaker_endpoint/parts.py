@@ -10,14 +10,16 @@ from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, SagemakerEndpoint
 from .engine.identity import Identity
-from .hosting import asynchronous, data_capture, deployment, model, variant
+from .hosting import asynchronous, data_capture, deployment, model, scaled, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.notifications import Topics
 from .hosting.serverless import is_serverless
 from .inputs import EndpointInputs
 from .network.interfaces import endpoint_interfaces
 from .network.network import EndpointNetwork
-from .operations import metrics
+from .operations import metrics, scaling
+from .operations.alarms import EndpointAlarms
+from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
 from .operations.runbook import Runbook
 from .rules import checks
@@ -35,6 +37,8 @@ class EndpointParts:
     configuration: EndpointConfiguration
     endpoint: SagemakerEndpoint
     invoke_policy: InvokePolicy
+    alarms: EndpointAlarms | None
+    dashboard: EndpointDashboard | None
     runbook: str
 
 
@@ -62,9 +66,19 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         logs=inputs.logs,
         deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
     )
+    alarms = None
+    if inputs.alarms is not None:
+        about_alarms = checks.about(found, "alarms", "each of alarms")
+        alarms = EndpointAlarms(
+            scope, "Alarms", identity, alarms=inputs.alarms, endpoint=inputs.measured, deferred=about_alarms
+        )
     topics = asynchronous.notification_topics(scope, identity, inputs.async_inference_config, key_arn)
     rollback = deployment.Rollback(
-        scope, identity, inputs.deployment, serverless=is_serverless(inputs.production_variants)
+        scope,
+        identity,
+        inputs.deployment,
+        own_alarms=alarms.of_answers if alarms else (),
+        serverless=is_serverless(inputs.production_variants),
     )
     role = EndpointRole(
         scope,
@@ -134,6 +148,20 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         # The release waits for the endpoint's end, and what is needed waits for the release.
         depends_on=[interfaces.release] if interfaces else needed,
     )
+    scaling.scale(
+        scope,
+        identity,
+        [
+            *scaled.scaled_variants(
+                inputs.production_variants,
+                inputs.shadow_production_variants,
+                asynchronous=inputs.async_inference_config is not None,
+            )
+        ],
+        endpoint=endpoint,
+        endpoint_config_name=configuration.endpoint_config_name,
+        found=found,
+    )
     if interfaces:
         interfaces.mark(endpoint=endpoint, endpoint_config_name=configuration.endpoint_config_name)
     invoke_policy = InvokePolicy(
@@ -144,6 +172,10 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         asynchronous=inputs.async_inference_config is not None,
         uploads=asynchronous.upload_statements(inputs.async_inference_config, account),
     )
+    dashboard = None
+    if inputs.dashboard:
+        alarm_arns = [each.arn for each in alarms.made.values()] if alarms else []
+        dashboard = EndpointDashboard(scope, "Dashboard", identity, endpoint=inputs.measured, alarm_arns=alarm_arns)
 
     named = [each.runbook_names for each in (network, encryption, logs, role, configuration)]
     waiting = [*network.lookups, *(each.model for each in made_models), endpoint]
@@ -158,5 +190,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         configuration=configuration,
         endpoint=endpoint,
         invoke_policy=invoke_policy,
+        alarms=alarms,
+        dashboard=dashboard,
         runbook=Runbook.of(identity, named, model.s3_urls(models)).text(),
     )

@@ -25,7 +25,8 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_logs(client("logs")),
             *_keys(client("kms")),
             *_topics(client("sns")),
-            *_alarms(client("cloudwatch")),
+            *_alarms_and_dashboards(client("cloudwatch")),
+            *_scaling(client("application-autoscaling")),
         ]
     )
 
@@ -55,9 +56,20 @@ def _topics(sns: BaseClient) -> Iterator[str]:
         yield f"topic {topic['TopicArn']}"
 
 
-def _alarms(cloudwatch: BaseClient) -> Iterator[str]:
+def _scaling(scaling: BaseClient) -> Iterator[str]:
+    for target in _pages(scaling, "describe_scalable_targets", "ScalableTargets", ServiceNamespace="sagemaker"):
+        yield f"scalable target {target['ResourceId']}"
+    for policy in _pages(scaling, "describe_scaling_policies", "ScalingPolicies", ServiceNamespace="sagemaker"):
+        yield f"scaling policy {policy['PolicyName']} of {policy['ResourceId']}"
+    for action in _pages(scaling, "describe_scheduled_actions", "ScheduledActions", ServiceNamespace="sagemaker"):
+        yield f"scheduled action {action['ScheduledActionName']} of {action['ResourceId']}"
+
+
+def _alarms_and_dashboards(cloudwatch: BaseClient) -> Iterator[str]:
     for alarm in _pages(cloudwatch, "describe_alarms", "MetricAlarms"):
         yield f"alarm {alarm['AlarmName']}"
+    for dashboard in _pages(cloudwatch, "list_dashboards", "DashboardEntries"):
+        yield f"dashboard {dashboard['DashboardName']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:

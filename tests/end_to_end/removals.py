@@ -23,7 +23,9 @@ _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
 }
 """What an action takes away, named as the embedded AWS names what is in use."""
 _HARMLESS = {
+    "DeleteAlarms",  # those that a deployment watches are told apart where deployments are tried
     "DeleteAlias",
+    "DeleteDashboards",
     "DeleteEndpoint",  # of it the rest is told apart
     "DeleteNetworkInterface",  # an available one; tests/eni_cleanup has the rest
     "DeletePolicyVersion",  # AWS refuses it for the one in force

@@ -3,6 +3,9 @@
 So the library would run on another engine with the same API by a change to this file alone.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from . import fastload
 
 fastload.install()
@@ -102,10 +105,55 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
+if TYPE_CHECKING:
+    from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+        AppautoscalingPolicy,
+        AppautoscalingPolicyStepScalingPolicyConfiguration,
+        AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+        AppautoscalingScheduledAction,
+        AppautoscalingScheduledActionScalableTargetAction,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
+    from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
+else:
+    # What a plain endpoint has not is imported when it is first asked for, as `bindings.…`: each costs time.
+    _ON_DEMAND = (
+        "appautoscaling_policy",
+        "appautoscaling_scheduled_action",
+        "appautoscaling_target",
+        "cloudwatch_dashboard",
+    )
+
+    def __getattr__(name: str) -> object:
+        for module in _ON_DEMAND:
+            if name.startswith(module.title().replace("_", "")):
+                found = getattr(import_module(f"cdktf_cdktf_provider_aws.{module}"), name)
+                globals()[name] = found
+                return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "Annotations",
     "App",
+    "AppautoscalingPolicy",
+    "AppautoscalingPolicyStepScalingPolicyConfiguration",
+    "AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification",
+    "AppautoscalingScheduledAction",
+    "AppautoscalingScheduledActionScalableTargetAction",
+    "AppautoscalingTarget",
     "AssetType",
+    "CloudwatchDashboard",
     "CloudwatchLogGroup",
     "CloudwatchMetricAlarm",
     "Construct",

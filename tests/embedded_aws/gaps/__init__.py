@@ -23,6 +23,7 @@ from . import (
     other_registries,
     sagemaker_describe,
     sagemaker_resources,
+    scalable_targets,
     simulate_principal_policy,
     variant_instance_types,
     variant_without_model,
@@ -57,6 +58,7 @@ def fill_all(settings: Settings) -> Gaps:
     variant_instance_types.fill()
     variant_without_model.fill()
     sagemaker_resources.fill()
+    scalable_targets.fill()
     interface_in_use.fill()
     dependency_violation.fill()
     ec2_filters.fill()

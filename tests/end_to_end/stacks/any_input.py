@@ -4,10 +4,14 @@ A `provider` and what it `depends_on` are stated by names, of which each is made
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
     Canary,
@@ -24,6 +28,7 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
     Rolling,
@@ -76,18 +81,28 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         name: [_variant(each) for each in inputs.get(name) or ()]
         for name in ("production_variants", "shadow_production_variants")
     }
-    parts = {
+    parts: dict[str, Callable[..., Any]] = {
         "async_inference_config": AsyncInferenceConfig,
         "data_capture_config": DataCaptureConfig,
         "execution_role": ExecutionRole,
         "key": EncryptionKey,
         "logs": Logs,
+        "alarms": _alarms,
         "interface_cleanup": InterfaceCleanup,
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
     if inputs.get("deployment") is not None:
         made["deployment"] = _deployment(inputs["deployment"])
     return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
+
+
+def _alarms(**stated: Any) -> Alarms:  # noqa: ANN401 - any input
+    changed = {name: AlarmChange(**each) for name, each in stated.get("changed", {}).items()}
+    additional = [
+        Alarm(**each | ({"metric": Metric(**each["metric"])} if isinstance(each["metric"], dict) else {}))
+        for each in stated.get("additional", [])
+    ]
+    return Alarms(**{**stated, "changed": changed, "additional": additional})
 
 
 def _variant(stated: dict[str, Any]) -> InstanceProductionVariant | ServerlessProductionVariant:
