@@ -56,7 +56,7 @@ def test_each_snippet_of_the_readme_runs(program: str, tmp_path: Path, monkeypat
 
 
 def test_the_readme_has_the_snippets_it_promises() -> None:
-    assert len(_PYTHON) == 4
+    assert len(_PYTHON) == 5
     assert sum(each.startswith(_CONTINUES) for each in _PYTHON) == 2
 
 

@@ -10,7 +10,10 @@ from sagemaker_endpoint import (
     Alarm,
     AlarmChange,
     Alarms,
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -22,9 +25,11 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Metric,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     ServerlessProductionVariant,
 )
@@ -146,6 +151,7 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "metric_name": (METRIC, ["Waiting", "a b"]),
     "unit": (METRIC, ["None", "Count/Second", "Kilobytes"]),
     "endpoint_name": (EndpointMetrics(endpoint_name="sentiment"), ["sentiment", "a--b"]),
+    "type": (CapacitySize.percent(10), ["CAPACITY_PERCENT", "INSTANCE_COUNT"]),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
@@ -159,6 +165,7 @@ ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_t
 # Known at synthesis, and lists: tried in tests/operations.
 ELSEWHERE |= {"name", "metric", "statistic", "alarm_actions", "ok_actions", "leave_out", "changed", "dimensions"}
 ELSEWHERE |= {"variant_names"}
+ELSEWHERE |= {"rollback_alarms"}
 
 
 def changed(text: str) -> st.SearchStrategy[str]:
@@ -185,7 +192,10 @@ def test_every_text_input_is_tried() -> None:
         Alarm,
         AlarmChange,
         Alarms,
+        AllAtOnce,
         AsyncInferenceConfig,
+        Canary,
+        CapacitySize,
         Container,
         CoreDumpConfig,
         DataCaptureConfig,
@@ -197,9 +207,11 @@ def test_every_text_input_is_tried() -> None:
         ImageConfig,
         InstanceProductionVariant,
         InterfaceCleanup,
+        Linear,
         Metric,
         Model,
         PrivateNetwork,
+        Rolling,
         S3DataSource,
         ServerlessProductionVariant,
     )

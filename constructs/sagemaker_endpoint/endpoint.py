@@ -6,9 +6,10 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import meta_arguments
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
-from .hosting import deployment
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment import warn_of_namesake
+from .hosting.deployment_config import Deployment
 from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .inputs import EndpointInputs
@@ -39,6 +40,13 @@ class SageMakerEndpoint(Construct):
         async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: it
             answers at once.
         data_capture_config: Keeps a share of requests and answers in Amazon S3. Default: nothing is kept.
+        deployment: How a change reaches the live endpoint, `AllAtOnce(...)`, `Canary(...)`, `Linear(...)` or
+            `Rolling(...)`, and on which alarms SageMaker takes it back. Default: a new endpoint is updated all at
+            once, and one that is there as it was before; what a deployment says holds until another is stated.
+            Each endpoint with instances has an alarm of its own that never rings, unless others are stated: without
+            one the AWS provider would have to replace the endpoint to begin or to end rollbacks. CloudWatch counts it
+            like any alarm (10 are free, then about 0.10 USD a month). For an endpoint of a version before this input,
+            see docs/moves.md first. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
@@ -95,6 +103,7 @@ class SageMakerEndpoint(Construct):
         shadow_production_variants: Sequence[InstanceProductionVariant] = (),
         async_inference_config: AsyncInferenceConfig | None = None,
         data_capture_config: DataCaptureConfig | None = None,
+        deployment: Deployment | None = None,
         execution_role: ExecutionRole | None = None,
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
@@ -114,6 +123,7 @@ class SageMakerEndpoint(Construct):
             shadow_production_variants=shadow_production_variants,
             async_inference_config=async_inference_config,
             data_capture_config=data_capture_config,
+            deployment=deployment,
             execution_role=ExecutionRole() if execution_role is None else execution_role,
             key=EncryptionKey() if key is None else key,
             logs=Logs() if logs is None else logs,
@@ -126,7 +136,7 @@ class SageMakerEndpoint(Construct):
             depends_on=depends_on,
         )
         found = checks.require(lambda: self.node.path, inputs.problems(self))
-        deployment.warn_of_namesake(self, endpoint_name)
+        warn_of_namesake(self, endpoint_name)
         parts = assemble(self, inputs, found)
         self.endpoint_name = parts.endpoint.name
         self.endpoint_arn = parts.endpoint.arn

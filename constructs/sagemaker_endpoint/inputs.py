@@ -7,10 +7,11 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import iterators, meta_arguments
 from .engine.bindings import Construct, TerraformProvider
-from .hosting import asynchronous, exclusions
+from .hosting import asynchronous, exclusions, scaled
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import MULTI_MODEL
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment_config import Deployment, deployment_problems
 from .hosting.serverless import ServerlessProductionVariant, is_serverless
 from .hosting.shadow import shadow_problems
 from .hosting.variant import InstanceProductionVariant, variants_problems
@@ -33,6 +34,7 @@ class EndpointInputs:
     shadow_production_variants: Sequence[InstanceProductionVariant]
     async_inference_config: AsyncInferenceConfig | None
     data_capture_config: DataCaptureConfig | None
+    deployment: Deployment | None
     execution_role: ExecutionRole
     key: EncryptionKey
     logs: Logs
@@ -69,6 +71,15 @@ class EndpointInputs:
             self.shadow_production_variants,
             self.async_inference_config,
             self.data_capture_config,
+        )
+        if self.deployment is not None:
+            yield from deployment_problems(
+                "deployment", self.deployment, self.production_variants, self.shadow_production_variants
+            )
+        yield from scaled.problems(
+            self.production_variants,
+            self.shadow_production_variants,
+            asynchronous=self.async_inference_config is not None,
         )
         yield from checks.part("execution_role", self.execution_role, ExecutionRole)
         yield from checks.part("key", self.key, EncryptionKey)

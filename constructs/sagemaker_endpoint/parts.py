@@ -10,14 +10,14 @@ from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, SagemakerEndpoint
 from .engine.identity import Identity
-from .hosting import asynchronous, data_capture, deployment, model, variant
+from .hosting import asynchronous, data_capture, deployment, model, scaled, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.notifications import Topics
 from .hosting.serverless import is_serverless
 from .inputs import EndpointInputs
 from .network.interfaces import endpoint_interfaces
 from .network.network import EndpointNetwork
-from .operations import metrics
+from .operations import metrics, scaling
 from .operations.alarms import EndpointAlarms
 from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
@@ -73,6 +73,13 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
             scope, "Alarms", identity, alarms=inputs.alarms, endpoint=inputs.measured, deferred=about_alarms
         )
     topics = asynchronous.notification_topics(scope, identity, inputs.async_inference_config, key_arn)
+    rollback = deployment.Rollback(
+        scope,
+        identity,
+        inputs.deployment,
+        own_alarms=alarms.of_answers if alarms else (),
+        serverless=is_serverless(inputs.production_variants),
+    )
     role = EndpointRole(
         scope,
         "Access",
@@ -87,6 +94,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
             *encryption.statements(),
             *network.statements(account, least_privilege=least_privilege),
             *deployment.statements(identity),
+            *rollback.statements(),
         ],
         execution_role=inputs.execution_role,
     )
@@ -129,11 +137,30 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         scope,
         identity,
         endpoint_config_name=configuration.endpoint_config_name,
-        deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+        deferred=[
+            *checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+            *checks.about(found, "deployment", "each of deployment"),
+            *rollback.deferred(models),
+        ],
+        rollback=rollback,
         serverless=is_serverless(inputs.production_variants),
         asynchronous=inputs.async_inference_config is not None,
         # The release waits for the endpoint's end, and what is needed waits for the release.
         depends_on=[interfaces.release] if interfaces else needed,
+    )
+    scaling.scale(
+        scope,
+        identity,
+        [
+            *scaled.scaled_variants(
+                inputs.production_variants,
+                inputs.shadow_production_variants,
+                asynchronous=inputs.async_inference_config is not None,
+            )
+        ],
+        endpoint=endpoint,
+        endpoint_config_name=configuration.endpoint_config_name,
+        found=found,
     )
     if interfaces:
         interfaces.mark(endpoint=endpoint, endpoint_config_name=configuration.endpoint_config_name)

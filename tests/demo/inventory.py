@@ -26,6 +26,7 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_keys(client("kms")),
             *_topics(client("sns")),
             *_alarms_and_dashboards(client("cloudwatch")),
+            *_scaling(client("application-autoscaling")),
         ]
     )
 
@@ -53,6 +54,15 @@ def _sagemaker(sagemaker: BaseClient) -> Iterator[str]:
 def _topics(sns: BaseClient) -> Iterator[str]:
     for topic in _pages(sns, "list_topics", "Topics"):
         yield f"topic {topic['TopicArn']}"
+
+
+def _scaling(scaling: BaseClient) -> Iterator[str]:
+    for target in _pages(scaling, "describe_scalable_targets", "ScalableTargets", ServiceNamespace="sagemaker"):
+        yield f"scalable target {target['ResourceId']}"
+    for policy in _pages(scaling, "describe_scaling_policies", "ScalingPolicies", ServiceNamespace="sagemaker"):
+        yield f"scaling policy {policy['PolicyName']} of {policy['ResourceId']}"
+    for action in _pages(scaling, "describe_scheduled_actions", "ScheduledActions", ServiceNamespace="sagemaker"):
+        yield f"scheduled action {action['ScheduledActionName']} of {action['ResourceId']}"
 
 
 def _alarms_and_dashboards(cloudwatch: BaseClient) -> Iterator[str]:

@@ -8,6 +8,7 @@ from tests.embedded_aws import Call
 from tests.embedded_aws.call import takes_away
 
 _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
+    "DeleteAlarms": lambda given: next(each for name, each in given.items() if name.startswith("AlarmNames.")),
     "CreatePolicyVersion": lambda given: given["PolicyArn"],  # it takes away what the version before allowed
     "DeleteEndpointConfig": lambda given: given["EndpointConfigName"],
     "DeleteLogGroup": lambda given: given["logGroupName"],

@@ -38,6 +38,7 @@ with fastload.node_preload():
 
 from cdktf_cdktf_provider_aws import sagemaker_model
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -49,7 +50,19 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
+from cdktf_cdktf_provider_aws.sagemaker_endpoint import (
+    SagemakerEndpoint,
+    SagemakerEndpointDeploymentConfig,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
+)
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationAsyncInferenceConfig,
@@ -93,13 +106,28 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_null.resource import Resource as NullResource
 
 if TYPE_CHECKING:
+    from cdktf_cdktf_provider_aws.appautoscaling_policy import (
+        AppautoscalingPolicy,
+        AppautoscalingPolicyStepScalingPolicyConfiguration,
+        AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+        AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+        AppautoscalingScheduledAction,
+        AppautoscalingScheduledActionScalableTargetAction,
+    )
+    from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
     from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
-    from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 else:
     # What a plain endpoint has not is imported when it is first asked for, as `bindings.…`: each costs time.
     _ON_DEMAND = (
+        "appautoscaling_policy",
+        "appautoscaling_scheduled_action",
+        "appautoscaling_target",
         "cloudwatch_dashboard",
-        "cloudwatch_metric_alarm",
     )
 
     def __getattr__(name: str) -> object:
@@ -114,6 +142,16 @@ else:
 __all__ = [
     "Annotations",
     "App",
+    "AppautoscalingPolicy",
+    "AppautoscalingPolicyStepScalingPolicyConfiguration",
+    "AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification",
+    "AppautoscalingScheduledAction",
+    "AppautoscalingScheduledActionScalableTargetAction",
+    "AppautoscalingTarget",
     "AssetType",
     "CloudwatchDashboard",
     "CloudwatchLogGroup",
@@ -151,6 +189,16 @@ __all__ = [
     "SagemakerEndpointConfigurationShadowProductionVariants",
     "SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig",
     "SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig",
+    "SagemakerEndpointDeploymentConfig",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfiguration",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize",
     "SagemakerModel",
     "SagemakerModelContainer",
     "SagemakerModelContainerImageConfig",

@@ -93,8 +93,8 @@ class EndpointConfiguration(Construct):
             tags=identity.tags,
         )
         data_capture.complete(made, data_capture_config)
-        # What is deferred about a model stands where the model is made.
-        its = [each for each in found if "].model." not in each.sentence]
+        # What is deferred about a model, or about scaling, stands where that is made.
+        its = [each for each in found if not any(part in each.sentence for part in ("].model.", "].auto_scaling"))]
         set_lifecycle(made, create_before_destroy=True, precondition=preconditions([*its, *deferred]))
         self.endpoint_config_name = made.name
         self.runbook_names: dict[str, Sequence[str]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sagemaker_endpoint.operations.scaling import AutoScaling
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, Not
 
@@ -31,6 +32,8 @@ class ServerlessProductionVariant(checks.Inputs):
             none: the first request after a pause waits for the container to start.
         variant_name: Becomes part of Terraform addresses: at most 63 letters, digits and hyphens. Default
             ``AllTraffic``.
+        auto_scaling: Lets the provisioned concurrency follow the load, which `provisioned_concurrency` is then what
+            each new configuration begins with. Default: it stays what it is.
     """
 
     model: Model
@@ -38,6 +41,7 @@ class ServerlessProductionVariant(checks.Inputs):
     max_concurrency: float
     provisioned_concurrency: float | None = None
     variant_name: str = "AllTraffic"
+    auto_scaling: AutoScaling | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
@@ -72,6 +76,8 @@ class ServerlessProductionVariant(checks.Inputs):
                 self.provisioned_concurrency,
             )
         yield from checks.text(f"{at}.variant_name", self.variant_name, limits.VARIANT_NAME, example="AllTraffic")
+        if self.auto_scaling is not None:
+            yield from checks.part(f"{at}.auto_scaling", self.auto_scaling, AutoScaling)
 
 
 def is_serverless(variants: object) -> bool:

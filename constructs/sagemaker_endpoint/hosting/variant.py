@@ -14,6 +14,7 @@ from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import Construct, Token
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.identity import Identity
+from sagemaker_endpoint.operations.scaling import AutoScaling
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
@@ -72,6 +73,8 @@ class InstanceProductionVariant(checks.Inputs):
             such an instance is patched and replaced a day later.
             https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
         core_dump_config: Where a container's memory is written when it crashes. Default: nowhere.
+        auto_scaling: Lets the number of instances follow the load; `initial_instance_count` is then what each new
+            configuration begins with. Default: it stays what it is.
         local_nvme_storage: Whether the type keeps data on local NVMe drives, which their hosts encrypt and which
             refuse the key. Default: known from AWS's list. State it for a type that is newer than the list, and it
             is taken as given.
@@ -89,6 +92,7 @@ class InstanceProductionVariant(checks.Inputs):
     inference_ami_version: str | None = None
     enable_ssm_access: bool = False
     core_dump_config: CoreDumpConfig | None = None
+    auto_scaling: AutoScaling | None = None
     local_nvme_storage: bool | None = None
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
@@ -129,6 +133,8 @@ class InstanceProductionVariant(checks.Inputs):
             )
         if self.core_dump_config is not None:
             yield from checks.part(f"{at}.core_dump_config", self.core_dump_config, CoreDumpConfig)
+        if self.auto_scaling is not None:
+            yield from checks.part(f"{at}.auto_scaling", self.auto_scaling, AutoScaling)
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
         if self.volume_size_in_gb is not None:

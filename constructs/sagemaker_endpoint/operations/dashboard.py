@@ -228,7 +228,11 @@ class _Graphs:
         for variant in self._endpoint.variants:
             id_ = f"m{next(self._ids)}"
             yield self._line(variant, metric, "", statistic=statistic, id=id_, visible=False, period=period)
-            made = {"expression": formula.format(id_), "label": self._label(variant, label), "id": f"e{next(self._ids)}"}
+            made = {
+                "expression": formula.format(id_),
+                "label": self._label(variant, label),
+                "id": f"e{next(self._ids)}",
+            }
             yield [made | {"period": period}]
 
     def _has(self, kind: str) -> bool:

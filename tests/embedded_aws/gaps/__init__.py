@@ -23,10 +23,12 @@ from . import (
     other_registries,
     sagemaker_describe,
     sagemaker_resources,
+    scalable_targets,
     simulate_principal_policy,
     variant_instance_types,
     variant_without_model,
 )
+from .deployment_guardrails import DeploymentGuardrails
 from .endpoint_interfaces import EndpointInterfaces
 from .endpoint_lifecycle import EndpointLifecycle
 from .schedule import Schedule
@@ -46,12 +48,17 @@ def fill_all(settings: Settings) -> Gaps:
     schedule = Schedule()
     interfaces = EndpointInterfaces(schedule=schedule, behaviour=settings.interfaces)
     sagemaker_describe.fill()
-    lifecycle = EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces)
+    guardrails = DeploymentGuardrails(schedule=schedule, wait_seconds=settings.wait_seconds)
+    guardrails.fill()
+    lifecycle = EndpointLifecycle(
+        schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces, guardrails=guardrails
+    )
     lifecycle.fill()
     endpoint_kinds.fill()
     variant_instance_types.fill()
     variant_without_model.fill()
     sagemaker_resources.fill()
+    scalable_targets.fill()
     interface_in_use.fill()
     dependency_violation.fill()
     ec2_filters.fill()

@@ -12,7 +12,10 @@ from sagemaker_endpoint import (
     Alarm,
     AlarmChange,
     Alarms,
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -23,10 +26,12 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
     Metric,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     SageMakerEndpoint,
     ServerlessProductionVariant,
@@ -61,6 +66,13 @@ def main(folder: Path = Path()) -> None:
     app.synth()
 
 
+def _deployment(stated: dict[str, Any]) -> Any:  # noqa: ANN401 - one of four classes
+    """Make a deployment of its `kind` and its own inputs."""
+    sizes = {name: CapacitySize(**value) for name, value in stated.items() if name.endswith("_size") and value}
+    kind = {"AllAtOnce": AllAtOnce, "Canary": Canary, "Linear": Linear, "Rolling": Rolling}[stated["kind"]]
+    return kind(**{name: value for name, value in stated.items() if name != "kind"} | sizes)
+
+
 def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
     network = None if inputs["network"] is None else dict(inputs["network"])
     if network is not None and network.get("egress") is not None:
@@ -79,6 +91,8 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         "interface_cleanup": InterfaceCleanup,
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
+    if inputs.get("deployment") is not None:
+        made["deployment"] = _deployment(inputs["deployment"])
     return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
 
 
