@@ -22,11 +22,14 @@ _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
 }
 """What an action takes away, named as the embedded AWS names what is in use."""
 _HARMLESS = {
+    "DeleteAlarms",
     "DeleteAlias",
     "DeleteEndpoint",  # of it the rest is told apart
     "DeleteNetworkInterface",  # an available one; tests/eni_cleanup has the rest
     "DeletePolicyVersion",  # AWS refuses it for the one in force
     "DeleteRolePermissionsBoundary",
+    "DeleteScalingPolicy",
+    "DeleteScheduledAction",
     "DeleteTags",
     "RemoveTags",
 }
