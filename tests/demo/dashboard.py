@@ -36,7 +36,7 @@ def shown() -> dict[str, Any]:
     variant = MeasuredVariant(name="AllTraffic", kinds=frozenset([REAL_TIME, GPU]), gpus=1)
     endpoint = MeasuredEndpoint(endpoint_name="sentiment", variants=[variant])
     start = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:sentiment/AllTraffic/"
-    made: dict[str, Any] = body(endpoint, "eu-west-1", [f"{start}{name}" for name in _ALARMS])  # type: ignore[assignment] # JSON
+    made: dict[str, Any] = body(endpoint, "eu-west-1", [f"{start}{name}" for name in _ALARMS])
     return made
 
 
@@ -114,7 +114,7 @@ def _round(value: float) -> float:
     """Give the end of an axis that holds a value."""
     if value <= 0:
         return 1
-    scale = 10 ** math.floor(math.log10(value))
+    scale = math.pow(10, math.floor(math.log10(value)))
     return next(step * scale for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * scale >= value)
 
 

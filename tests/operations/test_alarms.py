@@ -25,9 +25,14 @@ ASYNC: dict[str, Any] = {"async_inference_config": AsyncInferenceConfig(s3_outpu
 INSTANCES = {"ServerErrors", "ModelErrors", "NoInstances", "Memory", "Disk"}
 
 
+def all_of(made: Synthesized) -> dict[str, Block]:
+    """Give the alarms by address, without that of the deployments, which never rings."""
+    return {address: block for address, block in made.all(KIND).items() if "RollbackAlarm" not in address}
+
+
 def names(made: Synthesized) -> set[str]:
     """Give the names of the alarms without the endpoint's."""
-    return {block["alarm_name"].removeprefix("sentiment/") for block in made.all(KIND).values()}
+    return {block["alarm_name"].removeprefix("sentiment/") for block in all_of(made).values()}
 
 
 def of_all_traffic(made: Synthesized) -> set[str]:
@@ -38,7 +43,7 @@ def of_all_traffic(made: Synthesized) -> set[str]:
 def one(name: str, /, alarms: Alarms | None = None, **inputs: object) -> Block:
     """Give the only alarm that ends in a name."""
     made = synthesize(alarms=Alarms() if alarms is None else alarms, **inputs)
-    (found,) = [each for each in made.all(KIND).values() if each["alarm_name"].rpartition("/")[2] == name]
+    (found,) = [each for each in all_of(made).values() if each["alarm_name"].rpartition("/")[2] == name]
     return found
 
 
@@ -46,7 +51,7 @@ def one(name: str, /, alarms: Alarms | None = None, **inputs: object) -> Block:
 
 
 def test_by_default_there_are_none() -> None:
-    assert synthesize().all(KIND) == {}
+    assert all_of(synthesize()) == {}
     assert endpoint().alarms == {}
 
 
@@ -180,7 +185,7 @@ def test_missing_instances_are_told_as_data_stops_to_come_and_not_while_an_endpo
 
 def test_every_alarm_has_the_actions_and_tags() -> None:
     alarms = Alarms(alarm_actions=[TOPIC], ok_actions=[f"{TOPIC}-ok"])
-    made = synthesize(alarms=alarms, tags={"team": "ml"}).all(KIND).values()
+    made = all_of(synthesize(alarms=alarms, tags={"team": "ml"})).values()
     for each in made:
         assert each["alarm_actions"] == [TOPIC]
         assert each["ok_actions"] == [f"{TOPIC}-ok"]
@@ -188,14 +193,14 @@ def test_every_alarm_has_the_actions_and_tags() -> None:
 
 
 def test_without_actions_none_are_written() -> None:
-    for each in synthesize(alarms=Alarms()).all(KIND).values():
+    for each in all_of(synthesize(alarms=Alarms())).values():
         assert {"alarm_actions", "ok_actions", "insufficient_data_actions", "tags"}.isdisjoint(each)
 
 
 def test_the_actions_may_be_one_token_that_may_turn_out_empty() -> None:
     scope = stack()
     topics = variable(scope, "list(string)").list_value
-    made = synthesize(scope, alarms=Alarms(alarm_actions=topics, ok_actions=topics)).all(KIND)
+    made = all_of(synthesize(scope, alarms=Alarms(alarm_actions=topics, ok_actions=topics)))
     assert {each["alarm_actions"] for each in made.values()} == {"${var.value}"}
     asked = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
     assert len(asked) == 1
@@ -223,13 +228,13 @@ def test_the_longest_names_are_as_long_as_an_alarms_may_be() -> None:
         production_variants=[replace(VARIANT, variant_name="v" * 63)],
         alarms=Alarms(additional=[Alarm(name="a" * 63, metric="Invocations", threshold=1)]),
     )
-    lengths = [len(each["alarm_name"]) for each in made.all(KIND).values()]
+    lengths = [len(each["alarm_name"]) for each in all_of(made).values()]
     assert max(lengths) == 191
 
 
 def test_the_endpoint_waits_for_no_alarm_and_no_alarm_for_the_endpoint() -> None:
     made = synthesize(alarms=Alarms())
-    assert "aws_sagemaker_endpoint." not in str(made.all(KIND))
+    assert "aws_sagemaker_endpoint." not in str(all_of(made))
 
 
 # Left out, changed, added.
@@ -305,7 +310,7 @@ def test_an_alarm_can_be_put_in_the_place_of_one_that_is_left_out_at_its_address
         additional=[Alarm(name="Disk", metric="DiskUtilization", threshold=50, variant="AllTraffic")],
     )
     before, after = synthesize(alarms=Alarms()), synthesize(alarms=alarms)
-    assert set(before.all(KIND)) == set(after.all(KIND))
+    assert set(all_of(before)) == set(all_of(after))
     assert one_of(after, "Disk")["threshold"] == 50
 
 
@@ -393,6 +398,28 @@ def test_a_wrong_change_is_told(change: dict[str, Any], sentence: str) -> None:
 def test_as_many_periods_as_cloudwatch_looks_at_are_taken(change: dict[str, Any]) -> None:
     found = one("Disk", Alarms(changed={"Disk": AlarmChange(**change)}))
     assert {name: found[name] for name in change} == change
+
+
+@pytest.mark.parametrize(
+    ("change", "right", "wrong"),
+    [
+        ({"period": 3540, "evaluation_periods": "token"}, [1, 24], [0, 25]),
+        ({"period": 3600, "evaluation_periods": "token"}, [1, 168], [169]),
+        ({"period": "token", "evaluation_periods": 24}, [60, 3540, 3600, 25200], [3599 * 2 * 60, 25260]),
+        ({"period": "token", "evaluation_periods": 100}, [60, 840, 3600, 6000], [900, 3540, 6060]),
+    ],
+)
+def test_how_far_it_looks_back_is_asked_when_terraform_plans_where_one_of_both_is_known(
+    change: dict[str, Any], right: list[int], wrong: list[int]
+) -> None:
+    scope = stack()
+    token = variable(scope, "number").number_value
+    stated: dict[str, Any] = {name: token if value == "token" else value for name, value in change.items()}
+    made = all_of(synthesize(scope, alarms=Alarms(changed={"Disk": AlarmChange(**stated)})))
+    (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
+    conditions = [each["condition"] for each in asked]
+    answers = {value: evaluate(conditions, {"value": value}) for value in [*right, *wrong]}
+    assert [value for value, each in answers.items() if each == [True] * len(asked)] == right
 
 
 def test_wrong_missing_data_and_statistics_are_told() -> None:
@@ -485,7 +512,7 @@ def test_what_is_deferred_of_an_added_alarm_is_asked_when_terraform_plans() -> N
     scope = stack()
     number = variable(scope, "number").number_value
     alarm = replace(ADDED, evaluation_periods=number, treat_missing_data="${var.text}")
-    made = synthesize(scope, alarms=Alarms(additional=[alarm])).all(KIND)
+    made = all_of(synthesize(scope, alarms=Alarms(additional=[alarm])))
     (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
 
     def answers(value: float, text: str) -> set[object]:
