@@ -21,6 +21,9 @@ from botocore.session import get_session
 DOCUMENTS: Final = Path(__file__).parents[1] / "docs" / "operator"
 EXAMPLE: Final = {"region": "eu-west-1", "account_id": "123456789012", "endpoint_name": "sentiment"}
 EVERYTHING: Final = ("*",)
+_ALARMS: Final = "arn:{partition}:cloudwatch:{region}:{account_id}:alarm"
+_SCALING: Final = "sagemaker.application-autoscaling.amazonaws.com"
+_SCALING_ROLE: Final = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 _KMS_KEYS: Final = "arn:{partition}:kms:{region}:{account_id}:key/*"
 
 
@@ -213,10 +216,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
                     "TagResource",
                     "UntagResource",
                 ),
-                resources=[
-                    "arn:{partition}:cloudwatch:{region}:{account_id}:alarm:{endpoint_name}-*",
-                    "arn:{partition}:cloudwatch:{region}:{account_id}:alarm:{endpoint_name}/*",
-                ],
+                resources=[f"{_ALARMS}:{{endpoint_name}}-*", f"{_ALARMS}:{{endpoint_name}}/*"],
             ),
         ],
     ),
@@ -227,6 +227,54 @@ FEATURES: Final[Mapping[str, Feature]] = {
                 sid="Dashboard",
                 actions=_prefixed("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
                 resources=["arn:{partition}:cloudwatch::{account_id}:dashboard/{endpoint_name}-{region}"],
+            ),
+        ],
+    ),
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_applicationautoscaling.html
+    "scaling": Feature(
+        resource_types=frozenset({"aws_appautoscaling_target"}),
+        statements=[
+            Statement(
+                sid="LookAtScaling",
+                actions=_prefixed(
+                    "application-autoscaling",
+                    "DescribeScalableTargets",
+                    "DescribeScalingPolicies",
+                    "DescribeScheduledActions",
+                ),
+            ),
+            Statement(
+                sid="Scaling",
+                actions=_prefixed(
+                    "application-autoscaling",
+                    "DeleteScalingPolicy",
+                    "DeleteScheduledAction",
+                    "DeregisterScalableTarget",
+                    "ListTagsForResource",
+                    "PutScalingPolicy",
+                    "PutScheduledAction",
+                    "RegisterScalableTarget",
+                    "TagResource",
+                    "UntagResource",
+                ),
+                resources=["arn:{partition}:application-autoscaling:{region}:{account_id}:scalable-target/*"],
+            ),
+            Statement(
+                sid="SetTheNumberOfInstances",
+                actions=["sagemaker:UpdateEndpointWeightsAndCapacities"],
+                resources=["arn:{partition}:sagemaker:{region}:{account_id}:endpoint/{endpoint_name}"],
+            ),
+            Statement(
+                sid="AlarmsOfTargetTracking",
+                actions=_prefixed("cloudwatch", "DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"),
+                resources=[f"{_ALARMS}:TargetTracking-endpoint/{{endpoint_name}}/variant/*"],
+            ),
+            Statement(
+                sid="RoleOfScaling",
+                actions=["iam:CreateServiceLinkedRole"],
+                resources=[f"arn:{{partition}}:iam::{{account_id}}:role/aws-service-role/{_SCALING}/{_SCALING_ROLE}"],
+                condition={"StringEquals": {"iam:AWSServiceName": _SCALING}},
             ),
         ],
     ),

@@ -14,6 +14,13 @@ from tests.hosting.test_variant import MANY
 from tests.synthesized import Block, Synthesized
 
 KIND = "aws_cloudwatch_metric_alarm"
+
+
+def made_of(made: Synthesized) -> dict[str, Block]:
+    """Give the alarms by their addresses, without the one that never rings."""
+    return {address: block for address, block in made.all(KIND).items() if "_RollbackAlarm_" not in address}
+
+
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:alarms"
 GPUS = replace(VARIANT, instance_type="ml.g5.12xlarge")
 BLUE_AND_GREEN = [replace(VARIANT, variant_name="blue"), replace(VARIANT, variant_name="green")]
@@ -25,14 +32,9 @@ ASYNC: dict[str, Any] = {"async_inference_config": AsyncInferenceConfig(s3_outpu
 INSTANCES = {"ServerErrors", "ModelErrors", "NoInstances", "Memory", "Disk"}
 
 
-def all_of(made: Synthesized) -> dict[str, Block]:
-    """Give the alarms by address, without that of the deployments, which never rings."""
-    return {address: block for address, block in made.all(KIND).items() if "RollbackAlarm" not in address}
-
-
 def names(made: Synthesized) -> set[str]:
     """Give the names of the alarms without the endpoint's."""
-    return {block["alarm_name"].removeprefix("sentiment/") for block in all_of(made).values()}
+    return {block["alarm_name"].removeprefix("sentiment/") for block in made_of(made).values()}
 
 
 def of_all_traffic(made: Synthesized) -> set[str]:
@@ -43,7 +45,7 @@ def of_all_traffic(made: Synthesized) -> set[str]:
 def one(name: str, /, alarms: Alarms | None = None, **inputs: object) -> Block:
     """Give the only alarm that ends in a name."""
     made = synthesize(alarms=Alarms() if alarms is None else alarms, **inputs)
-    (found,) = [each for each in all_of(made).values() if each["alarm_name"].rpartition("/")[2] == name]
+    (found,) = [each for each in made_of(made).values() if each["alarm_name"].rpartition("/")[2] == name]
     return found
 
 
@@ -51,7 +53,7 @@ def one(name: str, /, alarms: Alarms | None = None, **inputs: object) -> Block:
 
 
 def test_by_default_there_are_none() -> None:
-    assert all_of(synthesize()) == {}
+    assert made_of(synthesize()) == {}
     assert endpoint().alarms == {}
 
 
@@ -185,7 +187,7 @@ def test_missing_instances_are_told_as_data_stops_to_come_and_not_while_an_endpo
 
 def test_every_alarm_has_the_actions_and_tags() -> None:
     alarms = Alarms(alarm_actions=[TOPIC], ok_actions=[f"{TOPIC}-ok"])
-    made = all_of(synthesize(alarms=alarms, tags={"team": "ml"})).values()
+    made = made_of(synthesize(alarms=alarms, tags={"team": "ml"})).values()
     for each in made:
         assert each["alarm_actions"] == [TOPIC]
         assert each["ok_actions"] == [f"{TOPIC}-ok"]
@@ -193,14 +195,14 @@ def test_every_alarm_has_the_actions_and_tags() -> None:
 
 
 def test_without_actions_none_are_written() -> None:
-    for each in all_of(synthesize(alarms=Alarms())).values():
+    for each in made_of(synthesize(alarms=Alarms())).values():
         assert {"alarm_actions", "ok_actions", "insufficient_data_actions", "tags"}.isdisjoint(each)
 
 
 def test_the_actions_may_be_one_token_that_may_turn_out_empty() -> None:
     scope = stack()
     topics = variable(scope, "list(string)").list_value
-    made = all_of(synthesize(scope, alarms=Alarms(alarm_actions=topics, ok_actions=topics)))
+    made = made_of(synthesize(scope, alarms=Alarms(alarm_actions=topics, ok_actions=topics)))
     assert {each["alarm_actions"] for each in made.values()} == {"${var.value}"}
     asked = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
     assert len(asked) == 1
@@ -228,13 +230,13 @@ def test_the_longest_names_are_as_long_as_an_alarms_may_be() -> None:
         production_variants=[replace(VARIANT, variant_name="v" * 63)],
         alarms=Alarms(additional=[Alarm(name="a" * 63, metric="Invocations", threshold=1)]),
     )
-    lengths = [len(each["alarm_name"]) for each in all_of(made).values()]
+    lengths = [len(each["alarm_name"]) for each in made_of(made).values()]
     assert max(lengths) == 191
 
 
 def test_the_endpoint_waits_for_no_alarm_and_no_alarm_for_the_endpoint() -> None:
     made = synthesize(alarms=Alarms())
-    assert "aws_sagemaker_endpoint." not in str(all_of(made))
+    assert "aws_sagemaker_endpoint." not in str(made_of(made))
 
 
 # Left out, changed, added.
@@ -310,7 +312,7 @@ def test_an_alarm_can_be_put_in_the_place_of_one_that_is_left_out_at_its_address
         additional=[Alarm(name="Disk", metric="DiskUtilization", threshold=50, variant="AllTraffic")],
     )
     before, after = synthesize(alarms=Alarms()), synthesize(alarms=alarms)
-    assert set(all_of(before)) == set(all_of(after))
+    assert set(made_of(before)) == set(made_of(after))
     assert one_of(after, "Disk")["threshold"] == 50
 
 
@@ -415,7 +417,7 @@ def test_how_far_it_looks_back_is_asked_when_terraform_plans_where_one_of_both_i
     scope = stack()
     token = variable(scope, "number").number_value
     stated: dict[str, Any] = {name: token if value == "token" else value for name, value in change.items()}
-    made = all_of(synthesize(scope, alarms=Alarms(changed={"Disk": AlarmChange(**stated)})))
+    made = made_of(synthesize(scope, alarms=Alarms(changed={"Disk": AlarmChange(**stated)})))
     (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
     conditions = [each["condition"] for each in asked]
     answers = {value: evaluate(conditions, {"value": value}) for value in [*right, *wrong]}
@@ -512,7 +514,7 @@ def test_what_is_deferred_of_an_added_alarm_is_asked_when_terraform_plans() -> N
     scope = stack()
     number = variable(scope, "number").number_value
     alarm = replace(ADDED, evaluation_periods=number, treat_missing_data="${var.text}")
-    made = all_of(synthesize(scope, alarms=Alarms(additional=[alarm])))
+    made = made_of(synthesize(scope, alarms=Alarms(additional=[alarm])))
     (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
 
     def answers(value: float, text: str) -> set[object]:

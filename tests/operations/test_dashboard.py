@@ -198,7 +198,7 @@ def test_the_states_of_the_alarms_are_on_it_if_there_are_any() -> None:
     assert len(states["properties"]["alarms"]) == 5
     arns = re.findall(r"aws_cloudwatch_metric_alarm[.][\w-]+[.]arn", made.one(KIND)["dashboard_body"])
     assert {named(f"${{{each}}}") for each in arns} == {
-        address for address in made.all("aws_cloudwatch_metric_alarm") if "_Alarms_" in address
+        each for each in made.all("aws_cloudwatch_metric_alarm") if "_RollbackAlarm_" not in each
     }
     assert "alarm" not in {each["type"] for each in body(synthesize(dashboard=True))["widgets"]}
 
