@@ -206,6 +206,11 @@ def test_the_actions_may_be_one_token_that_may_turn_out_empty() -> None:
     assert {each["alarm_actions"] for each in made.values()} == {"${var.value}"}
     asked = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
     assert len(asked) == 1
+    # Terraform looks at no alarm before it has asked.
+    [first] = [address for address, each in made.items() if "precondition" in each["lifecycle"]]
+    assert {address: each.get("depends_on") for address, each in made.items()} == {
+        address: None if address == first else [first] for address in made
+    }
     answers = {
         value: [evaluate(each["condition"], {"value": list(value)}) for each in asked[0]]
         for value in ((), (TOPIC,), ("alarms",), (TOPIC,) * 2, tuple(f"{TOPIC}{index}" for index in range(6)))
