@@ -114,7 +114,7 @@ def _round(value: float) -> float:
     """Give the end of an axis that holds a value."""
     if value <= 0:
         return 1
-    scale = math.pow(10, math.floor(math.log10(value)))
+    scale: float = 10 ** math.floor(math.log10(value))
     return next(step * scale for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * scale >= value)
 
 
