@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench picture scaling lock limits coverage clean terraform npm
+.PHONY: help demo synth test check lint bench picture scaling lock limits coverage policies clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -72,6 +72,9 @@ limits: .venv/.synced ## Renew the names, patterns, sizes and instance types tha
 
 coverage: .venv/.synced ## Renew docs/coverage.md: which settings of AWS's can be stated, and by which input
 	@.venv/bin/python -m scripts.make_coverage
+
+policies: .venv/.synced ## Renew docs/operator: what whoever runs Terraform must be allowed
+	@.venv/bin/python scripts/make_operator_policies.py
 
 clean: ## Remove what was made, except .venv and node_modules
 	@if find cdktf.out -name '*.tfstate' -size +0 2>/dev/null | grep .; then \

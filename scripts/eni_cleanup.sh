@@ -773,7 +773,9 @@ require_live() { # ends it all when AWS says that another configuration is live;
     say "  aws sagemaker delete-endpoint --region $region --endpoint-name $endpoint"
   else
     say "mend that, deploy it once more and apply again when it is InService; or apply other inputs, or those of before:"
-    say "  aws sagemaker update-endpoint --region $region --endpoint-name $endpoint --endpoint-config-name $configuration"
+    # Without the last option the endpoint would lose its deployment configuration, and Terraform then replace it.
+    say "  aws sagemaker update-endpoint --region $region --endpoint-name $endpoint --endpoint-config-name $configuration\
+ --retain-deployment-config"
   fi
   exit 6
 }

@@ -21,6 +21,7 @@ ACCOUNT: Mapping[str, object] = {
     "aws_iam_role.arn": "arn:aws:iam::111122223333:role/sentiment-execution-1",
     "aws_iam_policy.arn": "arn:aws:iam::111122223333:policy/sentiment-1",
     "aws_kms_key.arn": "arn:aws:kms:eu-west-1:111122223333:key/1234",
+    "aws_cloudwatch_metric_alarm.alarm_name": "sentiment-rollback",
     "aws_sagemaker_model.name": "sentiment-AllTraffic-0123456789",
     "aws_sagemaker_endpoint_configuration.name": "sentiment-0123456789",
     "aws_sagemaker_endpoint.arn": "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment",

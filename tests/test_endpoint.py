@@ -10,24 +10,34 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
+    AllAtOnce,
     AsyncInferenceConfig,
     AutoScaling,
     BacklogPerInstance,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     CustomMetric,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
+    EndpointMetrics,
     ExecutionRole,
     HuggingFaceModel,
     ImageConfig,
     InputError,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     SageMakerEndpoint,
     ScheduledAction,
@@ -110,6 +120,7 @@ def test_what_can_only_be_replaced_is_created_before_the_old_is_destroyed() -> N
         if block.get("lifecycle", {}).get("create_before_destroy")
     }
     assert replaced == {
+        "aws_cloudwatch_metric_alarm",
         "aws_iam_policy",
         "aws_iam_role",
         "aws_kms_key",
@@ -131,14 +142,14 @@ def test_what_is_created_before_the_old_is_destroyed_has_no_fixed_name() -> None
 def test_the_endpoint_keeps_its_name_and_moves_to_a_new_configuration() -> None:
     made = synthesize()
     block = made.one(ENDPOINT)
-    assert set(block) == {"depends_on", "endpoint_config_name", "lifecycle", "name"}
+    assert set(block) == {"depends_on", "deployment_config", "endpoint_config_name", "lifecycle", "name"}
     assert block["name"] == "sentiment"
     assert named(block["endpoint_config_name"]) == made.address("aws_sagemaker_endpoint_configuration")
 
 
 def test_an_apply_whose_configuration_is_not_live_or_whose_endpoint_is_renamed_fails() -> None:
     made = synthesize()
-    [renamed, postcondition] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
+    [renamed, postcondition, _] = made.one(ENDPOINT)["lifecycle"]["postcondition"]
     assert renamed["condition"] == '${self.name == "sentiment"}'
     configuration = f"{made.address('aws_sagemaker_endpoint_configuration')}.name"
     assert postcondition["condition"] == f"${{self.endpoint_config_name == {configuration}}}"
@@ -177,6 +188,7 @@ def test_the_endpoints_name_may_be_a_token(raw: bool) -> None:
 # Tags.
 
 TAGGED = {
+    "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_log_group",
     "aws_iam_policy",
     "aws_iam_role",
@@ -335,7 +347,13 @@ def test_a_variable_in_place_of_its_value_is_told() -> None:
 
 STEP = StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)
 VALID: dict[type, Any] = {
+    AllAtOnce: AllAtOnce(),
+    Alarm: Alarm(name="Slow", metric="OverheadLatency", threshold=1),
+    AlarmChange: AlarmChange(threshold=1),
+    Alarms: Alarms(),
     AsyncInferenceConfig: AsyncInferenceConfig(s3_output_path="s3://answers", s3_input_path="s3://payloads"),
+    Canary: Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
+    CapacitySize: CapacitySize.percent(10),
     AutoScaling: AutoScaling(min_capacity=1, max_capacity=4),
     BacklogPerInstance: BacklogPerInstance(target_value=5),
     Container: Container(image=MODEL.image),
@@ -344,14 +362,18 @@ VALID: dict[type, Any] = {
     DataCaptureConfig: DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1),
     EgressRule: EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16"),
     EncryptionKey: EncryptionKey(),
+    EndpointMetrics: EndpointMetrics(endpoint_name="sentiment"),
     ExecutionRole: ExecutionRole(),
     HuggingFaceModel: HuggingFaceModel(model_id="gpt2"),
     ImageConfig: ImageConfig(repository_access_mode="Vpc"),
     InstanceProductionVariant: VARIANT,
     InterfaceCleanup: InterfaceCleanup(role_arn="arn:aws:iam::111122223333:role/operator"),
+    Linear: Linear(linear_step_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     Logs: Logs(),
+    Metric: Metric(namespace="Shop", metric_name="Waiting"),
     Model: MODEL,
     PrivateNetwork: NETWORK,
+    Rolling: Rolling(maximum_batch_size=CapacitySize.percent(10), wait_interval_in_seconds=60),
     S3DataSource: S3DataSource(s3_uri="s3://models/"),
     ScheduledAction: ScheduledAction(
         name="morning", schedule="cron(0 7 ? * MON-FRI *)", min_capacity=1, max_capacity=4
@@ -387,6 +409,7 @@ def test_a_value_of_a_wrong_type_is_told_by_its_path(kind: Any, field: str) -> N
         "execution_role",
         "key",
         "logs",
+        "alarms",
         "interface_cleanup",
         "tags",
     ],

@@ -16,6 +16,7 @@ from tests.synthesized import Block, Synthesized, named
 # Renaming a construct renames the address, and Terraform replaces the users' resources: add, never change.
 ADDRESSES = [
     "aws_cloudwatch_log_group.Endpoint_Logs_LogGroup_2DAA84AA",
+    "aws_cloudwatch_metric_alarm.Endpoint_RollbackAlarm_E269396E",
     "aws_iam_policy.Endpoint_Access_ArtifactsPolicy_0005DB12",
     "aws_iam_policy.Endpoint_Access_RuntimePolicy_311F0D2B",
     "aws_iam_policy.Endpoint_Invoke_Policy_FFE9C74A",

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -18,8 +21,10 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     ServerlessProductionVariant,
 )
@@ -130,6 +135,7 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "ServerlessProductionVariant.variant_name": (SERVERLESS, ["AllTraffic", "a--b"]),
     # https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
     "MultiModel.instance_type": (replace(VARIANT, model=MANY), ["ml.m5.xlarge", "ml.g5.xlarge", "ml.p3.2xlarge"]),
+    "type": (CapacitySize.percent(10), ["CAPACITY_PERCENT", "INSTANCE_COUNT"]),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
@@ -140,6 +146,7 @@ ELSEWHERE |= {"additional_model_data_sources"}
 ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
 # Lists, tried in tests/hosting.
 ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_types", "json_content_types"}
+ELSEWHERE |= {"rollback_alarms"}
 
 
 def changed(text: str) -> st.SearchStrategy[str]:
@@ -163,7 +170,10 @@ def texts(right: Sequence[str]) -> st.SearchStrategy[str]:
 
 def test_every_text_input_is_tried() -> None:
     kinds = (
+        AllAtOnce,
         AsyncInferenceConfig,
+        Canary,
+        CapacitySize,
         Container,
         CoreDumpConfig,
         DataCaptureConfig,
@@ -174,8 +184,10 @@ def test_every_text_input_is_tried() -> None:
         ImageConfig,
         InstanceProductionVariant,
         InterfaceCleanup,
+        Linear,
         Model,
         PrivateNetwork,
+        Rolling,
         S3DataSource,
         ServerlessProductionVariant,
     )

@@ -10,6 +10,7 @@ from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
 from .hosting.core_dump import CoreDumpConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment_config import AllAtOnce, Canary, CapacitySize, Linear, Rolling
 from .hosting.hugging_face import HuggingFaceModel
 from .hosting.image import ImageConfig, prebuilt_image
 from .hosting.model import Model
@@ -18,7 +19,10 @@ from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
+from .operations.alarm import Alarm, AlarmChange
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import EndpointMetrics, Metric
 from .operations.scaling import AutoScaling
 from .operations.scaling_policies import (
     BacklogPerInstance,
@@ -32,15 +36,22 @@ from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
 __all__ = [
+    "Alarm",
+    "AlarmChange",
+    "Alarms",
+    "AllAtOnce",
     "AsyncInferenceConfig",
     "AutoScaling",
     "BacklogPerInstance",
+    "Canary",
+    "CapacitySize",
     "Container",
     "CoreDumpConfig",
     "CustomMetric",
     "DataCaptureConfig",
     "EgressRule",
     "EncryptionKey",
+    "EndpointMetrics",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",
@@ -48,9 +59,12 @@ __all__ = [
     "InstanceProductionVariant",
     "InstanceType",
     "InterfaceCleanup",
+    "Linear",
     "Logs",
+    "Metric",
     "Model",
     "PrivateNetwork",
+    "Rolling",
     "S3DataSource",
     "SageMakerEndpoint",
     "ScheduledAction",

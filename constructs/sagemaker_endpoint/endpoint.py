@@ -6,15 +6,18 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import meta_arguments
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
-from .hosting import deployment
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
+from .hosting.deployment import warn_of_namesake
+from .hosting.deployment_config import Deployment
 from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
 from .inputs import EndpointInputs
 from .network.interfaces import InterfaceCleanup
 from .network.network import PrivateNetwork
+from .operations.alarms import Alarms
 from .operations.logs import Logs
+from .operations.metrics import Metric, Wanted
 from .parts import assemble
 from .rules import checks
 
@@ -37,9 +40,21 @@ class SageMakerEndpoint(Construct):
         async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: it
             answers at once.
         data_capture_config: Keeps a share of requests and answers in Amazon S3. Default: nothing is kept.
+        deployment: How a change reaches the live endpoint, `AllAtOnce(...)`, `Canary(...)`, `Linear(...)` or
+            `Rolling(...)`, and on which alarms SageMaker takes it back. Default: a new endpoint is updated all at
+            once, and one that is there as it was before; what a deployment says holds until another is stated.
+            Each endpoint with instances has an alarm of its own that never rings, unless others are stated: without
+            one the AWS provider would have to replace the endpoint to begin or to end rollbacks. CloudWatch counts it
+            like any alarm (10 are free, then about 0.10 USD a month). For an endpoint of a version before this input,
+            see docs/moves.md first. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
+        alarms: ``Alarms()`` makes the alarms that are recommended for this kind of endpoint. Default none: each costs,
+            and without actions they tell nobody.
+        dashboard: Whether there is a page in CloudWatch with the endpoint's traffic, errors, latency, instances and
+            alarms. Default False: beyond three in the account a dashboard costs 3 USD a month.
+            https://aws.amazon.com/cloudwatch/pricing/
         interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
             the update back, and released on destroy, with the credentials of the environment. It concerns a security
             group of the endpoint's own; existing groups are never swept. Not to be given for a serverless endpoint.
@@ -68,6 +83,8 @@ class SageMakerEndpoint(Construct):
         kms_key_arn: The key of logs and volumes, and of what the endpoint writes to Amazon S3.
         success_topic_arn: The topic that an asynchronous endpoint tells of answers, given or made; None without one.
         error_topic_arn: The same for failures.
+        alarms: The alarms made, by name, such as ``ServerErrors-AllTraffic``; empty without `alarms`.
+        dashboard_name: The dashboard's name; None without one.
         runbook: The commands to run when something is wrong, with the names in place.
 
     Raises:
@@ -86,9 +103,12 @@ class SageMakerEndpoint(Construct):
         shadow_production_variants: Sequence[InstanceProductionVariant] = (),
         async_inference_config: AsyncInferenceConfig | None = None,
         data_capture_config: DataCaptureConfig | None = None,
+        deployment: Deployment | None = None,
         execution_role: ExecutionRole | None = None,
         key: EncryptionKey | None = None,
         logs: Logs | None = None,
+        alarms: Alarms | None = None,
+        dashboard: bool = False,
         interface_cleanup: InterfaceCleanup | None = None,
         deletion_protection: bool = False,
         tags: Mapping[str, str] | None = None,
@@ -103,9 +123,12 @@ class SageMakerEndpoint(Construct):
             shadow_production_variants=shadow_production_variants,
             async_inference_config=async_inference_config,
             data_capture_config=data_capture_config,
+            deployment=deployment,
             execution_role=ExecutionRole() if execution_role is None else execution_role,
             key=EncryptionKey() if key is None else key,
             logs=Logs() if logs is None else logs,
+            alarms=alarms,
+            dashboard=dashboard,
             interface_cleanup=interface_cleanup,
             deletion_protection=deletion_protection,
             tags=tags,
@@ -113,7 +136,7 @@ class SageMakerEndpoint(Construct):
             depends_on=depends_on,
         )
         found = checks.require(lambda: self.node.path, inputs.problems(self))
-        deployment.warn_of_namesake(self, endpoint_name)
+        warn_of_namesake(self, endpoint_name)
         parts = assemble(self, inputs, found)
         self.endpoint_name = parts.endpoint.name
         self.endpoint_arn = parts.endpoint.arn
@@ -125,9 +148,45 @@ class SageMakerEndpoint(Construct):
         self.kms_key_arn = parts.encryption.kms_key_arn
         self.success_topic_arn = parts.topics.success_topic_arn
         self.error_topic_arn = parts.topics.error_topic_arn
+        self.alarms = {} if parts.alarms is None else dict(parts.alarms.made)
+        self.dashboard_name = None if parts.dashboard is None else parts.dashboard.dashboard_name
         self.runbook = parts.runbook
+        self._measured = inputs.measured
         self._invoke_policy = parts.invoke_policy
         self._provider = provider
+
+    def metric(
+        self,
+        name: str,
+        *,
+        variant: str | None = None,
+        statistic: str | None = None,
+        period: float = 60,
+        container_name: str | None = None,
+        endpoint_config_name: str | None = None,
+    ) -> Metric:
+        """Give a metric that SageMaker publishes of the endpoint, for an alarm or a graph of your own.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+
+        Args:
+            name: The metric, as AWS spells it, such as ``ModelLatency``.
+            variant: Whose it is. Default: the only production variant's; a metric of the whole endpoint takes none.
+            statistic: ``Average``, ``Sum``, ``p99`` and so on, as `Metric.statistic`. Default: what says most of it.
+            period: In seconds, as `Metric.period`. Default 60.
+            container_name: For one container of a pipeline or of several with direct invocation.
+            endpoint_config_name: For what serves that configuration: during a deployment the new fleet apart.
+        """
+        wanted = Wanted(
+            name=name,
+            variant=variant,
+            statistic=statistic,
+            period=period,
+            container_name=container_name,
+            endpoint_config_name=endpoint_config_name,
+        )
+        checks.require(lambda: self.node.path, wanted.problems(self._measured))
+        return wanted.metric(self._measured)
 
     def grant_invoke(
         self,

@@ -18,6 +18,8 @@ from .inputs import EndpointInputs
 from .network.interfaces import endpoint_interfaces
 from .network.network import EndpointNetwork
 from .operations import metrics, scaling
+from .operations.alarms import EndpointAlarms
+from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
 from .operations.runbook import Runbook
 from .rules import checks
@@ -35,6 +37,8 @@ class EndpointParts:
     configuration: EndpointConfiguration
     endpoint: SagemakerEndpoint
     invoke_policy: InvokePolicy
+    alarms: EndpointAlarms | None
+    dashboard: EndpointDashboard | None
     runbook: str
 
 
@@ -62,7 +66,20 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         logs=inputs.logs,
         deferred=[*checks.about(found, "key.kms_key_arn"), *encryption.deferred],
     )
+    alarms = None
+    if inputs.alarms is not None:
+        about_alarms = checks.about(found, "alarms", "each of alarms")
+        alarms = EndpointAlarms(
+            scope, "Alarms", identity, alarms=inputs.alarms, endpoint=inputs.measured, deferred=about_alarms
+        )
     topics = asynchronous.notification_topics(scope, identity, inputs.async_inference_config, key_arn)
+    rollback = deployment.Rollback(
+        scope,
+        identity,
+        inputs.deployment,
+        own_alarms=alarms.of_answers if alarms else (),
+        serverless=is_serverless(inputs.production_variants),
+    )
     role = EndpointRole(
         scope,
         "Access",
@@ -77,6 +94,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
             *encryption.statements(),
             *network.statements(account, least_privilege=least_privilege),
             *deployment.statements(identity),
+            *rollback.statements(),
         ],
         execution_role=inputs.execution_role,
     )
@@ -119,7 +137,12 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         scope,
         identity,
         endpoint_config_name=configuration.endpoint_config_name,
-        deferred=checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+        deferred=[
+            *checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
+            *checks.about(found, "deployment", "each of deployment"),
+            *rollback.deferred(models),
+        ],
+        rollback=rollback,
         serverless=is_serverless(inputs.production_variants),
         asynchronous=inputs.async_inference_config is not None,
         # The release waits for the endpoint's end, and what is needed waits for the release.
@@ -149,6 +172,10 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         asynchronous=inputs.async_inference_config is not None,
         uploads=asynchronous.upload_statements(inputs.async_inference_config, account),
     )
+    dashboard = None
+    if inputs.dashboard:
+        alarm_arns = [each.arn for each in alarms.made.values()] if alarms else []
+        dashboard = EndpointDashboard(scope, "Dashboard", identity, endpoint=inputs.measured, alarm_arns=alarm_arns)
 
     named = [each.runbook_names for each in (network, encryption, logs, role, configuration)]
     waiting = [*network.lookups, *(each.model for each in made_models), endpoint]
@@ -163,5 +190,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         configuration=configuration,
         endpoint=endpoint,
         invoke_policy=invoke_policy,
+        alarms=alarms,
+        dashboard=dashboard,
         runbook=Runbook.of(identity, named, model.s3_urls(models)).text(),
     )

@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from sagemaker_endpoint import (
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -18,8 +21,10 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InstanceType,
+    Linear,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     ServerlessProductionVariant,
 )
@@ -97,6 +102,27 @@ PROGRAMS: Final[Sequence[Inputs]] = (
         "execution_role": ExecutionRole(role_arn="arn:aws:iam::111122223333:role/sentiment"),
         "key": EncryptionKey(kms_key_arn=_KEYS[0]),
         "tags": {"team": "language"},
+    },
+    {
+        **_PLAIN,
+        "deployment": Canary(
+            canary_size=CapacitySize.instances(1),
+            wait_interval_in_seconds=60,
+            termination_wait_in_seconds=61,
+            maximum_execution_timeout_in_seconds=603,
+            rollback_alarms=["errors"],
+        ),
+    },
+    {**_PLAIN, "deployment": AllAtOnce(wait_interval_in_seconds=60, termination_wait_in_seconds=61)},
+    {**_PLAIN, "deployment": Linear(linear_step_size=CapacitySize.instances(1), wait_interval_in_seconds=60)},
+    {
+        **_PLAIN,
+        "deployment": Rolling(
+            maximum_batch_size=CapacitySize.instances(1),
+            wait_interval_in_seconds=60,
+            rollback_maximum_batch_size=CapacitySize.percent(50),
+            maximum_execution_timeout_in_seconds=603,
+        ),
     },
     {**_PLAIN, "async_inference_config": _ASYNC},
     {

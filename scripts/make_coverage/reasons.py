@@ -46,6 +46,5 @@ WHY_NOT: Final = (
         "the role of inference components; models bring their own",
         page=f"{_GUIDE}/realtime-endpoints-deploy-models.html",
     ),
-    Reason("(Create|Update)Endpoint", r"DeploymentConfig\..*", "not yet: deployments"),
     Reason("RegisterScalableTarget|PutScalingPolicy|PutScheduledAction", ".*", "not yet: scaling"),
 )

@@ -352,6 +352,10 @@ RUNTIME: dict[str, Block] = {
         "actions": ["sagemaker:DescribeEndpoint"],
         "resources": ["arn:aws:sagemaker:eu-west-1:111122223333:endpoint/sentiment"],
     },
+    "SeeRollbackAlarms": {
+        "actions": ["cloudwatch:DescribeAlarms"],
+        "resources": ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:sentiment-rollback"],
+    },
 }
 LEAST: dict[str, Block] = {
     **RUNTIME,
@@ -404,10 +408,10 @@ LISTED_BY_AWS = {
     "s3:GetObject",
     "s3:ListBucket",
 }
-NOT_LISTED = {"kms:CreateGrant", "kms:DescribeKey", "sagemaker:DescribeEndpoint"}
+NOT_LISTED = {"cloudwatch:DescribeAlarms", "kms:CreateGrant", "kms:DescribeKey", "sagemaker:DescribeEndpoint"}
 
 
-def test_the_role_may_do_all_that_aws_lists_for_endpoints_and_three_things_more() -> None:
+def test_the_role_may_do_all_that_aws_lists_for_endpoints_and_four_things_more() -> None:
     made = synthesize()
     statements = [*made.statements("Artifacts").values(), *made.statements("Runtime").values()]
     assert {action for each in statements for action in each["actions"]} == LISTED_BY_AWS | NOT_LISTED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.console import evaluate
+from tests.console import ACCOUNT, evaluate
 from tests.example_programs import names, synthesized
 from tests.synthesized import Block, Synthesized
 
@@ -117,9 +117,20 @@ def itself(endpoint: str) -> list[Block]:
     ]
 
 
+def of_rollbacks() -> list[Block]:
+    """Look at the alarm that never rings, by the name that the tests' account has for each."""
+    return [
+        allowed(
+            "SeeRollbackAlarms",
+            "cloudwatch:DescribeAlarms",
+            on=[f"arn:aws:cloudwatch:{HERE}:alarm:{ACCOUNT['aws_cloudwatch_metric_alarm.alarm_name']}"],
+        )
+    ]
+
+
 def runtime(endpoint: str, *own: Block) -> list[Block]:
     """Give what an endpoint on instances in a VPC may do, with what its kind alone may."""
-    return [*observed(endpoint), *own, *ENCRYPTED, *IN_VPC, *itself(endpoint)]
+    return [*observed(endpoint), *own, *ENCRYPTED, *IN_VPC, *itself(endpoint), *of_rollbacks()]
 
 
 RECORDINGS, CAPTURES = "arn:aws:s3:::team-recordings", "arn:aws:s3:::team-captures"
@@ -146,6 +157,7 @@ POLICIES: dict[str, tuple[list[Block], list[Block]]] = {
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
         runtime("autoscaling"),
     ),
+    "canary": ([*pull("team/sentiment"), *read("sentiment/model.tar.gz")], runtime("canary")),
     "data_capture": (
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
         runtime(
@@ -186,6 +198,7 @@ POLICIES: dict[str, tuple[list[Block], list[Block]]] = {
         ],
         runtime("private-registry"),
     ),
+    "rolling": ([*pull("team/sentiment"), *read("sentiment/model.tar.gz")], runtime("rolling")),
     "serverless": (
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
         [*observed("serverless"), *ENCRYPTED, *itself("serverless")],

@@ -25,8 +25,8 @@ def take_inventory(client: Client) -> frozenset[str]:
             *_logs(client("logs")),
             *_keys(client("kms")),
             *_topics(client("sns")),
+            *_alarms_and_dashboards(client("cloudwatch")),
             *_scaling(client("application-autoscaling")),
-            *_alarms(client("cloudwatch")),
         ]
     )
 
@@ -65,9 +65,11 @@ def _scaling(scaling: BaseClient) -> Iterator[str]:
         yield f"scheduled action {action['ScheduledActionName']} of {action['ResourceId']}"
 
 
-def _alarms(cloudwatch: BaseClient) -> Iterator[str]:
+def _alarms_and_dashboards(cloudwatch: BaseClient) -> Iterator[str]:
     for alarm in _pages(cloudwatch, "describe_alarms", "MetricAlarms"):
         yield f"alarm {alarm['AlarmName']}"
+    for dashboard in _pages(cloudwatch, "list_dashboards", "DashboardEntries"):
+        yield f"dashboard {dashboard['DashboardName']}"
 
 
 def _iam(iam: BaseClient) -> Iterator[str]:

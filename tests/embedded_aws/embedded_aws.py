@@ -44,6 +44,7 @@ class EmbeddedAws:
         interfaces_after_delete: InterfacesAfterDelete = "orphan",
         release_seconds: float = 0,
         transition_seconds: float = 0.05,
+        wait_seconds: float | None = None,
     ) -> None:
         self.region = region
         self._settings = Settings(
@@ -51,6 +52,7 @@ class EmbeddedAws:
             port=port,
             interfaces=InterfaceBehaviour(after_delete=interfaces_after_delete, release_seconds=release_seconds),
             transition_seconds=transition_seconds,
+            wait_seconds=wait_seconds,
         )
         self._process: subprocess.Popen[str] | None = None
         self._port = 0

@@ -35,6 +35,8 @@ def _stored(backend: SageMakerModelBackend) -> list[Any]:
 
 
 def _of(backend: SageMakerModelBackend, endpoint: Any) -> Iterator[str]:  # noqa: ANN401 - moto's, with our attributes
+    rollback = (endpoint.last_deployment_config or {}).get("AutoRollbackConfiguration", {})
+    yield from (each["AlarmName"] for each in rollback.get("Alarms", []))
     pending = (endpoint.pending_deployment or {}).get("EndpointConfigName")
     for name in filter(None, [endpoint.endpoint_config_name, pending]):
         if endpoint.endpoint_status != "Deleting":

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from .wsgi import Environ, body_of
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/")
-_NAMES = {"monitoring": "cloudwatch"}  # services that sign by another name than their actions have
+ACTION_PREFIXES = {"monitoring": "cloudwatch"}  # of services that sign by another name
 _RPC_PATH = re.compile(r"^/service/[^/]+/operation/(?P<action>\w+)$")
 _RUNTIME_PATH = re.compile(r"^/endpoints/[^/]+/(async-)?invocations")
 
@@ -32,7 +32,7 @@ class Operation:
         scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if not scope:
             return None
-        service = _NAMES.get(scope["service"], scope["service"])
+        service = ACTION_PREFIXES.get(scope["service"], scope["service"])
         if _RUNTIME_PATH.match(environ["PATH_INFO"]):
             service = "sagemaker-runtime"  # it signs as sagemaker
         action, parameters = _action(service, environ, body_of(environ))

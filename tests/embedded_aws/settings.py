@@ -48,12 +48,14 @@ class Settings:
 
     `interfaces`: how network interfaces behave, until the server is told otherwise.
     `transition_seconds`: how long an endpoint stays Creating, Updating or Deleting.
+    `wait_seconds`: how long each wait of a deployment takes at most, whatever it asks for; None is as it asks.
     """
 
     region: str = "eu-west-1"
     port: int = 0
     interfaces: InterfaceBehaviour = field(default_factory=InterfaceBehaviour)
     transition_seconds: float = 0.05
+    wait_seconds: float | None = None
 
     def __post_init__(self) -> None:
         if self.transition_seconds < 0:

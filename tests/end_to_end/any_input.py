@@ -7,7 +7,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -18,12 +21,15 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     ServerlessProductionVariant,
 )
+from sagemaker_endpoint.hosting.deployment_config import Deployment, deployment_problems
 from sagemaker_endpoint.hosting.shadow import shadow_problems
 from sagemaker_endpoint.hosting.variant import variants_problems
 from sagemaker_endpoint.rules import checks, limits
@@ -443,6 +449,46 @@ def shadow(draw: st.DrawFn, beside: InstanceProductionVariant) -> InstanceProduc
     return replace(made, variant_name="s" if beside.variant_name != "s" else "t")
 
 
+@st.composite
+def deployments(
+    draw: st.DrawFn,
+    variants_: Sequence[InstanceProductionVariant | ServerlessProductionVariant],
+    shadows: Sequence[InstanceProductionVariant],
+) -> Deployment | None:
+    """Give deployments that go with the variants; a package without a version may be of AWS Marketplace."""
+    on_instances = [each for each in [*variants_, *shadows] if isinstance(each, InstanceProductionVariant)]
+    packaged = [
+        each.model for each in on_instances for _, one in each.model.named_containers("") if one.model_package_name
+    ]
+    if not on_instances or packaged or any(each.instance_type.startswith("ml.inf1.") for each in on_instances):
+        return draw(st.sampled_from([None, AllAtOnce()]))
+    alarms = st.sampled_from([[], ["errors"], ["a", "\u00e9 b"], [f"{n}" * 255 for n in range(10)]])
+    shared: dict[str, Any] = {
+        "maximum_execution_timeout_in_seconds": draw(_optional(st.sampled_from([3600, 14400]))),
+        "rollback_alarms": draw(alarms),
+        "roll_back_on_own_alarms": draw(st.booleans()),
+        "wait_interval_in_seconds": draw(st.sampled_from([0, 1, 120])),
+    }
+    count = on_instances[0].initial_instance_count
+
+    def size(least: int, most: int = 50) -> CapacitySize:
+        by_count = len(on_instances) == 1 and count > 1 and draw(st.booleans())
+        return (
+            CapacitySize.instances(count // 2)
+            if by_count
+            else CapacitySize.percent(draw(st.sampled_from([least, most])))
+        )
+
+    kind = draw(st.sampled_from(["at once", "canary", "linear", *(["rolling"] if len(on_instances) == 1 else [])]))
+    if kind == "rolling":
+        back = draw(_optional(st.just(CapacitySize.percent(100))))
+        return Rolling(maximum_batch_size=size(5), rollback_maximum_batch_size=back, **shared)
+    shared["termination_wait_in_seconds"] = draw(st.sampled_from([0, 1199]))
+    if kind == "canary":
+        return Canary(canary_size=size(1), **shared)
+    return Linear(linear_step_size=size(10), **shared) if kind == "linear" else AllAtOnce(**shared)
+
+
 ENDPOINT_KINDS = ("any", "asynchronous", "serverless", "any", "beside", "asynchronous", "captured")
 """Kinds of endpoints: with a shadow variant beside, with data that is captured, or with models of every kind."""
 
@@ -478,6 +524,7 @@ def endpoints(draw: st.DrawFn, vpc: Vpc, kind: str) -> dict[str, Any]:
         "shadow_production_variants": shadows,
         "async_inference_config": config,
         "data_capture_config": capture,
+        "deployment": draw(deployments(made, shadows)),
         "execution_role": draw(_optional(EXECUTION_ROLES)),
         "key": draw(_optional(ENCRYPTION_KEYS)),
         "logs": draw(_optional(LOGS)),
@@ -540,6 +587,11 @@ def problems(inputs: Mapping[str, Any]) -> list[str]:
             "shadow_production_variants", inputs["shadow_production_variants"], inputs["production_variants"]
         ),
         checks.tags("tags", inputs["tags"] or {}),
+        []
+        if inputs["deployment"] is None
+        else deployment_problems(
+            "deployment", inputs["deployment"], inputs["production_variants"], inputs["shadow_production_variants"]
+        ),
     ]
     return [each for each in itertools.chain(*found) if isinstance(each, str)]
 

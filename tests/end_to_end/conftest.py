@@ -9,5 +9,5 @@ from tests.embedded_aws import EmbeddedAws
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[EmbeddedAws]:
-    with EmbeddedAws() as embedded:
+    with EmbeddedAws(wait_seconds=0) as embedded:
         yield embedded

@@ -12,6 +12,7 @@ from tests.demo.inventory import take_inventory
 from tests.embedded_aws import Call, EmbeddedAws
 from tests.toolchain import Applied, Project, Terraform
 from tests.toolchain.ready_cli import path_with_ready_cli
+from tests.toolchain.results import Plan
 
 from .live import Live
 
@@ -59,6 +60,12 @@ class Deployment:
         self.inputs = {**self.inputs, **inputs}
         self._synthesize()
         return self._writes(self.apply)
+
+    def plan(self, **inputs: object) -> Plan:
+        """Plan the stack with some inputs changed, which they stay."""
+        self.inputs = {**self.inputs, **inputs}
+        self._synthesize()
+        return self.terraform.plan()
 
     def replace(self, address: str) -> list[Call]:
         """Apply the stack as the inputs are now, with a resource made anew that would stay."""

@@ -8,6 +8,7 @@ from tests.embedded_aws import Call
 from tests.embedded_aws.call import takes_away
 
 _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
+    "DeleteAlarms": lambda given: next(each for name, each in given.items() if name.startswith("AlarmNames.")),
     "CreatePolicyVersion": lambda given: given["PolicyArn"],  # it takes away what the version before allowed
     "DeleteEndpointConfig": lambda given: given["EndpointConfigName"],
     "DeleteLogGroup": lambda given: given["logGroupName"],
@@ -22,8 +23,9 @@ _REMOVED: dict[str, Callable[[dict[str, str]], str]] = {
 }
 """What an action takes away, named as the embedded AWS names what is in use."""
 _HARMLESS = {
-    "DeleteAlarms",
+    "DeleteAlarms",  # those that a deployment watches are told apart where deployments are tried
     "DeleteAlias",
+    "DeleteDashboards",
     "DeleteEndpoint",  # of it the rest is told apart
     "DeleteNetworkInterface",  # an available one; tests/eni_cleanup has the rest
     "DeletePolicyVersion",  # AWS refuses it for the one in force

@@ -6,6 +6,8 @@ from typing import Any
 
 from sagemaker_endpoint import (
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -16,9 +18,11 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     SageMakerEndpoint,
     ServerlessProductionVariant,
@@ -89,6 +93,12 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
         "csv": ["text/csv", "text/tab-separated-values"],
         "json": ["application/json", "application/jsonlines"],
         "captures": True,
+        # How it is updated.
+        "part_type": "CAPACITY_PERCENT",
+        "part": 50,
+        "bake": 60,
+        "time_limit": 3600,
+        "alarms": ["errors", "latency"],
         # How it is called, and what serves without instances.
         "answers": "s3://answers/a",
         "failures": "s3://answers/failed",
@@ -238,6 +248,13 @@ def own(v: Mapping[str, Any]) -> dict[str, Any]:
             kms_key_arn=v["key"],
             enable_capture=v["captures"],
         ),
+        "deployment": Canary(
+            canary_size=CapacitySize(type=v["part_type"], value=v["part"]),
+            wait_interval_in_seconds=v["bake"],
+            termination_wait_in_seconds=v["bake"],
+            maximum_execution_timeout_in_seconds=v["time_limit"],
+            rollback_alarms=v["alarms"],
+        ),
         "execution_role": ExecutionRole(
             permissions_boundary_arn=v["boundary"], additional_policy_arns={"more": v["policy"]}
         ),
@@ -291,7 +308,9 @@ def asynchronous(v: Mapping[str, Any]) -> dict[str, Any]:
         kms_key_arn=v["key"],
     )
     model = Model(image=v["elsewhere"], image_config=registry, container_hostname=v["hostname"], model_data_source=data)
-    return alone(v, model, async_inference_config=config)
+    step = CapacitySize(type=v["part_type"], value=v["part"])
+    linear = Linear(linear_step_size=step, wait_interval_in_seconds=v["bake"])
+    return alone(v, model, async_inference_config=config, deployment=linear)
 
 
 def beside(v: Mapping[str, Any]) -> dict[str, Any]:
@@ -323,7 +342,9 @@ def several(v: Mapping[str, Any]) -> dict[str, Any]:
         model_cache_setting=v["cache"],
     )
     first = Container(image=v["image"], container_hostname="first", hugging_face=hub)
-    return alone(v, Model(containers=[first, many], inference_execution_mode=v["called"]))
+    batch = CapacitySize(type=v["part_type"], value=v["part"])
+    rolling = Rolling(maximum_batch_size=batch, rollback_maximum_batch_size=batch, wait_interval_in_seconds=v["bake"])
+    return alone(v, Model(containers=[first, many], inference_execution_mode=v["called"]), deployment=rolling)
 
 
 def serverless(v: Mapping[str, Any]) -> dict[str, Any]:
@@ -427,6 +448,11 @@ WRONG: dict[str, Any] = {
     "topic": "hush",
     "included": ["hush1", "hush2"],
     "concurrent": 1001,
+    "part_type": "hush",
+    "part": 77.5,
+    "bake": 7777,
+    "time_limit": 7,
+    "alarms": ["hush", "hush"],
     "memory": 2000,
     "most": 201,
     "ready": 0,
@@ -467,6 +493,10 @@ NAMED = [
     *(f"async_inference_config.{name}" for name in ("s3_output_path", "s3_failure_path", "s3_input_path")),
     *(f"async_inference_config.{name}" for name in ("success_topic", "error_topic")),
     "async_inference_config.max_concurrent_invocations_per_instance",
+    *(f"deployment.{name}_in_seconds" for name in ("wait_interval", "termination_wait", "maximum_execution_timeout")),
+    *(f"deployment.{size}.type" for size in ("canary_size", "linear_step_size", "maximum_batch_size")),
+    *(f"deployment.{size}.value" for size in ("canary_size", "linear_step_size", "rollback_maximum_batch_size")),
+    "deployment.rollback_alarms",
     "endpoint_name",
     "each of network.security_group_ids",
     *(f"network.egress['four'].{name}" for name in ("description", "ip_protocol", "from_port", "to_port", "cidr_ipv4")),
@@ -543,7 +573,7 @@ def test_what_is_known_when_applied_is_planned(aws: EmbeddedAws, tmp_path: Path)
 
 
 MAY_BE_NULL = ["model_data_url", "environment", "isolated", "volume", "seconds", "ami", "boundary", "days", "tags"]
-MAY_BE_NULL += ["ready", "hostname", "specification", "cache"]
+MAY_BE_NULL += ["time_limit", "ready", "hostname", "specification", "cache"]
 NULL = dict.fromkeys([*MAY_BE_NULL, "external_id", "profile", "url", "timeout"])
 
 

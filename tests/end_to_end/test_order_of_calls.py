@@ -39,6 +39,16 @@ CLEANUP: Inputs = {"timeout_in_seconds": 60, "interval_in_seconds": 1, "detach_a
 CALLED_OTHERWISE: Inputs = {"role_arn": "arn:aws:iam::123456789012:role/x", "external_id": "team-42", "profile": "prod"}
 
 
+ALARM = "errors"
+HALF = {"type": "CAPACITY_PERCENT", "value": 50}
+WATCHED = {
+    "wait_interval_in_seconds": 1,
+    "maximum_execution_timeout_in_seconds": 600,
+    "rollback_alarms": [ALARM],
+    "roll_back_on_own_alarms": False,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """What is there before the endpoint, for its inputs to name."""
@@ -58,6 +68,13 @@ class Account:
         trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
         policy = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
         vpcs = [build_network(aws.client("ec2")) for _ in range(2)]
+        aws.client("cloudwatch").put_metric_alarm(
+            AlarmName=ALARM,
+            ComparisonOperator="GreaterThanThreshold",
+            EvaluationPeriods=1,
+            MetricName="errors",
+            Namespace="team",
+        )
         return Account(
             region=aws.region,
             vpcs=vpcs,
@@ -96,9 +113,16 @@ class Account:
         }
         beside: Inputs = {"production_variants": [dumped], "shadow_production_variants": [shadow]}
         yield Change("core dumps, and a shadow variant", beside)
+        rolling: Inputs = {
+            **WATCHED,
+            "kind": "Rolling",
+            "maximum_batch_size": HALF,
+            "rollback_maximum_batch_size": {"type": "CAPACITY_PERCENT", "value": 100},
+        }
         dumped = {**sized, "core_dump_config": {"destination_s3_uri": "s3://dumps/b", "kms_key_arn": self.kms_key_arn}}
         yield Change("other core dumps", {"production_variants": [dumped]})
-        yield Change("no shadow variant", {"production_variants": [sized], "shadow_production_variants": []})
+        alone: Inputs = {"production_variants": [sized], "shadow_production_variants": []}
+        yield Change("no shadow variant, and from now on batch by batch", {**alone, "deployment": rolling})
         function = f"arn:aws:lambda:{self.region}:123456789012:function:credentials"
         in_vpc: Inputs = {
             "image": "registry.example.com/sentiment:1",
@@ -144,7 +168,8 @@ class Account:
             "to a model package": package,
             "to several containers": {"containers": named, "inference_execution_mode": "Direct"},
         }.items():
-            yield Change(title, {"production_variants": [{"model": model, "instance_type": "ml.m5.xlarge"}]})
+            of_model = {"production_variants": [{"model": model, "instance_type": "ml.m5.xlarge"}]}
+            yield Change(title, {**of_model, "deployment": {"kind": "AllAtOnce"}})
 
     def changes(self) -> Iterator[Change]:
         """Give the changes, each to be made on the stack that the ones before have left."""
@@ -206,11 +231,14 @@ class Account:
             "max_concurrent_invocations_per_instance": 4,
             "kms_key_arn": self.kms_key_arn,
         }
+        at_once: Inputs = {**WATCHED, "kind": "AllAtOnce", "termination_wait_in_seconds": 1}
+        canary: Inputs = {**WATCHED, "kind": "Canary", "canary_size": HALF, "termination_wait_in_seconds": 1}
         own = {**aside, "interface_cleanup": {}, "logs": {}, "deletion_protection": False}
         yield Change("all that leaves the configuration as it is", aside, moves=False)
-        yield Change("capture", {**own, "data_capture_config": capture})
-        yield Change("other capture", {"data_capture_config": captured})
+        yield Change("capture", {**own, "data_capture_config": capture, "deployment": at_once})
+        yield Change("other capture", {"data_capture_config": captured, "deployment": canary})
         own["data_capture_config"] = None
+        own["deployment"] = {**WATCHED, "kind": "Linear", "linear_step_size": HALF, "termination_wait_in_seconds": 1}
         yield Change("the variant, and a policy more", {**own, "production_variants": [sized], "execution_role": role})
         yield from self.hosted_otherwise(sized)
         dns = {"description": "DNS", "ip_protocol": "udp", "from_port": 53, "to_port": 54, "cidr_ipv6": "2001:db8::/56"}
@@ -249,7 +277,8 @@ class Account:
         yield Change("how long the key can be saved, and no clean-up", later, moves=False)
         let_go = {"kms_key_arn": self.kms_key_arn, "retain_own_key": False}
         yield Change("to a key that exists, without the old one", {"key": let_go, "interface_cleanup": {"mark": False}})
-        yield Change("the endpoint's name", {"endpoint_name": "topics"}, moves=False)
+        # The serverless endpoint below has no deployment configuration, and none is stated when it gets instances.
+        yield Change("the endpoint's name", {"endpoint_name": "topics", "deployment": None}, moves=False)
         # Of an endpoint that has instances AWS makes no serverless one: it has another name.
         serverless: Inputs = {
             "model": {"image": image(self.region, "1.0")},
@@ -347,6 +376,11 @@ def stated(inputs: Inputs) -> dict[str, list[object]]:
     add("SageMakerEndpoint", inputs)
     for name, kind in _PARTS.items():
         add(kind, inputs.get(name) or {})
+    deployment = inputs.get("deployment") or {}
+    if deployment:
+        add(deployment["kind"], {name: each for name, each in deployment.items() if name != "kind"})
+    for size in (each for name, each in deployment.items() if name.endswith("_size")):
+        add("CapacitySize", size)
     for rule in ((inputs["network"] or {}).get("egress") or {}).values():
         add("EgressRule", rule)
     for variant in [*inputs["production_variants"], *inputs.get("shadow_production_variants", [])]:

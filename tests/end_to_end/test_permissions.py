@@ -1,4 +1,4 @@
-"""Whoever runs Terraform with the permissions of docs/permissions.md, and no others, can do all of it."""
+"""Whoever runs Terraform with the permissions of docs/operator, and no others, can do all of it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import json
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 
+from scripts.make_operator_policies import DOCUMENTS, EXAMPLE, FEATURES, policy
 from tests.demo.stage import image, variables
 from tests.embedded_aws import EmbeddedAws
-from tests.toolchain import REPOSITORY, Project
+from tests.toolchain import CommandError, Project
 
 from .deployment import Deployment, environment
 from .interfaces import take_marks_off
+from .operator import Operator, actions
 
 pytestmark = pytest.mark.end_to_end
 
-_PAGE = (REPOSITORY / "docs" / "permissions.md").read_text(encoding="utf-8")
-_OPERATOR = "operator"
-# What moto holds against a resource; all else it holds against "*", and the page's ARNs would allow nothing.
-_HELD_AGAINST_RESOURCES = re.compile(r"sagemaker:.*|iam:PassRole|kms:CreateGrant")
+_FEATURES = ["endpoint", "instances", "alarms"]
 # The tests' own calls, as the account's root user, are boto3's.
 _OPERATORS = re.compile("Terraform|aws-cli")
-# What the page lists and the deployment below does not do.
+# What the documents list and the deployment below does not do.
 _SELDOM = {
     "iam:PassRole": "SageMaker asks for it at CreateModel",
     "kms:CreateGrant": "SageMaker asks for it at CreateEndpoint and UpdateEndpoint",
@@ -34,60 +32,29 @@ _SELDOM = {
     "kms:PutKeyPolicy": "for a later version of the library that states another policy",
     "iam:CreatePolicyVersion": "as above: with other inputs the role's policies are others",
     "iam:DeletePolicyVersion": "as above",
-    "sns:CreateTopic": "for topics that are made, which main.py has none of",
-    "sns:DeleteTopic": "as above",
-    "sns:GetTopicAttributes": "as above",
-    "sns:ListTagsForResource": "as above",
-    "sns:SetTopicAttributes": "as above",
-    "sns:TagResource": "as above",
-    "sns:UntagResource": "as above",
 }
 
 
-def statements() -> list[dict[str, Any]]:
-    """Give the statements of the page's policy for whoever runs Terraform."""
-    section = _PAGE.partition("## Whoever runs Terraform\n")[2].partition("\n## ")[0]
-    policy = json.loads(re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)[0])
-    found: list[dict[str, Any]] = policy["Statement"]
-    return found
-
-
-def actions() -> set[str]:
-    return {action for statement in statements() for action in statement["Action"]}
-
-
-def policy(*, without: str = "") -> str:
-    """Write the page's policy for the embedded AWS."""
-    narrow = [
-        {
-            **{key: value for key, value in each.items() if key != "Sid"},
-            "Action": [action],
-            "Resource": each["Resource"] if _HELD_AGAINST_RESOURCES.fullmatch(action) else "*",
-        }
-        for each in statements()
-        for action in each["Action"]
-        if action != without
-    ]
-    return json.dumps({"Version": "2012-10-17", "Statement": narrow})
+def test_the_documents_are_those_that_the_script_writes() -> None:
+    written = {name: policy([name], **EXAMPLE) for name in FEATURES}
+    assert {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in DOCUMENTS.iterdir()} == written
 
 
 @pytest.fixture(scope="module")
-def deployment(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    iam = aws.client("iam")
-    iam.create_user(UserName=_OPERATOR)
-    iam.put_user_policy(UserName=_OPERATOR, PolicyName="operate", PolicyDocument=policy())
-    key = iam.create_access_key(UserName=_OPERATOR)["AccessKey"]
-    credentials = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+def operated(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, Operator]]:
     directory = tmp_path_factory.mktemp("permissions")
-    project = Project(directory=directory, environment={**environment(aws), **credentials})
+    operator = Operator.of(aws, "operator")
+    project = Project(directory=directory, environment={**environment(aws), **operator.credentials})
     inputs = variables(aws.client("ec2"), region=aws.region)
     deployment = Deployment(aws=aws, project=project, stack="sagemaker-endpoint", inputs=inputs)
     deployment.start()
-    with aws.enforce_iam():
-        yield deployment
+    operator.allow(_FEATURES, str(inputs["endpoint_name"]))
+    with operator.at_work():
+        yield deployment, operator
 
 
-def test_the_pages_policy_lets_terraform_make_change_and_destroy_it_all(deployment: Deployment) -> None:
+def test_the_documents_let_terraform_make_change_and_destroy_it_all(operated: tuple[Deployment, Operator]) -> None:
+    deployment, _ = operated
     aws = deployment.aws
     aws.reset_calls()
     deployment.apply()
@@ -102,15 +69,18 @@ def test_the_pages_policy_lets_terraform_make_change_and_destroy_it_all(deployme
     assert [str(each) for each in calls if each.status == HTTPStatus.FORBIDDEN] == []
     assert deployment.left() == set()
     made = {f"{each.service}:{each.action}" for each in calls if _OPERATORS.search(each.user_agent)}
-    assert made - {"sts:GetCallerIdentity"} == actions() - set(_SELDOM)
+    assert made - {"sts:GetCallerIdentity"} == actions(_FEATURES) - set(_SELDOM)
 
 
 @pytest.mark.parametrize("action", ["iam:PassRole", "kms:CreateGrant"])
-def test_without_what_sagemaker_asks_of_its_caller_the_apply_fails(deployment: Deployment, action: str) -> None:
-    iam = deployment.aws.client("iam")
-    iam.put_user_policy(UserName=_OPERATOR, PolicyName="operate", PolicyDocument=policy(without=action))
-    with pytest.raises(Exception, match=f"not authorized to perform: {action}"):
+def test_without_what_sagemaker_asks_of_its_caller_the_apply_fails(
+    operated: tuple[Deployment, Operator], action: str
+) -> None:
+    deployment, operator = operated
+    name = str(deployment.inputs["endpoint_name"])
+    operator.allow(_FEATURES, name, without=[action])
+    with pytest.raises(CommandError, match=f"not authorized to perform: {action}"):
         deployment.apply()
-    iam.put_user_policy(UserName=_OPERATOR, PolicyName="operate", PolicyDocument=policy())
+    operator.allow(_FEATURES, name)
     deployment.destroy()
     assert deployment.left() == set()

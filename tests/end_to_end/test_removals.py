@@ -7,7 +7,7 @@ from tests.embedded_aws import Call
 from .removals import too_early
 
 ROLE, POLICY, GROUP, RULE = "sentiment-execution", "arn:aws:iam::123456789012:policy/p", "sg-1", "sgr-1"
-IN_USE = ["configuration", "model", ROLE, POLICY, f"{ROLE} {POLICY}", GROUP, RULE, "1234"]
+IN_USE = ["alarm", "configuration", "model", ROLE, POLICY, f"{ROLE} {POLICY}", GROUP, RULE, "1234"]
 UPDATE = Call(service="sagemaker", action="UpdateEndpoint", status=200, in_use=IN_USE)
 
 
@@ -19,6 +19,7 @@ def call(action: str, status: int = 200, in_use: list[str] = IN_USE, **parameter
 DETACH = call("DetachRolePolicy", RoleName=ROLE, PolicyArn=POLICY)
 REVOKE = call("RevokeSecurityGroupEgress", GroupId=GROUP, SecurityGroupRuleId__1=RULE)
 TAKEN = [
+    call("DeleteAlarms", AlarmNames__member__1="alarm"),
     call("DeleteModel", ModelName="model"),
     call("DeleteEndpointConfig", EndpointConfigName="configuration"),
     call("CreatePolicyVersion", PolicyArn=POLICY),

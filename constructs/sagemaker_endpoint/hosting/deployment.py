@@ -19,6 +19,9 @@ from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks
 
 from . import kinds
+from .rollback import Rollback
+
+__all__ = ["Rollback", "deploy", "statements", "warn_of_namesake"]
 
 # The endpoints of each stack by the names that are known.
 _NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
@@ -60,6 +63,7 @@ def deploy(
     *,
     endpoint_config_name: str,
     deferred: Sequence[checks.Deferred],
+    rollback: Rollback,
     serverless: bool,
     asynchronous: bool,
     depends_on: Sequence[TerraformResource],
@@ -72,22 +76,33 @@ def deploy(
         name=endpoint_name,
         endpoint_config_name=endpoint_config_name,
         tags=identity.tags,
+        deployment_config=rollback.deployment_config(),
         depends_on=depends_on,
     )
+    rollback.complete(endpoint)
     set_lifecycle(
         endpoint,
         prevent_destroy=identity.deletion_protection,
+        ignore_changes=rollback.ignore_changes,
         precondition=preconditions(deferred),
         postcondition=[
             keeps_name(endpoint_name, "its log group, key and role are made for that name"),
-            _is_live(endpoint_name, endpoint_config_name, identity.account.region),
+            _is_live(endpoint_name, endpoint_config_name, identity.account.region, rollback.way_to_look),
+            *rollback.postconditions(),
         ],
     )
-    kinds.note(scope, endpoint, endpoint_name, serverless=serverless, asynchronous=asynchronous)
+    kinds.note(
+        scope,
+        endpoint,
+        endpoint_name,
+        serverless=serverless,
+        asynchronous=asynchronous,
+        has_deployment=rollback.is_stated,
+    )
     return endpoint
 
 
-def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Postcondition:
+def _is_live(endpoint_name: str, endpoint_config_name: str, region: str, alarms: str) -> Postcondition:
     """Have an apply fail whose configuration is not live: SageMaker rolls a failed update back and is in service.
 
     Terraform would count that as success and delete what it believes to be replaced. A failed postcondition stops it
@@ -100,7 +115,7 @@ def _is_live(endpoint_name: str, endpoint_config_name: str, region: str) -> Post
             f"The endpoint {name} does not serve {endpoint_config_name}: SageMaker could not deploy that "
             "configuration and rolled back. ${self.endpoint_config_name} is live as before, and nothing that it uses "
             f"was deleted. The reason: aws sagemaker describe-endpoint --region {region} --endpoint-name "
-            f"{name} --query FailureReason --output text. Mend it, or go back to the inputs of before, and "
+            f"{name} --query FailureReason --output text. {alarms}Mend it, or go back to the inputs of before, and "
             "apply again."
         ),
     )

@@ -1,1 +1,1 @@
-"""What keeps it running and observable: scaling, logs and the runbook."""
+"""What keeps it running and observable: scaling, logs, metrics, alarms, the dashboard and the runbook."""

@@ -70,6 +70,10 @@ CONTENT_TYPE: Final = Text(
 CONTENT_TYPE_COUNT: Final = Number(minimum=1, maximum=10)
 MAX_CONCURRENCY: Final = Number(minimum=1, maximum=200)
 PROVISIONED_CONCURRENCY: Final = Number(minimum=1, maximum=200)
+WAIT_INTERVAL_IN_SECONDS: Final = Number(minimum=0, maximum=3600)
+TERMINATION_WAIT_IN_SECONDS: Final = Number(minimum=0, maximum=3600)
+MAXIMUM_EXECUTION_TIMEOUT_IN_SECONDS: Final = Number(minimum=600, maximum=28800)
+ROLLBACK_ALARM_COUNT: Final = Number(minimum=1, maximum=10)
 VOLUME_KMS_KEY_ID: Final = Text(min_length=0, max_length=2048, pattern="[a-zA-Z0-9:/_-]*")
 TAG_KEY: Final = Text(
     min_length=1, max_length=128, pattern=r"([\w \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*)"

@@ -28,6 +28,7 @@ from . import (
     variant_instance_types,
     variant_without_model,
 )
+from .deployment_guardrails import DeploymentGuardrails
 from .endpoint_interfaces import EndpointInterfaces
 from .endpoint_lifecycle import EndpointLifecycle
 from .schedule import Schedule
@@ -47,7 +48,11 @@ def fill_all(settings: Settings) -> Gaps:
     schedule = Schedule()
     interfaces = EndpointInterfaces(schedule=schedule, behaviour=settings.interfaces)
     sagemaker_describe.fill()
-    lifecycle = EndpointLifecycle(schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces)
+    guardrails = DeploymentGuardrails(schedule=schedule, wait_seconds=settings.wait_seconds)
+    guardrails.fill()
+    lifecycle = EndpointLifecycle(
+        schedule=schedule, seconds=settings.transition_seconds, interfaces=interfaces, guardrails=guardrails
+    )
     lifecycle.fill()
     endpoint_kinds.fill()
     variant_instance_types.fill()

@@ -16,7 +16,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.h
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -28,6 +28,7 @@ from moto.sagemaker.responses import SageMakerResponse
 from tests.embedded_aws.settings import DeploymentFailure
 
 from . import container_logs
+from .deployment_guardrails import DeploymentGuardrails, Shift
 from .endpoint_interfaces import EndpointInterfaces
 from .patching import Answer, Handler, Resource, add, wrap
 from .resolved_image import resolved
@@ -41,10 +42,13 @@ _ROLLBACK_SECONDS = 3600
 class EndpointLifecycle:
     """Carries endpoints through their statuses; each change falls due `seconds` after the call."""
 
-    def __init__(self, *, schedule: Schedule, seconds: float, interfaces: EndpointInterfaces) -> None:
+    def __init__(
+        self, *, schedule: Schedule, seconds: float, interfaces: EndpointInterfaces, guardrails: DeploymentGuardrails
+    ) -> None:
         self._schedule = schedule
         self._seconds = seconds
         self._interfaces = interfaces
+        self._guardrails = guardrails
         self._failure_reason = ""
         self._failed_update: DeploymentFailure = "rolled back"
         self._unaware_caller = ""
@@ -67,6 +71,7 @@ class EndpointLifecycle:
     def _create(self, moto: Handler, response: SageMakerResponse) -> Answer:
         backend = response.sagemaker_backend
         configuration = CONFIGURATION.find(backend, response.params["EndpointConfigName"])
+        self._guardrails.check(backend, response.params.get("DeploymentConfig"))
         interfaces = self._interfaces.of(backend, configuration)
         answer = moto(response)
         endpoint = ENDPOINT.find(backend, response.params["EndpointName"])
@@ -87,6 +92,12 @@ class EndpointLifecycle:
         endpoint = ENDPOINT.find(backend, request["EndpointName"])
         configuration = CONFIGURATION.find(backend, request["EndpointConfigName"])
         _refuse_in_progress(backend, endpoint)
+        deployment = request.get("DeploymentConfig")
+        if request.get("RetainDeploymentConfig"):
+            deployment = endpoint.last_deployment_config
+        self._guardrails.check(backend, deployment)
+        live = CONFIGURATION.stored(backend).get(endpoint.endpoint_config_name)
+        shift = self._guardrails.shift(deployment, live, configuration)
         interfaces = self._interfaces.of(backend, configuration)
         variants = _deployed(backend, configuration)
         if request.get("RetainAllVariantProperties"):
@@ -95,7 +106,7 @@ class EndpointLifecycle:
         def switch_over() -> None:
             endpoint.endpoint_config_name = request["EndpointConfigName"]
             endpoint.production_variants = variants
-            endpoint.last_deployment_config = request.get("DeploymentConfig")
+            endpoint.last_deployment_config = deployment
             self._interfaces.let_go(endpoint.interfaces)
             endpoint.interfaces = interfaces
 
@@ -115,7 +126,14 @@ class EndpointLifecycle:
             endpoint.endpoint_status = "InService"
 
         self._deploy(
-            backend, endpoint, "Updating", request["EndpointConfigName"], succeed=switch_over, give_up=roll_back
+            backend,
+            endpoint,
+            "Updating",
+            request["EndpointConfigName"],
+            succeed=switch_over,
+            give_up=roll_back,
+            shift=shift,
+            variants=variants,
         )
         return ActionResult({"EndpointArn": endpoint.arn})
 
@@ -147,16 +165,19 @@ class EndpointLifecycle:
         *,
         succeed: Callable[[], None],
         give_up: Callable[[], None],
+        shift: Shift | None = None,
+        variants: Sequence[Variant] = (),
     ) -> None:
         reason = self._failure_reason
         endpoint.endpoint_status = status
         endpoint.last_modified_time = utcnow()
         endpoint.asked_for = configuration_name
         endpoint.pending_deployment = {"EndpointConfigName": configuration_name, "StartTime": utcnow()}
+        _tell(endpoint, variants, "Creating", "The new fleet is being made.")
 
-        def finish() -> None:
-            endpoint.endpoint_status = "Failed" if reason and status == "Creating" else "InService"
-            if reason:
+        def finish(*, taken_back: bool) -> None:
+            endpoint.endpoint_status = "Failed" if taken_back and status == "Creating" else "InService"
+            if taken_back:
                 give_up()
             else:
                 succeed()
@@ -165,7 +186,26 @@ class EndpointLifecycle:
             endpoint.last_modified_time = utcnow()
             endpoint.pending_deployment = None
 
-        self._schedule.after(self._seconds, finish)
+        def fleet_is_there() -> None:
+            if reason or shift is None:
+                finish(taken_back=bool(reason))
+                return
+            self._guardrails.carry_out(
+                backend,
+                shift,
+                tell=lambda each, message: _tell(endpoint, variants, each, message),
+                succeed=lambda: finish(taken_back=False),
+                give_up=lambda: finish(taken_back=True),
+            )
+
+        self._schedule.after(self._seconds, fleet_is_there)
+
+
+def _tell(endpoint: Resource, variants: Sequence[Variant], status: str, message: str) -> None:
+    """Have PendingDeploymentSummary tell of the variants of an update."""
+    if variants:
+        told = {"Status": status, "StatusMessage": message, "StartTime": utcnow()}
+        endpoint.pending_deployment["ProductionVariants"] = [{**each, "VariantStatus": [told]} for each in variants]
 
 
 def _described(endpoint: Resource, configuration_name: str) -> ActionResult:

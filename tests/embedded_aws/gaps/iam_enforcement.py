@@ -1,7 +1,8 @@
 """Who may call what, once enforcement is switched on.
 
 moto checks signatures and actions, but holds most services' actions against the resource "*", so that a
-policy for one endpoint's ARN allows nothing; it knows no trust policy that names a service or an account;
+policy for one endpoint's ARN allows nothing; it takes the name that a service signs by for that of its actions;
+it knows no trust policy that names a service or an account;
 and it answers every service's refusal in IAM's XML.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -28,6 +29,7 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 from werkzeug.exceptions import HTTPException
 
 from tests.embedded_aws.administrator import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from tests.embedded_aws.operation import ACTION_PREFIXES
 
 from .iam_policy import Decision, Document, Request, decide
 from .patching import Answer, Handler, Resource, add, wrap
@@ -70,7 +72,9 @@ def _create_access_key(
 def _check_action_permitted(_: Handler, self: IAMRequestBase, resource: str) -> None:
     if self._action == "sts:GetCallerIdentity":
         return
-    request = Request(action=self._action, resource=resource, context=_context(self))
+    service, name = str(self._action).split(":")
+    asked_for = f"{ACTION_PREFIXES.get(service, service)}:{name}"
+    request = Request(action=asked_for, resource=resource, context=_context(self))
     policies = [_document(policy) for policy in self._access_key.collect_policies()]
     own = decide(policies, request)
     if self._action == "sts:AssumeRole":

@@ -1,14 +1,17 @@
-"""A program of `examples`: deployed as it is, then with a line changed."""
+"""A program of `examples`: deployed as it is, then with a line changed, by whoever may do what docs/operator says."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.make_operator_policies import needed
 from tests.demo.stage import build_network
 from tests.embedded_aws import Call, EmbeddedAws
 from tests.end_to_end.deployment import Deployment, environment
+from tests.end_to_end.operator import Operator
 from tests.example_programs import EXAMPLES
 from tests.toolchain import Project
 
@@ -19,6 +22,7 @@ class Example(Deployment):
 
     name: str
     text: str
+    operator: Operator
 
     @staticmethod
     def of(aws: EmbeddedAws, directory: Path, name: str) -> Example:
@@ -27,15 +31,19 @@ class Example(Deployment):
         inputs: dict[str, object] = {"region": aws.region}
         if '"vpc_id"' in text:
             inputs["vpc_id"], inputs["private_subnet_ids"] = build_network(aws.client("ec2"))
-        project = Project(directory=directory, main=directory / "example.py", environment=environment(aws))
-        return Example(aws=aws, project=project, stack=name.replace("_", "-"), inputs=inputs, name=name, text=text)
+        operator = Operator.of(aws, f"operator-of-{name}")
+        variables = {**environment(aws), **operator.credentials}
+        project = Project(directory=directory, main=directory / "example.py", environment=variables)
+        stack = name.replace("_", "-")
+        return Example(aws=aws, project=project, stack=stack, inputs=inputs, name=name, text=text, operator=operator)
 
     def edit(self, old: str, new: str) -> list[Call]:
         """Apply the program with another text in one place."""
         assert self.text.count(old) == 1, f"{old!r} stands {self.text.count(old)} times in the example"
         self.text = self.text.replace(old, new)
         self._synthesize()
-        return self._writes(self.apply)
+        with self.operator.at_work():
+            return self._writes(self.apply)
 
     def configuration(self) -> dict[str, Any]:
         """Ask the account for the live configuration."""
@@ -55,3 +63,6 @@ class Example(Deployment):
         self.project.directory.mkdir(parents=True, exist_ok=True)
         self.project.main.write_text(self.text, encoding="utf-8")
         self.project.synth()
+        path = self.project.stack_directory(self.stack) / "cdk.tf.json"
+        resource_types = json.loads(path.read_text(encoding="utf-8"))["resource"]
+        self.operator.allow(needed(resource_types), endpoint_name=self.stack)

@@ -12,11 +12,15 @@ _HEALTHY = " ok, 0 warnings, 0 problems, 0 could not check. Exit code 0: "
 
 
 def apply(example: Example) -> None:
-    """Apply an example for the first time; nothing is left to do then, and its role can do what it must."""
+    """Apply an example for the first time; nothing is left to do then, and its role can do what it must.
+
+    Terraform runs with the permissions of docs/operator for what the example has, and no others.
+    """
     example.start()
     assert example.terraform.validate() == ()
-    example.apply()
-    assert example.terraform.plan().is_empty
+    with example.operator.at_work():
+        example.apply()
+        assert example.terraform.plan().is_empty
     assert_role_suffices(example)
 
 
@@ -30,5 +34,6 @@ def change(example: Example, old: str, new: str) -> None:
 def part_with(example: Example) -> None:
     """Have the doctor look at it, then destroy it; nothing is left."""
     assert _HEALTHY in examine(example.terraform)
-    example.destroy()
+    with example.operator.at_work():
+        example.destroy()
     assert example.left() == set()

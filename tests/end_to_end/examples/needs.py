@@ -24,6 +24,16 @@ NEEDS: Mapping[str, frozenset[Need]] = {
             ("s3:AbortMultipartUpload", "arn:aws:s3:::team-recordings/transcripts/1.json"),
         }
     ),
+    "autoscaling": frozenset(
+        {(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}
+    ),
+    "canary": frozenset(
+        {
+            (_PULL, f"{_ECR}/sentiment"),
+            (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:canary-errors"),
+        }
+    ),
     "data_capture": frozenset(
         {
             (_PULL, f"{_ECR}/sentiment"),
@@ -63,6 +73,13 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             ("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:123456789012:function:registry-credentials"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+        }
+    ),
+    "rolling": frozenset(
+        {
+            (_PULL, f"{_ECR}/sentiment"),
+            (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:rolling-rollback"),
         }
     ),
     "serverless": frozenset(

@@ -4,11 +4,18 @@ A `provider` and what it `depends_on` are stated by names, of which each is made
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
+    AllAtOnce,
     AsyncInferenceConfig,
+    Canary,
+    CapacitySize,
     Container,
     CoreDumpConfig,
     DataCaptureConfig,
@@ -19,9 +26,12 @@ from sagemaker_endpoint import (
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
+    Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
+    Rolling,
     S3DataSource,
     SageMakerEndpoint,
     ServerlessProductionVariant,
@@ -56,6 +66,13 @@ def main(folder: Path = Path()) -> None:
     app.synth()
 
 
+def _deployment(stated: dict[str, Any]) -> Any:  # noqa: ANN401 - one of four classes
+    """Make a deployment of its `kind` and its own inputs."""
+    sizes = {name: CapacitySize(**value) for name, value in stated.items() if name.endswith("_size") and value}
+    kind = {"AllAtOnce": AllAtOnce, "Canary": Canary, "Linear": Linear, "Rolling": Rolling}[stated["kind"]]
+    return kind(**{name: value for name, value in stated.items() if name != "kind"} | sizes)
+
+
 def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
     network = None if inputs["network"] is None else dict(inputs["network"])
     if network is not None and network.get("egress") is not None:
@@ -64,16 +81,28 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
         name: [_variant(each) for each in inputs.get(name) or ()]
         for name in ("production_variants", "shadow_production_variants")
     }
-    parts = {
+    parts: dict[str, Callable[..., Any]] = {
         "async_inference_config": AsyncInferenceConfig,
         "data_capture_config": DataCaptureConfig,
         "execution_role": ExecutionRole,
         "key": EncryptionKey,
         "logs": Logs,
+        "alarms": _alarms,
         "interface_cleanup": InterfaceCleanup,
     }
     made = {name: kind(**inputs[name]) for name, kind in parts.items() if inputs.get(name) is not None}
+    if inputs.get("deployment") is not None:
+        made["deployment"] = _deployment(inputs["deployment"])
     return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
+
+
+def _alarms(**stated: Any) -> Alarms:  # noqa: ANN401 - any input
+    changed = {name: AlarmChange(**each) for name, each in stated.get("changed", {}).items()}
+    additional = [
+        Alarm(**each | ({"metric": Metric(**each["metric"])} if isinstance(each["metric"], dict) else {}))
+        for each in stated.get("additional", [])
+    ]
+    return Alarms(**{**stated, "changed": changed, "additional": additional})
 
 
 def _variant(stated: dict[str, Any]) -> InstanceProductionVariant | ServerlessProductionVariant:
