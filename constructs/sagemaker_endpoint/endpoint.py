@@ -43,10 +43,10 @@ class SageMakerEndpoint(Construct):
         deployment: How a change reaches the live endpoint, `AllAtOnce(...)`, `Canary(...)`, `Linear(...)` or
             `Rolling(...)`, and on which alarms SageMaker takes it back. Default: a new endpoint is updated all at
             once, and one that is there as it was before; what a deployment says holds until another is stated.
-            Each endpoint with instances has an alarm of its own that never rings, unless others are stated: without
-            one the AWS provider would have to replace the endpoint to begin or to end rollbacks. CloudWatch counts it
-            like any alarm (10 are free, then about 0.10 USD a month). For an endpoint of a version before this input,
-            see docs/moves.md first. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+            Each endpoint with instances has an alarm of its own that never rings, named after it with ``-rollback``,
+            unless others are stated: without one the AWS provider would have to replace the endpoint to begin or to end
+            rollbacks. CloudWatch counts it like any alarm (10 are free, then about 0.10 USD a month). For an endpoint
+            of a version before this input, see docs/moves.md first. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.

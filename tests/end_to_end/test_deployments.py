@@ -224,6 +224,20 @@ def test_an_image_is_deployed_by_what_is_stated_and_by_what_was_stated_last(depl
     assert deployed.kind() == "CANARY"
 
 
+def _runbook(section: str, aws: EmbeddedAws) -> str:
+    """Run the commands of a section of docs/runbook.md; give what they print."""
+    page = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```sh\n(.*?)```", page.partition(f"### {section}\n")[2], flags=re.DOTALL)[0]
+    done = subprocess.run(
+        ["bash", "-euc", f"endpoint=sentiment\n{commands}"],
+        env=aws.full_environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
 def test_an_alarm_that_rings_already_takes_the_update_back_until_it_is_left_out(deployed: Deployed) -> None:
     deployed.move(deployment=CANARY | {"rollback_alarms": ["errors", "latency"]})
     before = deployed.live()["EndpointConfigName"]
@@ -237,6 +251,7 @@ def test_an_alarm_that_rings_already_takes_the_update_back_until_it_is_left_out(
     )
     states = dict(line.split("\t")[:2] for line in answer.stdout.splitlines())
     assert states == {"errors": "OK", "latency": "ALARM"}
+    assert {"latency", "ALARM"} <= set(re.findall(r"\w+", _runbook("An alarm took the update back", deployed.aws)))
     assert deployed.live()["EndpointConfigName"] == before
 
     assert "deployment=AllAtOnce(roll_back_on_own_alarms=False)" in said

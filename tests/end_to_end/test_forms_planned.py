@@ -539,7 +539,11 @@ def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_
     said = ""
     cleanup = {name: WRONG[name] for name in ("role", "external_id", "profile", "url", "timeout")}
     tags = {"tags": WRONG["tags"]}
-    for stated in ({}, {name: correct[name] for name in behind}, correct | cleanup, correct | tags, correct | models):
+    # Asked where the endpoint is made, behind all others.
+    deployment = {name: WRONG[name] for name in ("part_type", "bake", "time_limit", "alarms")}
+    part = {"part": WRONG["part"]}
+    right_but = (cleanup, tags, models, deployment, part)
+    for stated in ({}, {name: correct[name] for name in behind}, *(correct | each for each in right_but)):
         with pytest.raises(CommandError) as raised:
             made.with_variables(**stated).plan()
         said += unwrapped(str(raised.value).partition("It said:")[2])

@@ -275,8 +275,8 @@ def test_a_stated_deployment_may_name_any_alarms() -> None:
 
 
 def test_an_update_that_was_taken_back_tells_how_to_see_the_alarms_if_any_can_ring() -> None:
-    message = postconditions(synthesize(deployment=replace(CANARY, rollback_alarms=["errors", "p99 latency"])))[1]
-    assert "--alarm-names 'errors' 'p99 latency' --query" in message["error_message"]
+    message = postconditions(synthesize(deployment=replace(CANARY, rollback_alarms=["errors", "p99 of a'b"])))[1]
+    assert """--alarm-names 'errors' 'p99 of a'\\''b' --query""" in message["error_message"]
     assert "deployment=AllAtOnce(roll_back_on_own_alarms=False)" in message["error_message"]
     assert "describe-alarms" not in postconditions(synthesize(deployment=CANARY))[1]["error_message"]
 

@@ -95,6 +95,13 @@ class Rollback:
         """What Terraform leaves as it is: all of it, where none is stated."""
         return ["deployment_config"] if self._stated is None and not self._serverless else []
 
+    @property
+    def runbook_names(self) -> dict[str, Sequence[str]]:
+        """The alarms that can ring, as far as they are known here; none where one never does."""
+        own = [each.alarm_name for each in self._own]
+        names = [*own, *([] if checks.deferred(self._given) else self._given)]
+        return {"alarm": names} if names and not self._serverless else {}
+
     def statements(self) -> list[Statement]:
         """Let the role, by which SageMaker does it, look at the alarms.
 
@@ -130,8 +137,10 @@ class Rollback:
     def complete(self, endpoint: SagemakerEndpoint) -> None:
         """Write what the bindings have no words for: a block for each alarm of a list that Terraform alone knows."""
         if not self._serverless and checks.deferred(self._given):
+            given = expression(self._given)
+            # Terraform repeats no block for what is sensitive; a name that CloudWatch shows to everybody is not.
             alarms = {
-                "for_each": f"${{toset({expression(self._given)})}}",
+                "for_each": f"${{toset(try(nonsensitive({given}), {given}))}}",
                 "content": {"alarm_name": "${alarms.value}"},
             }
             endpoint.add_override("deployment_config.auto_rollback_configuration.dynamic.alarms", [alarms])
@@ -149,13 +158,14 @@ class Rollback:
             "[for alarm in rollback.alarms : alarm.alarm_name]]])"
         )
         others = f"setsubtract({named}, {allowed})"
+        told_others = unless_sensitive(f'join(", ", {others})')
         return [
             Postcondition(
                 condition=f"${{length({others}) == 0}}",
                 error_message=(
                     f"The endpoint {told(self._identity.endpoint_name)} takes its updates back on alarms that a "
-                    f'deployment named and none does now: ${{join(", ", {others})}}. State deployment=AllAtOnce() to '
-                    "end that, or the deployment of before."
+                    f"deployment named and none does now: ${{{told_others}}}. State deployment=AllAtOnce() to end "
+                    "that, or the deployment of before."
                 ),
             )
         ]
@@ -172,11 +182,11 @@ class Rollback:
             joined = f"""join("' '", {all_})"""
             names = f"'${{{unless_sensitive(joined)}}}'"
         else:
-            names = " ".join(f"'{told(name)}'" for name in [*own, *self._given])
+            names = " ".join(map(_quoted, [*own, *self._given]))
         return (
             "An alarm may have rung: aws cloudwatch describe-alarms "
             f"--region {region} --alarm-names {names} --query 'MetricAlarms[].[AlarmName,StateValue,StateReason]' "
-            "--output text. While one rings, SageMaker takes each update back; to deploy the repair all the same, "
+            "--output text. While one rings, expect each update to be taken back; to deploy the repair all the same, "
             "state deployment=AllAtOnce(roll_back_on_own_alarms=False) for one apply. "
         )
 
@@ -197,6 +207,11 @@ class Rollback:
                 f"deployment.rollback_alarms must be at most {most} together with the endpoint's own alarms, got "
                 f"{count} and {len(self._own)}: take some away, or give roll_back_on_own_alarms=False"
             )
+
+
+def _quoted(name: str) -> str:
+    """Write a name for the shell."""
+    return f"'{told(name)}'" if checks.deferred(name) else "'{}'".format(name.replace("'", r"'\''"))
 
 
 def _guard(scope: Construct, identity: Identity) -> CloudwatchMetricAlarm:

@@ -20,6 +20,7 @@ def _ring(aws: EmbeddedAws, state: str) -> None:
 
 
 def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Path) -> None:
+    aws.behave("vanish")  # the interfaces of what was taken back would be told by the doctor, rightly
     example = Example.of(aws, tmp_path, "canary")
     furnish(aws, example.inputs)
     lifecycle.apply(example)
