@@ -58,8 +58,8 @@ def test_each_snippet_of_the_readme_runs(program: str, tmp_path: Path, monkeypat
 
 
 def test_the_readme_has_the_snippets_it_promises() -> None:
-    assert len(_PYTHON) == 6
-    assert sum(each.startswith(_CONTINUES) for each in _PYTHON) == 4
+    assert len(_PYTHON) == 7
+    assert sum(each.startswith(_CONTINUES) for each in _PYTHON) == 5
 
 
 def test_the_runbook_page_has_every_section_and_command_of_the_doctor() -> None:
