@@ -55,8 +55,9 @@ bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis besi
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench.interfaces
 
-picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor
+picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor, and docs/dashboard.svg
 	@.venv/bin/python -m tests.demo.picture
+	@.venv/bin/python -m tests.demo.dashboard
 
 scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy
 	@.venv/bin/python -m tests.operations.load
