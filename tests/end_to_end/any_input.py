@@ -43,6 +43,8 @@ from hypothesis import strategies as st
 from tests.account import ACCOUNT
 from tests.test_properties import NUMBERS, changed, is_plain
 
+from .any_scaling import scaled
+
 REGION = "eu-west-1"
 _DIGITS, _LOWER = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 _UPPER = _LOWER.upper()
@@ -571,6 +573,7 @@ def endpoints(draw: st.DrawFn, vpc: Vpc, kind: str) -> dict[str, Any]:
             shadows = [draw(shadow(stated[0]))]
         if network.security_group_ids is None:
             cleanup = draw(_optional(cleanups()))
+    made = [draw(scaled(made[0], asynchronous=config is not None)), *made[1:]]
     return {
         "endpoint_name": draw(_name(63)),
         "network": network,
@@ -598,7 +601,14 @@ def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  
         return replace(value, **{name: rebuilt(each, leaf, f"{at}.{name}") for name, each in _stated(value).items()})
     if at == "":
         return {name: rebuilt(each, leaf, name) for name, each in value.items()}
-    lists = ("production_variants", ".containers", ".model_package_images", ".model_package_artifacts", ".additional")
+    lists: tuple[str, ...] = (
+        "production_variants",
+        ".containers",
+        ".model_package_images",
+        ".model_package_artifacts",
+        ".additional",
+    )
+    lists += (".policies", ".scheduled_actions", ".step_adjustments")
     if at.endswith(lists):
         if value is None:
             return leaf(at, value)
