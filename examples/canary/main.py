@@ -1,6 +1,7 @@
-"""A canary: a tenth of the traffic tries a change for ten minutes, and an alarm on errors takes the change back."""
+"""A canary: a tenth of the traffic tries a change for ten minutes, and the endpoint's alarms take it back."""
 
 from sagemaker_endpoint import (
+    Alarms,
     Canary,
     CapacitySize,
     InstanceProductionVariant,
@@ -10,7 +11,6 @@ from sagemaker_endpoint import (
 )
 
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 
@@ -27,21 +27,6 @@ private_subnet_ids = TerraformVariable(
 AwsProvider(stack, "aws", region=region)
 NullProvider(stack, "null")
 
-errors = CloudwatchMetricAlarm(
-    stack,
-    "Errors",
-    alarm_name="canary-errors",
-    alarm_description="More than one request in a hundred fails.",
-    namespace="AWS/SageMaker",
-    metric_name="Invocation5XXErrors",
-    dimensions={"EndpointName": "canary", "VariantName": "AllTraffic"},
-    statistic="Average",
-    period=60,
-    evaluation_periods=3,
-    comparison_operator="GreaterThanThreshold",
-    threshold=0.01,
-    treat_missing_data="notBreaching",
-)
 endpoint = SageMakerEndpoint(
     stack,
     "Endpoint",
@@ -56,11 +41,9 @@ endpoint = SageMakerEndpoint(
             instance_type="ml.m5.xlarge",
         )
     ],
-    deployment=Canary(
-        canary_size=CapacitySize.percent(10),
-        wait_interval_in_seconds=600,
-        rollback_alarms=[errors.alarm_name],
-    ),
+    alarms=Alarms(latency_in_milliseconds=500),
+    dashboard=True,
+    deployment=Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=600),
 )
 
 outputs = {
