@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench picture lock limits coverage policies clean terraform npm
+.PHONY: help demo synth test check lint bench picture scaling lock limits coverage policies clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -55,8 +55,12 @@ bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis besi
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench.interfaces
 
-picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor
+picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor, and docs/dashboard.svg
 	@.venv/bin/python -m tests.demo.picture
+	@.venv/bin/python -m tests.demo.dashboard
+
+scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy
+	@.venv/bin/python -m tests.operations.load
 
 lock: npm ## Renew the three lock files
 	@command -v "$(LOCK_PYTHON)" >/dev/null || { \

@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from sagemaker_endpoint import InstanceProductionVariant, Logs, Model, PrivateNetwork, SageMakerEndpoint
+from sagemaker_endpoint import (
+    Alarms,
+    AllAtOnce,
+    AutoScaling,
+    InstanceProductionVariant,
+    Logs,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+    TargetTracking,
+)
 
-from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable, Token
+from cdktf import App, Fn, TerraformOutput, TerraformStack, TerraformVariable, Token
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_null.provider import NullProvider
 from constructs import Construct
@@ -36,8 +46,22 @@ class EndpointStack(TerraformStack):
                     ),
                     instance_type=inputs["instance_type"].string_value,
                     initial_instance_count=inputs["initial_instance_count"].number_value,
+                    auto_scaling=AutoScaling(
+                        min_capacity=self._instance_count(inputs, "min_instance_count"),
+                        max_capacity=self._instance_count(inputs, "max_instance_count"),
+                        policies=[
+                            TargetTracking(
+                                metric="ConcurrentRequestsPerModel",
+                                target_value=inputs["concurrent_requests_per_instance"].number_value,
+                            )
+                        ],
+                    ),
                 )
             ],
+            alarms=Alarms(
+                alarm_actions=inputs["alarm_topic_arns"].list_value, ok_actions=inputs["alarm_topic_arns"].list_value
+            ),
+            deployment=AllAtOnce(wait_interval_in_seconds=inputs["deployment_wait_in_seconds"].number_value),
             logs=Logs(retention_in_days=inputs["log_retention_in_days"].number_value),
             tags=Token.as_string_map(inputs["tags"].value),
         )
@@ -65,13 +89,40 @@ class EndpointStack(TerraformStack):
             },
             "instance_type": {
                 "type": "string",
-                "description": "The instance type that hosts the model.",
+                "description": "The instance type that hosts the model; not ml.t2, which cannot be scaled.",
                 "default": "ml.m5.xlarge",
             },
             "initial_instance_count": {
                 "type": "number",
                 "description": "How many instances; two or more survive the loss of a zone.",
                 "default": 2,
+            },
+            "min_instance_count": {
+                "type": "number",
+                "description": "To how few instances it scales in; null for initial_instance_count.",
+                "default": Token.null_value(),
+                "nullable": True,
+            },
+            "max_instance_count": {
+                "type": "number",
+                "description": "To how many instances it scales out; null for initial_instance_count.",
+                "default": Token.null_value(),
+                "nullable": True,
+            },
+            "concurrent_requests_per_instance": {
+                "type": "number",
+                "description": "How many requests an instance is to have in flight: with more it scales out.",
+                "default": 5,
+            },
+            "alarm_topic_arns": {
+                "type": "list(string)",
+                "description": "The SNS topics that are told when an alarm rings, and when it is over.",
+                "default": [],
+            },
+            "deployment_wait_in_seconds": {
+                "type": "number",
+                "description": "How long alarms are watched after an update, to take it back; 0: not at all.",
+                "default": 0,
             },
             "vpc_id": {"type": "string", "description": "The VPC of the private subnets."},
             "private_subnet_ids": {
@@ -90,6 +141,11 @@ class EndpointStack(TerraformStack):
             },
         }
         return {name: TerraformVariable(self, name, **{"nullable": False, **its}) for name, its in declared.items()}
+
+    def _instance_count(self, inputs: dict[str, TerraformVariable], name: str) -> float:
+        """Give a bound of scaling, or `initial_instance_count`, by which nothing scales."""
+        stated = [inputs[each].number_value for each in (name, "initial_instance_count")]
+        return Token.as_number(Fn.coalesce(stated))
 
     def _outputs(self, endpoint: SageMakerEndpoint) -> None:
         outputs = {

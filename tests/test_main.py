@@ -15,8 +15,14 @@ from tests.synthesized import Block, Synthesized, named
 
 # Renaming a construct renames the address, and Terraform replaces the users' resources: add, never change.
 ADDRESSES = [
+    "aws_appautoscaling_policy.Endpoint_Scaling-AllTraffic_Policy-ConcurrentRequestsPerModel_9963F1E0",
+    "aws_appautoscaling_target.Endpoint_Scaling-AllTraffic_Target_661907D7",
     "aws_cloudwatch_log_group.Endpoint_Logs_LogGroup_2DAA84AA",
-    "aws_cloudwatch_metric_alarm.Endpoint_RollbackAlarm_E269396E",
+    "aws_cloudwatch_metric_alarm.Endpoint_Alarms_Disk-AllTraffic_8DACD15F",
+    "aws_cloudwatch_metric_alarm.Endpoint_Alarms_Memory-AllTraffic_0EAFAD99",
+    "aws_cloudwatch_metric_alarm.Endpoint_Alarms_ModelErrors-AllTraffic_EC8719D3",
+    "aws_cloudwatch_metric_alarm.Endpoint_Alarms_NoInstances-AllTraffic_A3804C49",
+    "aws_cloudwatch_metric_alarm.Endpoint_Alarms_ServerErrors-AllTraffic_8FD13E1C",
     "aws_iam_policy.Endpoint_Access_ArtifactsPolicy_0005DB12",
     "aws_iam_policy.Endpoint_Access_RuntimePolicy_311F0D2B",
     "aws_iam_policy.Endpoint_Invoke_Policy_FFE9C74A",
@@ -31,6 +37,7 @@ ADDRESSES = [
     "aws_security_group.Endpoint_Network_SecurityGroup_7AE2A2AA",
     "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv4_96B69A35",
     "aws_vpc_security_group_egress_rule.Endpoint_Network_Egress-ipv6_8B565772",
+    "check.Endpoint_Scaling-AllTraffic_Registered_37BF41C8",
     "data.aws_caller_identity.Endpoint_Account_CallerIdentity_049EE25F",
     "data.aws_iam_policy_document.Endpoint_Access_Artifacts-document_2F486D64",
     "data.aws_iam_policy_document.Endpoint_Access_Runtime-document_394697FC",
@@ -47,15 +54,21 @@ ADDRESSES = [
     "terraform_data.Endpoint_Inference_8F41EEC0",
     "terraform_data.Endpoint_Kind_918EDC44",
     "terraform_data.Endpoint_Model-AllTraffic_Placement_36FC4E61",
+    "terraform_data.Endpoint_Scaling-AllTraffic_Registered_37BF41C8",
 ]
 # Each variable's type, and its default if it has one.
 VARIABLES: dict[str, tuple[object, ...]] = {
+    "alarm_topic_arns": ("list(string)", []),
+    "concurrent_requests_per_instance": ("number", 5),
+    "deployment_wait_in_seconds": ("number", 0),
     "endpoint_name": ("string",),
     "environment": ("map(string)", {}),
     "image": ("string",),
     "initial_instance_count": ("number", 2),
     "instance_type": ("string", "ml.m5.xlarge"),
     "log_retention_in_days": ("number", 365),
+    "max_instance_count": ("number", None),
+    "min_instance_count": ("number", None),
     "model_data_url": ("string", None),
     "private_subnet_ids": ("list(string)",),
     "region": ("string",),
@@ -90,7 +103,7 @@ def test_the_variables_have_these_types_and_defaults(made: Synthesized) -> None:
 def test_every_variable_is_described_and_none_but_the_optional_may_be_null(made: Synthesized) -> None:
     for name, block in made.configuration["variable"].items():
         assert block["description"].endswith("."), name
-        assert block["nullable"] is (name == "model_data_url"), name
+        assert block["nullable"] is (VARIABLES[name][1:] == (None,)), name
 
 
 def test_every_variable_is_used(made: Synthesized) -> None:
@@ -146,6 +159,14 @@ VALUES: dict[str, tuple[list[object], list[object]]] = {
         ["", "m5", "m5.xlarge", "ml.m5", "ML.M5.XLARGE", "ml.m5.3xlarge"],
     ),
     "initial_instance_count": ([1, 2, 100], [0, -1, 1.5, 2**31]),
+    "min_instance_count": ([None, 1, 2], [0, -1, 1.5, 3]),
+    "max_instance_count": ([None, 2, 100], [0, 1, 2.5, 2**31]),
+    "concurrent_requests_per_instance": ([1, 5, 0.5], [0, -1]),
+    "alarm_topic_arns": (
+        [[], ["arn:aws:sns:eu-west-1:111122223333:a"]],
+        [["alarms"], [f"arn:aws:sns:eu-west-1:111122223333:a{each}" for each in range(6)]],
+    ),
+    "deployment_wait_in_seconds": ([0, 300, 3599], [-1, 0.5, 3600]),
     "vpc_id": (["vpc-01234567", NETWORK.vpc_id], ["", "vpc-1", "subnet-01234567", "vpc-0123456G"]),
     "private_subnet_ids": (
         [SUBNETS],
@@ -192,7 +213,8 @@ def test_terraform_stops_what_aws_would_refuse_and_names_the_input_and_its_value
         ]
         for index, _ in enumerate([*good, *bad])
     ]
-    variables = {f"{name}_{index}": value for index, value in enumerate([*good, *bad])}
+    others = {other: right[0] for other, (right, _) in VALUES.items() if other != name} | {"initial_instance_count": 2}
+    variables = {f"{name}_{index}": value for index, value in enumerate([*good, *bad])} | others
     answers = evaluate(written, variables)
     assert isinstance(answers, list)
     refusals = [{message for holds, message in each if not holds} for each in answers]

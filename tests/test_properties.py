@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
     Canary,
@@ -16,12 +19,14 @@ from sagemaker_endpoint import (
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
+    EndpointMetrics,
     ExecutionRole,
     HuggingFaceModel,
     ImageConfig,
     InstanceProductionVariant,
     InterfaceCleanup,
     Linear,
+    Metric,
     Model,
     PrivateNetwork,
     Rolling,
@@ -61,6 +66,8 @@ SERVERLESS = ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, ma
 MANY = Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/")
 PATHS = ["s3://answers", "s3://answers/", "s3://answers/a b/ü/"]
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:answers"
+ALARM = Alarm(name="Slow", metric="OverheadLatency", threshold=1)
+METRIC = Metric(namespace="Shop", metric_name="Waiting")
 # Few rounds of many values: each round is a process of Terraform's.
 FEW = settings(
     max_examples=2,
@@ -135,6 +142,15 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "ServerlessProductionVariant.variant_name": (SERVERLESS, ["AllTraffic", "a--b"]),
     # https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
     "MultiModel.instance_type": (replace(VARIANT, model=MANY), ["ml.m5.xlarge", "ml.g5.xlarge", "ml.p3.2xlarge"]),
+    "comparison_operator": (ALARM, ["GreaterThanThreshold", "LessThanOrEqualToThreshold"]),
+    "variant": (ALARM, ["AllTraffic", "a--b"]),
+    "treat_missing_data": (ALARM, ["notBreaching", "breaching", "ignore", "missing"]),
+    "AlarmChange.treat_missing_data": (AlarmChange(), ["notBreaching", "missing"]),
+    "alarm_description": (ALARM, ["Requests are slow."]),
+    "namespace": (METRIC, ["AWS/SageMaker", "/aws/sagemaker/Endpoints"]),
+    "metric_name": (METRIC, ["Waiting", "a b"]),
+    "unit": (METRIC, ["None", "Count/Second", "Kilobytes"]),
+    "endpoint_name": (EndpointMetrics(endpoint_name="sentiment"), ["sentiment", "a--b"]),
     "type": (CapacitySize.percent(10), ["CAPACITY_PERCENT", "INSTANCE_COUNT"]),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
@@ -146,6 +162,9 @@ ELSEWHERE |= {"additional_model_data_sources"}
 ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", "egress", "additional_policy_arns"}
 # Lists, tried in tests/hosting.
 ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_types", "json_content_types"}
+# Known at synthesis, and lists: tried in tests/operations.
+ELSEWHERE |= {"name", "metric", "statistic", "alarm_actions", "ok_actions", "leave_out", "changed", "dimensions"}
+ELSEWHERE |= {"variant_names"}
 ELSEWHERE |= {"rollback_alarms"}
 
 
@@ -170,6 +189,9 @@ def texts(right: Sequence[str]) -> st.SearchStrategy[str]:
 
 def test_every_text_input_is_tried() -> None:
     kinds = (
+        Alarm,
+        AlarmChange,
+        Alarms,
         AllAtOnce,
         AsyncInferenceConfig,
         Canary,
@@ -179,12 +201,14 @@ def test_every_text_input_is_tried() -> None:
         DataCaptureConfig,
         EgressRule,
         EncryptionKey,
+        EndpointMetrics,
         ExecutionRole,
         HuggingFaceModel,
         ImageConfig,
         InstanceProductionVariant,
         InterfaceCleanup,
         Linear,
+        Metric,
         Model,
         PrivateNetwork,
         Rolling,

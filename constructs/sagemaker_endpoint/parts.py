@@ -148,16 +148,17 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         # The release waits for the endpoint's end, and what is needed waits for the release.
         depends_on=[interfaces.release] if interfaces else needed,
     )
+    scaled_variants = [
+        *scaled.scaled_variants(
+            inputs.production_variants,
+            inputs.shadow_production_variants,
+            asynchronous=inputs.async_inference_config is not None,
+        )
+    ]
     scaling.scale(
         scope,
         identity,
-        [
-            *scaled.scaled_variants(
-                inputs.production_variants,
-                inputs.shadow_production_variants,
-                asynchronous=inputs.async_inference_config is not None,
-            )
-        ],
+        scaled_variants,
         endpoint=endpoint,
         endpoint_config_name=configuration.endpoint_config_name,
         found=found,
@@ -177,7 +178,8 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         alarm_arns = [each.arn for each in alarms.made.values()] if alarms else []
         dashboard = EndpointDashboard(scope, "Dashboard", identity, endpoint=inputs.measured, alarm_arns=alarm_arns)
 
-    named = [each.runbook_names for each in (network, encryption, logs, role, configuration)]
+    named = [each.runbook_names for each in (network, encryption, logs, role, configuration, rollback)]
+    named.append(scaled.runbook_names(scaled_variants))
     waiting = [*network.lookups, *(each.model for each in made_models), endpoint]
     waiting += [interfaces.release] if interfaces else []
     meta_arguments.set_all(scope, waiting, provider=inputs.provider, depends_on=inputs.depends_on)

@@ -36,6 +36,32 @@ DESCRIBE_SCALABLE_TARGETS = (
     "aws application-autoscaling describe-scalable-targets --service-namespace sagemaker "
     "--resource-ids endpoint/{endpoint}/variant/{variant}"
 )
+# Of an endpoint whose variants scale, here {scaled}.
+_SCALED = "--service-namespace sagemaker --resource-id endpoint/{endpoint}/variant/{scaled}"
+DESCRIBE_SCALING_POLICIES = (
+    f"aws application-autoscaling describe-scaling-policies {_SCALED} "
+    "--query 'ScalingPolicies[].[PolicyName,PolicyType,TargetTrackingScalingPolicyConfiguration,Alarms[].AlarmName]'"
+)
+DESCRIBE_SCHEDULED_ACTIONS = f"aws application-autoscaling describe-scheduled-actions {_SCALED}"
+DESCRIBE_SCALING_ACTIVITIES = f"aws application-autoscaling describe-scaling-activities {_SCALED} --max-items 10"
+# Of an endpoint whose updates alarms take back, here {alarm}.
+DESCRIBE_ALARM = (
+    'aws cloudwatch describe-alarms --alarm-names "{alarm}" --alarm-types MetricAlarm CompositeAlarm '
+    "--query '[MetricAlarms,CompositeAlarms][].[AlarmName,StateValue,StateUpdatedTimestamp,StateReason]'"
+)
+DESCRIBE_ALARM_HISTORY = (
+    'aws cloudwatch describe-alarm-history --alarm-name "{alarm}" --history-item-type StateUpdate --max-items 10 '
+    "--query 'AlarmHistoryItems[].[Timestamp,HistorySummary]'"
+)
+# These change something, and are in no section.
+SUSPEND_SCALING = (
+    f"aws application-autoscaling register-scalable-target {_SCALED} --scalable-dimension {{dimension}} "
+    "--suspended-state DynamicScalingInSuspended=true,DynamicScalingOutSuspended=true,ScheduledScalingSuspended=true"
+)
+RESUME_SCALING = SUSPEND_SCALING.replace("=true", "=false")
+DEREGISTER_SCALABLE_TARGET = (
+    f"aws application-autoscaling deregister-scalable-target {_SCALED} --scalable-dimension {{dimension}}"
+)
 
 # Network interfaces
 DESCRIBE_NETWORK_INTERFACES = "aws ec2 describe-network-interfaces --filters Name=group-id,Values={group}"
@@ -129,6 +155,11 @@ SECTIONS = (
             GET_BACKLOG,
             DESCRIBE_ALARMS,
             DESCRIBE_SCALABLE_TARGETS,
+            DESCRIBE_SCALING_POLICIES,
+            DESCRIBE_SCHEDULED_ACTIONS,
+            DESCRIBE_SCALING_ACTIVITIES,
+            DESCRIBE_ALARM,
+            DESCRIBE_ALARM_HISTORY,
         ],
     ),
     Section(

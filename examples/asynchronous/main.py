@@ -1,6 +1,14 @@
-"""Asynchronous inference: requests of up to a gigabyte wait in a queue, and answers are written to S3."""
+"""Asynchronous inference: large requests wait in a queue, answers go to S3, and without any there are no instances."""
 
-from sagemaker_endpoint import AsyncInferenceConfig, InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint
+from sagemaker_endpoint import (
+    AsyncInferenceConfig,
+    AutoScaling,
+    BacklogPerInstance,
+    InstanceProductionVariant,
+    Model,
+    PrivateNetwork,
+    SageMakerEndpoint,
+)
 
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
 from cdktf_cdktf_provider_aws.provider import AwsProvider
@@ -32,6 +40,7 @@ endpoint = SageMakerEndpoint(
             ),
             instance_type="ml.g5.xlarge",
             initial_instance_count=1,
+            auto_scaling=AutoScaling(min_capacity=0, max_capacity=3, policies=[BacklogPerInstance(target_value=5)]),
         )
     ],
     async_inference_config=AsyncInferenceConfig(

@@ -1,4 +1,4 @@
-"""A canary: a tenth of the traffic tries a change for ten minutes, and the endpoint's alarms take it back."""
+"""A canary: a tenth of the traffic tries a change for ten minutes, and alarms take the change back."""
 
 from sagemaker_endpoint import (
     Alarms,
@@ -41,6 +41,7 @@ endpoint = SageMakerEndpoint(
             instance_type="ml.m5.xlarge",
         )
     ],
+    # With alarm_actions=[topic_arn] somebody is told, too.
     alarms=Alarms(latency_in_milliseconds=500),
     dashboard=True,
     deployment=Canary(canary_size=CapacitySize.percent(10), wait_interval_in_seconds=600),

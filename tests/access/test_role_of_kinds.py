@@ -153,6 +153,10 @@ POLICIES: dict[str, tuple[list[Block], list[Block]]] = {
             allowed("EncryptNotifications", "kms:Decrypt", "kms:GenerateDataKey*", on=[KEY]),
         ),
     ),
+    "autoscaling": (
+        [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],
+        runtime("autoscaling"),
+    ),
     "canary": ([*pull("team/sentiment"), *read("sentiment/model.tar.gz")], runtime("canary")),
     "data_capture": (
         [*pull("team/sentiment"), *read("sentiment/model.tar.gz")],

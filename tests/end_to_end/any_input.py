@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    Alarm,
+    AlarmChange,
+    Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
     Canary,
@@ -23,6 +26,7 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Linear,
     Logs,
+    Metric,
     Model,
     PrivateNetwork,
     Rolling,
@@ -391,6 +395,56 @@ def cleanups(draw: st.DrawFn) -> InterfaceCleanup:
 
 
 TOPICS = st.builds("arn:aws:sns:eu-west-1:{}:{}".format, _ACCOUNT, _of(_WORD + "_-", 1, 60))
+_READINGS = st.sampled_from(["Average", "SampleCount", "p99", "p99.9", "tm90", "IQM"])
+_MISSING = st.sampled_from(["breaching", "notBreaching", "ignore", "missing"])
+_COMPARISONS = [f"{kind}{equal}Threshold" for kind in ("GreaterThan", "LessThan") for equal in ("", "OrEqualTo")]
+_METRICS = st.builds(
+    Metric,
+    namespace=st.sampled_from(["Shop", "/aws/sagemaker/Endpoints"]),
+    metric_name=st.sampled_from(["Waiting", "a b c"]),
+    dimensions=st.dictionaries(_name(20), _name(20), min_size=1, max_size=3),
+    unit=st.sampled_from(["Count/Second", "Kilobytes"]),
+    statistic=_READINGS,
+    period=st.sampled_from([10, 30, 60, 3600]),
+)
+
+
+@st.composite
+def alarms(draw: st.DrawFn, variant_name: str) -> Alarms:
+    """Give alarms of which there is one for every kind of endpoint, one left out, one changed and some added."""
+    points = draw(_optional(st.sampled_from([1, 5])))
+    more: dict[str, Any] = {"evaluation_periods": 5, "datapoints_to_alarm": points}
+    own = Alarm(
+        name=draw(st.sampled_from(["Slow", "_9"])),
+        metric="ModelLatency",
+        threshold=draw(st.sampled_from([0, -1.5, 1e9])),
+        comparison_operator=draw(st.sampled_from(_COMPARISONS)),
+        variant=draw(_optional(st.just(variant_name))),
+        statistic=draw(_optional(_READINGS)),
+        period=draw(_optional(st.sampled_from([10, 60, 420]))),
+        treat_missing_data="missing",
+        alarm_on_insufficient_data=draw(st.booleans()),
+        alarm_description=draw(_optional(st.just("Requests take longer than they may."))),
+        **more,
+    )
+    other = Alarm(name="Other", metric=draw(_METRICS), threshold=1, treat_missing_data=draw(_MISSING))
+    change = AlarmChange(
+        threshold=draw(_optional(st.sampled_from([0, 1.5]))),
+        statistic=draw(_optional(_READINGS)),
+        period=draw(_optional(st.sampled_from([30, 300]))),
+        treat_missing_data=draw(_optional(_MISSING)),
+        **more,
+    )
+    return Alarms(
+        alarm_actions=draw(st.lists(TOPICS, max_size=5, unique=True)),
+        ok_actions=draw(st.lists(TOPICS, max_size=5, unique=True)),
+        latency_in_milliseconds=draw(st.sampled_from([1, 0.5 + 1, 3_600_000])),
+        leave_out=draw(st.sampled_from([[], ["ServerErrors"], [f"ServerErrors-{variant_name}"]])),
+        changed={"Latency": change},
+        additional=draw(st.sampled_from([[own], [own, other]])),
+    )
+
+
 CAPTURES = st.builds(
     DataCaptureConfig,
     destination_s3_uri=_PLACE,
@@ -528,6 +582,8 @@ def endpoints(draw: st.DrawFn, vpc: Vpc, kind: str) -> dict[str, Any]:
         "execution_role": draw(_optional(EXECUTION_ROLES)),
         "key": draw(_optional(ENCRYPTION_KEYS)),
         "logs": draw(_optional(LOGS)),
+        "alarms": draw(_optional(alarms(made[0].variant_name))),
+        "dashboard": draw(st.booleans()),
         "interface_cleanup": cleanup,
         "deletion_protection": draw(st.booleans()),
         "tags": draw(_optional(TAGS)),
@@ -542,11 +598,12 @@ def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  
         return replace(value, **{name: rebuilt(each, leaf, f"{at}.{name}") for name, each in _stated(value).items()})
     if at == "":
         return {name: rebuilt(each, leaf, name) for name, each in value.items()}
-    if at.endswith(("production_variants", ".containers", ".model_package_images", ".model_package_artifacts")):
+    lists = ("production_variants", ".containers", ".model_package_images", ".model_package_artifacts", ".additional")
+    if at.endswith(lists):
         if value is None:
             return leaf(at, value)
         return [rebuilt(each, leaf, f"{at}[{index}]") for index, each in enumerate(value)]
-    if isinstance(value, Mapping) and at.endswith((".egress", ".additional_policy_arns")):
+    if isinstance(value, Mapping) and at.endswith((".egress", ".additional_policy_arns", ".changed")):
         return {name: rebuilt(each, leaf, f"{at}[{name!r}]") for name, each in value.items()}
     return leaf(at, value)
 
@@ -570,11 +627,21 @@ def leaves(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# Inputs that must be known at synthesis.
-_KNOWN = (".mode", ".s3_data_type", ".repository_access_mode")
+# Inputs that must be known at synthesis; and those of which any number is right.
+_KNOWN: tuple[str, ...] = (".mode", ".s3_data_type", ".repository_access_mode")
+_KNOWN += (".leave_out", ".name", ".metric", ".statistic", ".threshold")
 
 
-_PARTS = (AsyncInferenceConfig, DataCaptureConfig, PrivateNetwork, ExecutionRole, EncryptionKey, Logs, InterfaceCleanup)
+_PARTS = (
+    Alarms,
+    AsyncInferenceConfig,
+    DataCaptureConfig,
+    PrivateNetwork,
+    ExecutionRole,
+    EncryptionKey,
+    Logs,
+    InterfaceCleanup,
+)
 
 
 def problems(inputs: Mapping[str, Any]) -> list[str]:

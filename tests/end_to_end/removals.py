@@ -30,6 +30,8 @@ _HARMLESS = {
     "DeleteNetworkInterface",  # an available one; tests/eni_cleanup has the rest
     "DeletePolicyVersion",  # AWS refuses it for the one in force
     "DeleteRolePermissionsBoundary",
+    "DeleteScalingPolicy",
+    "DeleteScheduledAction",
     "DeleteTags",
     "RemoveTags",
 }

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint import (
+    AlarmChange,
+    Alarms,
     AsyncInferenceConfig,
     Canary,
     CapacitySize,
@@ -80,6 +82,10 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
         "key": KEY,
         "days": 7,
         "retention": 30,
+        "topics": [f"arn:aws:sns:eu-west-1:123456789012:{name}" for name in ("alarms", "more")],
+        "latency": 250,
+        "periods": 4,
+        "missing": "ignore",
         "external_id": "team-42",
         "profile": "prod",
         "url": "http://localhost:4566",
@@ -260,6 +266,14 @@ def own(v: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "key": EncryptionKey(deletion_window_in_days=v["days"]),
         "logs": Logs(retention_in_days=v["retention"]),
+        "alarms": Alarms(
+            alarm_actions=v["topics"],
+            ok_actions=v["topics"],
+            latency_in_milliseconds=v["latency"],
+            leave_out=["Memory", "NoInstances", "ModelErrors"],
+            changed={"Disk": AlarmChange(evaluation_periods=v["periods"], treat_missing_data=v["missing"])},
+        ),
+        "dashboard": True,
         "interface_cleanup": InterfaceCleanup(
             role_arn=v["role"],
             external_id=v["external_id"],
@@ -280,6 +294,8 @@ def existing(v: Mapping[str, Any]) -> dict[str, Any]:
         "execution_role": ExecutionRole(role_arn=v["role"]),
         "key": EncryptionKey(kms_key_arn=v["key"]),
         "interface_cleanup": None,
+        "alarms": None,
+        "dashboard": False,
     }
 
 
@@ -431,6 +447,10 @@ WRONG: dict[str, Any] = {
     "key": "hush",
     "days": 77,
     "retention": 77,
+    "topics": ["hush1", "hush2"],
+    "latency": 0,
+    "periods": 0,
+    "missing": "hush",
     "external_id": "file://hush",
     "profile": "-hush",
     "url": "http://hush@hush",
@@ -517,6 +537,9 @@ NAMED = [
     "key.kms_key_arn",
     "key.deletion_window_in_days",
     "logs.retention_in_days",
+    *(f"each of alarms.{name}_actions" for name in ("alarm", "ok")),
+    "alarms.latency_in_milliseconds",
+    *(f"alarms.changed['Disk'].{name}" for name in ("evaluation_periods", "treat_missing_data")),
     *(f"interface_cleanup.{name}" for name in ("role_arn", "external_id", "profile", "endpoint_url")),
     *(f"interface_cleanup.{name}_in_seconds" for name in ("timeout", "interval")),
     "each value of tags",

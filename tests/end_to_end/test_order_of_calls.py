@@ -171,6 +171,33 @@ class Account:
             of_model = {"production_variants": [{"model": model, "instance_type": "ml.m5.xlarge"}]}
             yield Change(title, {**of_model, "deployment": {"kind": "AllAtOnce"}})
 
+    def watched(self) -> Iterator[Change]:
+        """Give changes of what watches the endpoint; some alarms stay, and follow it from kind to kind."""
+        added: Inputs = {"name": "Slow", "metric": "ModelLatency", "threshold": 1, "variant": "AllTraffic"}
+        queue: Inputs = {"namespace": "Shop", "metric_name": "Waiting"}
+        alarms: Inputs = {
+            "alarm_actions": [self.topic_arn],
+            "ok_actions": [self.topic_arn],
+            "latency_in_milliseconds": 250,
+            "changed": {"Disk": {"threshold": 70}},
+            "additional": [added, {"name": "Orders", "metric": queue, "threshold": 1}],
+        }
+        yield Change("alarms and a dashboard", {"alarms": alarms, "dashboard": True}, moves=False)
+        over: Inputs = {"period": 300, "evaluation_periods": 4, "datapoints_to_alarm": 2, "statistic": "p90"}
+        silent: Inputs = {"treat_missing_data": "missing", "alarm_on_insufficient_data": True}
+        less: Inputs = {"comparison_operator": "LessThanThreshold", "alarm_description": "Quick."}
+        other: Inputs = {**over, **silent, **less, "name": "Quick", "metric": "OverheadLatency", "threshold": 2}
+        read: Inputs = {"dimensions": {"Queue": "orders"}, "unit": "Count", "statistic": "p99", "period": 300}
+        queue = {"namespace": "Store", "metric_name": "Queued", **read}
+        otherwise: Inputs = {
+            "latency_in_milliseconds": 500,
+            "leave_out": ["Memory"],
+            "changed": {"Disk": {**over, "threshold": 60, "treat_missing_data": "ignore"}},
+            "additional": [other, {"name": "Orders", "metric": queue, "threshold": 1}],
+        }
+        yield Change("other alarms", {"alarms": otherwise}, moves=False)
+        yield Change("the alarms that are recommended", {"alarms": {}}, moves=False)
+
     def changes(self) -> Iterator[Change]:
         """Give the changes, each to be made on the stack that the ones before have left."""
         variant: Inputs = {
@@ -231,6 +258,7 @@ class Account:
             "max_concurrent_invocations_per_instance": 4,
             "kms_key_arn": self.kms_key_arn,
         }
+        yield from self.watched()
         at_once: Inputs = {**WATCHED, "kind": "AllAtOnce", "termination_wait_in_seconds": 1}
         canary: Inputs = {**WATCHED, "kind": "Canary", "canary_size": HALF, "termination_wait_in_seconds": 1}
         own = {**aside, "interface_cleanup": {}, "logs": {}, "deletion_protection": False}
@@ -352,6 +380,7 @@ _PARTS = {
     "execution_role": "ExecutionRole",
     "key": "EncryptionKey",
     "logs": "Logs",
+    "alarms": "Alarms",
     "interface_cleanup": "InterfaceCleanup",
 }
 
@@ -361,6 +390,7 @@ _PARTS_OF_CONTAINERS = {
     "image_config": "ImageConfig",
     "hugging_face": "HuggingFaceModel",
 }
+_OF_OTHER_ENDPOINTS = {"EndpointMetrics.endpoint_name", "EndpointMetrics.variant_names"}
 # The oldest AWS provider, with which this is tried too, knows no such block; tests/hosting has it.
 _OF_NEWER_PROVIDERS = {"Model.additional_model_data_sources", "Container.additional_model_data_sources"}
 
@@ -383,6 +413,12 @@ def stated(inputs: Inputs) -> dict[str, list[object]]:
         add("CapacitySize", size)
     for rule in ((inputs["network"] or {}).get("egress") or {}).values():
         add("EgressRule", rule)
+    alarms = inputs.get("alarms") or {}
+    for change in alarms.get("changed", {}).values():
+        add("AlarmChange", change)
+    for alarm in alarms.get("additional", []):
+        add("Alarm", alarm)
+        add("Metric", alarm["metric"] if isinstance(alarm["metric"], dict) else {})
     for variant in [*inputs["production_variants"], *inputs.get("shadow_production_variants", [])]:
         kind = "ServerlessProductionVariant" if "max_concurrency" in variant else "InstanceProductionVariant"
         add(kind, variant)
@@ -407,7 +443,7 @@ def test_the_changes_are_about_every_input(account: Account) -> None:
         for name in before.keys() | after.keys()
         if before.get(name) != after.get(name)
     }
-    assert public_inputs() - changed == _OF_NEWER_PROVIDERS
+    assert public_inputs() - changed == _OF_NEWER_PROVIDERS | _OF_OTHER_ENDPOINTS
 
 
 def test_nothing_goes_before_the_endpoint_has_left_it(

@@ -57,7 +57,8 @@ def assert_all_there(deployment: ConcreteDeployment, *variants: str) -> None:
     """Check that these variants are scaled by all that is stated, no others are, and that Terraform is content."""
     assert of_scaling(deployment) == {variant: {"scalable target", *BELONGS} for variant in variants}
     alarms = {each for each in deployment.left() if each.startswith("alarm ")}
-    assert alarms == {f"alarm sentiment-{variant}-much at once" for variant in variants}
+    name = deployment.inputs["endpoint_name"]
+    assert alarms == {f"alarm {name}-{variant}-much at once" for variant in variants}
     assert deployment.terraform.plan().is_empty
 
 
@@ -77,7 +78,7 @@ def scaling_actions(calls: Sequence[Call], variant: str) -> set[str]:
 
 def counts(deployment: ConcreteDeployment) -> dict[str, int]:
     sagemaker = deployment.aws.client("sagemaker")
-    live = sagemaker.describe_endpoint(EndpointName="sentiment")["ProductionVariants"]
+    live = sagemaker.describe_endpoint(EndpointName=deployment.inputs["endpoint_name"])["ProductionVariants"]
     return {each["VariantName"]: each["CurrentInstanceCount"] for each in live}
 
 
@@ -153,11 +154,12 @@ def test_the_least_count_is_there_again_after_an_update(deployment: ConcreteDepl
     assert_all_there(deployment, "blue")
 
 
-def test_an_endpoint_that_is_made_anew_is_scaled_as_before(deployment: ConcreteDeployment) -> None:
-    [address] = [each for each in deployment.terraform.show().addresses() if each.startswith("aws_sagemaker_endpoint.")]
-    calls = deployment.replace(address)
-    assert_in_order(calls, "DeregisterScalableTarget", "DeleteEndpoint", "CreateEndpoint", BACK)
+def test_a_renamed_endpoint_is_scaled_as_the_one_before(deployment: ConcreteDeployment) -> None:
+    calls = deployment.change(endpoint_name="classifier")
+    assert_in_order(calls, "DeregisterScalableTarget", "DeleteEndpoint", BACK)
+    assert_in_order(calls, "CreateEndpoint", BACK)
     assert_all_there(deployment, "blue")
+    assert counts(deployment) == {"blue": 3}
 
 
 def test_a_destroy_leaves_nothing(deployment: ConcreteDeployment) -> None:

@@ -206,6 +206,11 @@ def test_the_actions_may_be_one_token_that_may_turn_out_empty() -> None:
     assert {each["alarm_actions"] for each in made.values()} == {"${var.value}"}
     asked = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
     assert len(asked) == 1
+    # Terraform looks at no alarm before it has asked.
+    [first] = [address for address, each in made.items() if "precondition" in each["lifecycle"]]
+    assert {address: each.get("depends_on") for address, each in made.items()} == {
+        address: None if address == first else [first] for address in made
+    }
     answers = {
         value: [evaluate(each["condition"], {"value": list(value)}) for each in asked[0]]
         for value in ((), (TOPIC,), ("alarms",), (TOPIC,) * 2, tuple(f"{TOPIC}{index}" for index in range(6)))
@@ -400,6 +405,28 @@ def test_a_wrong_change_is_told(change: dict[str, Any], sentence: str) -> None:
 def test_as_many_periods_as_cloudwatch_looks_at_are_taken(change: dict[str, Any]) -> None:
     found = one("Disk", Alarms(changed={"Disk": AlarmChange(**change)}))
     assert {name: found[name] for name in change} == change
+
+
+@pytest.mark.parametrize(
+    ("change", "right", "wrong"),
+    [
+        ({"period": 3540, "evaluation_periods": "token"}, [1, 24], [0, 25]),
+        ({"period": 3600, "evaluation_periods": "token"}, [1, 168], [169]),
+        ({"period": "token", "evaluation_periods": 24}, [60, 3540, 3600, 25200], [3599 * 2 * 60, 25260]),
+        ({"period": "token", "evaluation_periods": 100}, [60, 840, 3600, 6000], [900, 3540, 6060]),
+    ],
+)
+def test_how_far_it_looks_back_is_asked_when_terraform_plans_where_one_of_both_is_known(
+    change: dict[str, Any], right: list[int], wrong: list[int]
+) -> None:
+    scope = stack()
+    token = variable(scope, "number").number_value
+    stated: dict[str, Any] = {name: token if value == "token" else value for name, value in change.items()}
+    made = made_of(synthesize(scope, alarms=Alarms(changed={"Disk": AlarmChange(**stated)})))
+    (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
+    conditions = [each["condition"] for each in asked]
+    answers = {value: evaluate(conditions, {"value": value}) for value in [*right, *wrong]}
+    assert [value for value, each in answers.items() if each == [True] * len(asked)] == right
 
 
 def test_wrong_missing_data_and_statistics_are_told() -> None:

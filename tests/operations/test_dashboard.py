@@ -104,7 +104,7 @@ REAL_TIME = (
     COMMON
     | DEPLOYMENTS
     | {
-        "First chunk of a stream",
+        "First chunk of a stream, p90",
         "Requests at a time",
         "Requests a minute and instance",
         "Instances",
@@ -173,7 +173,7 @@ def test_a_deployment_is_seen_as_requests_go_from_one_configuration_to_the_next(
 
 def test_instances_are_counted_by_their_reports_and_their_hours_are_the_cost() -> None:
     made = graphs(synthesize(dashboard=True))
-    assert made["Instances"]["metrics"][0][-1] == {"stat": "SampleCount", "label": "AllTraffic reporting"}
+    assert made["Instances"]["metrics"][0][-1] == {"stat": "SampleCount", "label": "reporting"}
     hidden, shown = made["Cost: instance hours an hour"]["metrics"]
     assert (hidden[-1]["visible"], hidden[-1]["period"]) == (False, 3600)
     assert shown[0]["expression"] == f"{hidden[-1]['id']} / 60"

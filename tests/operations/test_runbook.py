@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sagemaker_endpoint import ExecutionRole
+from sagemaker_endpoint import Alarms, AllAtOnce, AutoScaling, Canary, CapacitySize, ExecutionRole, TargetTracking
+from sagemaker_endpoint.operations.recommended import OF_ANSWERS
 from sagemaker_endpoint.operations.runbook import Runbook
 
 import pytest
@@ -116,3 +117,57 @@ def test_each_model_and_each_archive_is_looked_at_once() -> None:
     lines = [line for line in text.splitlines() if "describe-model" in line and "--query" not in line]
     assert len(lines) == len(set(lines)) == 2
     assert text.count("head-object") == 1
+
+
+OF_FEATURES = ("describe-alarm-history", "describe-scaling-policies", "describe-scaling-activities", "--alarm-names")
+
+
+def test_an_endpoint_that_neither_scales_nor_is_taken_back_has_no_commands_for_that() -> None:
+    for words in OF_FEATURES:
+        assert words not in runbook()
+        assert words not in runbook(deployment=AllAtOnce())
+
+
+@pytest.mark.parametrize("token", [False, True])
+def test_each_alarm_that_takes_updates_back_is_looked_at(token: bool) -> None:
+    scope = stack()
+    given = variable(scope, "string").string_value if token else "orders too low"
+    canary = Canary(
+        canary_size=CapacitySize.percent(50), wait_interval_in_seconds=300, rollback_alarms=[given, "other"]
+    )
+    text = runbook(scope, {"value": "orders too low"}, deployment=canary)
+    for name in ("orders too low", "other"):
+        assert f'describe-alarms --alarm-names "{name}" ' in text
+        assert f'describe-alarm-history --alarm-name "{name}" ' in text
+
+
+def test_a_list_of_alarms_that_terraform_alone_knows_is_left_to_the_doctor() -> None:
+    scope = stack()
+    alarms = variable(scope, "list(string)").list_value
+    text = runbook(scope, {"value": ["a"]}, deployment=AllAtOnce(rollback_alarms=alarms))
+    assert "describe-alarm-history" not in text
+
+
+def test_the_endpoints_own_alarms_are_looked_at_where_they_take_updates_back() -> None:
+    scope = stack()
+    made = endpoint(
+        scope, alarms=Alarms(latency_in_milliseconds=200), deployment=AllAtOnce(wait_interval_in_seconds=300)
+    )
+    assert made.runbook.count("describe-alarm-history") == len(OF_ANSWERS)
+    other = endpoint(stack(), alarms=Alarms(), deployment=AllAtOnce(roll_back_on_own_alarms=False))
+    assert "describe-alarm-history" not in other.runbook
+
+
+def test_the_scaling_of_each_variant_that_scales_is_looked_at() -> None:
+    auto_scaling = AutoScaling(
+        min_capacity=1, max_capacity=4, policies=[TargetTracking(metric="CPUUtilization", target_value=60)]
+    )
+    variants = [
+        replace(VARIANT, variant_name="blue", auto_scaling=auto_scaling),
+        replace(VARIANT, variant_name="green"),
+    ]
+    text = runbook(production_variants=variants)
+    for command in ("describe-scaling-policies", "describe-scheduled-actions", "describe-scaling-activities"):
+        lines = [line for line in text.splitlines() if command in line]
+        assert len(lines) == 1
+        assert "--resource-id endpoint/sentiment/variant/blue" in lines[0]

@@ -95,6 +95,13 @@ class Rollback:
         """What Terraform leaves as it is: all of it, where none is stated."""
         return ["deployment_config"] if self._stated is None and not self._serverless else []
 
+    @property
+    def runbook_names(self) -> dict[str, Sequence[str]]:
+        """The alarms that can ring, as far as they are known here; none where one never does."""
+        own = [each.alarm_name for each in self._own]
+        names = [*own, *([] if checks.deferred(self._given) else self._given)]
+        return {"alarm": names} if names and not self._serverless else {}
+
     def statements(self) -> list[Statement]:
         """Let the role, by which SageMaker does it, look at the alarms.
 

@@ -44,6 +44,11 @@ def scaled_variants(
                 )
 
 
+def runbook_names(variants: Sequence[ScaledVariant]) -> dict[str, Sequence[str]]:
+    """Give the variants that scale, for the runbook; nothing where none does."""
+    return {"scaled": [each.variant_name for each in variants]} if variants else {}
+
+
 def problems(
     production_variants: object, shadow_production_variants: object, *, asynchronous: bool
 ) -> Iterator[checks.Finding]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf
+from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin
 
 from .metrics import Metric, Wanted, period_problems, statistic_problems
 
@@ -193,11 +193,24 @@ def evaluation_problems(at: str, alarm: Alarm) -> Iterator[checks.Finding]:
             points,
         )
     period = alarm.metric.period if isinstance(alarm.metric, Metric) else alarm.period
-    period = _MINUTE if period is None else period
-    if isinstance(period, int) and isinstance(periods, int):
-        most_seconds = _DAY if period < _HOUR else _WEEK
-        if period * periods > most_seconds:
-            yield (
-                f"{at}.evaluation_periods must be at most {most_seconds // period} of {period} s, which are "
-                f"{'one day' if most_seconds == _DAY else 'seven days'} together, got {periods}"
-            )
+    yield from _span_problems(at, _MINUTE if period is None else period, periods)
+
+
+def _span_problems(at: str, period: float, periods: float) -> Iterator[checks.Finding]:
+    """Yield that CloudWatch does not look back so far; where Terraform alone knows both, AWS is asked."""
+    if isinstance(period, int) and period > 0:
+        most, span = (_DAY, "one day") if period < _HOUR else (_WEEK, "seven days")
+        yield from checks.rule(
+            f"{at}.evaluation_periods must be at most {most // period} of {period} s, which are {span} together",
+            IsWithin(periods, limits.Number(minimum=1, maximum=most // period), whole=True),
+            periods,
+        )
+    elif isinstance(periods, int):
+        short = limits.Number(minimum=1, maximum=min(_HOUR - 1, _DAY // periods))
+        long = limits.Number(minimum=_HOUR, maximum=_WEEK // periods)
+        yield from checks.rule(
+            f"{at}.period must be at most one day divided by evaluation_periods {periods}, or seven days if it is an "
+            "hour or more",
+            AnyOf([IsWithin(period, short, whole=True), IsWithin(period, long, whole=True)]),
+            period,
+        )

@@ -246,18 +246,26 @@ class EndpointAlarms(Construct):
         self.made: dict[str, bindings.CloudwatchMetricAlarm] = {}
         self.of_answers: list[bindings.CloudwatchMetricAlarm] = []
         for stated in _stated(alarms, endpoint):
-            alarm = self.made[stated.id] = self._make(identity, alarms, stated)
+            # What is asked once, of the first, is asked before the others are looked at by the provider.
+            first = [*self.made.values()][:1] if deferred else []
+            alarm = self.made[stated.id] = self._make(identity, alarms, stated, depends_on=first)
             # A renamed variant has an alarm of another name, and the endpoint is told of that one first.
             set_lifecycle(
                 alarm,
                 create_before_destroy=True,
-                # All inputs are those of every alarm: it is asked once.
-                precondition=preconditions(deferred if len(self.made) == 1 else ()),
+                precondition=preconditions(() if first else deferred),
             )
             if stated.alarm.name in recommended.OF_ANSWERS:
                 self.of_answers.append(alarm)
 
-    def _make(self, identity: Identity, alarms: Alarms, stated: _Stated) -> bindings.CloudwatchMetricAlarm:
+    def _make(
+        self,
+        identity: Identity,
+        alarms: Alarms,
+        stated: _Stated,
+        *,
+        depends_on: Sequence[bindings.CloudwatchMetricAlarm],
+    ) -> bindings.CloudwatchMetricAlarm:
         alarm, metric = stated.alarm, stated.metric
         # A slash is in no name of an endpoint, a variant or an alarm here, so that no two alarms have one name.
         parts = [identity.endpoint_name, stated.variant, alarm.name]
@@ -284,6 +292,7 @@ class EndpointAlarms(Construct):
             ok_actions=_actions(alarms.ok_actions),
             insufficient_data_actions=_actions(alarms.alarm_actions) if alarm.alarm_on_insufficient_data else None,
             tags=identity.tags,
+            depends_on=depends_on or None,
         )
 
 

@@ -115,9 +115,6 @@ class _Graphs:
         ]
         lines += self._lines({"OverheadLatency": " overhead"}, "Average")
         yield self._properties("Latency", lines, unit="µs")
-        yield from self._graph(
-            "First chunk of a stream", {"FirstChunkLatency": "", "FirstChunkModelLatency": " model"}, "p90", unit="µs"
-        )
 
     def _deployments(self) -> Iterator[Json]:
         """Yield what each configuration does: SageMaker names it beside the variant from its first request on.
@@ -177,6 +174,8 @@ class _Graphs:
         yield from self._graph("Requests and provisioned concurrency", spilled, "Sum", unit="requests")
         yield from self._graph("Cold starts", {"ModelSetupTime": ""}, "Maximum", unit="µs")
         yield from self._graph("Requests at a time", {"ConcurrentRequestsPerModel": ""}, "Maximum", unit="requests")
+        chunks = {"FirstChunkLatency": " all in all", "FirstChunkModelLatency": " in the container"}
+        yield from self._graph("First chunk of a stream, p90", chunks, "p90", unit="µs")
 
     def _hosts(self) -> Iterator[Json]:
         yield from self._graph("Requests a minute and instance", {"InvocationsPerInstance": ""}, "Sum", unit="requests")
@@ -219,7 +218,7 @@ class _Graphs:
                 whole, part = f"m{next(self._ids)}", f"m{next(self._ids)}"
                 yield self._line(variant, "Invocations", "", statistic="Sum", id=whole, visible=False)
                 yield self._line(variant, "InvocationsPerInstance", "", statistic="Sum", id=part, visible=False)
-                label = f"{variant.name} answering"
+                label = self._label(variant, " answering")
                 yield [{"expression": f"{whole} / {part}", "label": label, "id": f"e{next(self._ids)}"}]
 
     def _of_requests(self) -> list[MeasuredVariant]:
@@ -229,7 +228,11 @@ class _Graphs:
         for variant in self._endpoint.variants:
             id_ = f"m{next(self._ids)}"
             yield self._line(variant, metric, "", statistic=statistic, id=id_, visible=False, period=period)
-            made = {"expression": formula.format(id_), "label": f"{variant.name}{label}", "id": f"e{next(self._ids)}"}
+            made = {
+                "expression": formula.format(id_),
+                "label": self._label(variant, label),
+                "id": f"e{next(self._ids)}",
+            }
             yield [made | {"period": period}]
 
     def _has(self, kind: str) -> bool:
@@ -243,11 +246,16 @@ class _Graphs:
     def _lines(self, labels: Mapping[str, str], statistic: str) -> list[Json]:
         """Give a line for each variant and metric of those that it publishes; the label ends as stated."""
         return [
-            self._line(variant, name, f"{variant.name}{label}", statistic=statistic)
+            self._line(variant, name, self._label(variant, label), statistic=statistic)
             for variant in self._endpoint.variants
             for name, label in labels.items()
             if self._publishes(variant, name)
         ]
+
+    def _label(self, variant: MeasuredVariant, label: str) -> str:
+        """Give the name of a line, without the variant's if that is the only one."""
+        alone = len(self._endpoint.variants) == 1 and label
+        return label.lstrip() if alone else f"{variant.name}{label}"
 
     def _publishes(self, variant: MeasuredVariant, name: str) -> bool:
         its = MeasuredEndpoint(endpoint_name=self._endpoint.endpoint_name, variants=[variant])

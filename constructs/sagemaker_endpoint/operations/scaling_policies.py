@@ -211,7 +211,8 @@ class TargetTracking(checks.Inputs):
     The right policy for nearly every endpoint. Application Auto Scaling makes the alarms for it, two or more that it
     looks after by itself. One for scaling out rings after 3 minutes above the target (sooner for
     ``ConcurrentRequestsPerModel``), one for scaling in after 15 minutes below 90 percent of it. The number of instances
-    then changes in proportion: at twice the target it doubles.
+    then changes in proportion: at twice the target it doubles. With the default `safety_factor` a jump to twice the
+    load is borne; one to three times overloads it for 7 minutes where an instance takes 4 to start (docs/scaling.md).
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-code-define.html
 

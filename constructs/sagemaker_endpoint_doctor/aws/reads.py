@@ -15,10 +15,14 @@ READS: Mapping[str, Mapping[str, str]] = {
     },
     "cloudwatch": {
         "GetMetricData": "cloudwatch:GetMetricData",
+        "DescribeAlarmHistory": "cloudwatch:DescribeAlarmHistory",
         "DescribeAlarms": "cloudwatch:DescribeAlarms",
     },
     "application-autoscaling": {
         "DescribeScalableTargets": "application-autoscaling:DescribeScalableTargets",
+        "DescribeScalingActivities": "application-autoscaling:DescribeScalingActivities",
+        "DescribeScalingPolicies": "application-autoscaling:DescribeScalingPolicies",
+        "DescribeScheduledActions": "application-autoscaling:DescribeScheduledActions",
     },
     "ec2": {
         "DescribeNetworkInterfaces": "ec2:DescribeNetworkInterfaces",

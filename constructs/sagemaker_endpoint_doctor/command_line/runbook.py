@@ -20,6 +20,8 @@ VARIABLES: Mapping[str, str] = {
     "configuration": f"$({_ENDPOINT} --query EndpointConfigName)",
     "variant": f"$({_CONFIGURATION} --query 'ProductionVariants[0].VariantName')",
     "model": f"$({_CONFIGURATION} --query 'ProductionVariants[0].ModelName')",
+    "scaled": '"$variant"',
+    "alarm": f"$({_ENDPOINT} --query 'LastDeploymentConfig.AutoRollbackConfiguration.Alarms[0].AlarmName')",
     "group": f"$({_MODEL} --query \"join(',', VpcConfig.SecurityGroupIds || ['None'])\")",
     "subnets": f"$({_MODEL} --query \"join(',', VpcConfig.Subnets || ['None'])\")",
     "vpc": '$(aws ec2 describe-subnets --filters "Name=subnet-id,Values=$subnets" --output text '

@@ -98,6 +98,20 @@ def with_everything(patient: Patient) -> None:
     s3.put_bucket_policy(Bucket=patient.bucket, Policy=allowing("s3:GetObject", f"arn:aws:s3:::{patient.bucket}/*"))
     encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": patient.key_arn}
     s3.put_object(Bucket=patient.bucket, Key=patient.key, Body=b"weights", **encryption)
+    alarm = {"MetricName": "orders", "Namespace": "shop", "ComparisonOperator": "LessThanThreshold", "Threshold": 1}
+    patient.aws.client("cloudwatch").put_metric_alarm(
+        AlarmName=f"{patient.name} orders", EvaluationPeriods=1, Period=60, Statistic="Sum", **alarm
+    )
+    at_once = {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}}
+    patient.aws.client("sagemaker").update_endpoint(
+        EndpointName=patient.name,
+        EndpointConfigName=patient.configuration,
+        DeploymentConfig={
+            "BlueGreenUpdatePolicy": at_once,
+            "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": f"{patient.name} orders"}]},
+        },
+    )
+    patient.aws.advance(60)
     patient.aws.client("ecr").set_repository_policy(
         repositoryName=patient.repository, policyText=allowing("ecr:BatchGetImage")
     )

@@ -1,9 +1,7 @@
 """The endpoint's own section."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -13,56 +11,23 @@ from sagemaker_endpoint_doctor.examination.names import Names
 from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.sections.endpoint.alarms import alarms
 from sagemaker_endpoint_doctor.sections.endpoint.failure_reasons import advice
-from sagemaker_endpoint_doctor.sections.endpoint.scaling import scaling
 from sagemaker_endpoint_doctor.sections.endpoint.traffic import traffic
 
 import pytest
 from botocore.stub import Stubber
 
-from tests.doctor.patient import Patient, admit
-from tests.embedded_aws import EmbeddedAws
+from tests.doctor.patient import Patient
+from tests.doctor.sections.conftest import Answer, Tell
 from tests.embedded_aws.fault import DENIED
 
 _DAY = timedelta(days=1)
 _REASON = "The primary container for production variant AllTraffic did not pass the ping health check."
-_NUMBERS = itertools.count(1)
-
-Answer = dict[str, Any]  # as boto3 gives it
-Tell = Callable[..., Subject]
-
-
-@pytest.fixture(scope="module")
-def first(aws: EmbeddedAws) -> Patient:
-    return admit(aws)
 
 
 @pytest.fixture
-def patient(first: Patient) -> Patient:
-    """Make another endpoint with the same models: it is the endpoint alone that is looked at here."""
-    name = f"{first.name}-{next(_NUMBERS)}"
-    first.aws.client("sagemaker").create_endpoint(EndpointName=name, EndpointConfigName=first.configuration)
-    first.aws.advance(60)
-    return replace(first, name=name)
-
-
-@pytest.fixture
-def tell(patient: Patient) -> Iterator[Tell]:
-    """Let AWS's true answer about the endpoint, or its first variant, differ in what the embedded AWS cannot do."""
-    changes: list[tuple[Answer, Answer]] = []
-
-    def change(parsed: Answer, **_: object) -> None:
-        for of_endpoint, of_variant in changes:
-            parsed.update(of_endpoint)
-            parsed["ProductionVariants"][0].update(of_variant)
-
-    def told(*, now: datetime | None = None, variant: Answer | None = None, **endpoint: object) -> Subject:
-        changes.append((endpoint, variant or {}))
-        return patient.subject(now=now)
-
-    events = patient.subject().aws.sagemaker.meta.events
-    events.register("after-call.sagemaker.DescribeEndpoint", change)
-    yield told
-    events.unregister("after-call.sagemaker.DescribeEndpoint", change)
+def patient(another: Patient) -> Patient:
+    """Take one of many with the same models: it is the endpoint alone that is looked at here."""
+    return another
 
 
 def test_an_endpoint_that_is_well_is_told_of_in_a_few_lines(patient: Patient) -> None:
@@ -224,21 +189,27 @@ def test_a_deployment_may_take_the_time_out_of_its_own(patient: Patient, tell: T
 
 def test_the_last_deployment_is_told_with_its_manner_and_its_guards(patient: Patient) -> None:
     begun = datetime.now(timezone.utc)
+    _ring(patient, "many-5xx", _metric("another"))
+    patient.aws.client("cloudwatch").set_alarm_state(AlarmName="many-5xx", StateValue="OK", StateReason="quiet")
     patient.aws.client("sagemaker").update_endpoint(
         EndpointName=patient.name,
         EndpointConfigName=patient.configuration,
         DeploymentConfig={
             "BlueGreenUpdatePolicy": {
-                "TrafficRoutingConfiguration": {"Type": "LINEAR", "WaitIntervalInSeconds": 60},
+                "TrafficRoutingConfiguration": {
+                    "Type": "LINEAR",
+                    "LinearStepSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+                    "WaitIntervalInSeconds": 60,
+                },
             },
             "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "many-5xx"}]},
         },
     )
-    patient.aws.advance(60)
+    patient.aws.advance(600)
     subject = patient.subject(now=begun)
     (finding,) = [each for each in patient.findings("endpoint", subject) if each.check == "endpoint.deployment"]
     assert finding.seen.startswith("last deployed on 20")
-    assert finding.seen.endswith("(less than a minute ago): blue/green, linear, rolled back by many-5xx")
+    assert finding.seen.endswith("(less than a minute ago): blue/green, linear, taken back by many-5xx")
 
 
 def test_missing_instances_are_counted(patient: Patient, tell: Tell) -> None:
@@ -501,47 +472,6 @@ def test_alarms_are_read_to_their_last_page(patient: Patient) -> None:
     assert "on-page-two" in finding.seen
 
 
-def test_a_variant_scaled_to_its_maximum_is_told(patient: Patient) -> None:
-    _scale(patient, maximum=2)
-    (finding,) = patient.complaints("endpoint")
-    assert (finding.check, finding.status) == ("endpoint.scaling", Status.WARNING)
-    assert finding.seen == "AllTraffic is scaled to 2 instances, its maximum is 2"
-    assert finding.command.endswith(f"--resource-ids endpoint/{patient.name}/variant/AllTraffic")
-
-
-def test_scaling_that_is_suspended_is_told(patient: Patient) -> None:
-    _scale(patient, maximum=4, SuspendedState={"DynamicScalingOutSuspended": True})
-    (finding,) = patient.complaints("endpoint")
-    assert (finding.check, finding.status) == ("endpoint.scaling", Status.WARNING)
-    assert finding.seen == "AllTraffic may scale to 4 instances, but scaling out is suspended at 2"
-
-
-def test_provisioned_concurrency_at_its_maximum_is_told(patient: Patient, tell: Tell) -> None:
-    subject = tell(variant={"DesiredServerlessConfig": {"MaxConcurrency": 5, "ProvisionedConcurrency": 3}})
-    resource = f"endpoint/{patient.name}/variant/AllTraffic"
-    target = {
-        "ServiceNamespace": "sagemaker",
-        "ResourceId": resource,
-        "ScalableDimension": "sagemaker:variant:DesiredProvisionedConcurrency",
-        "MinCapacity": 1,
-        "MaxCapacity": 3,
-        "RoleARN": "arn:aws:iam::123456789012:role/scaling",
-        "CreationTime": datetime.now(timezone.utc),
-    }
-    with Stubber(subject.aws.application_autoscaling) as stub:  # moto knows no such dimension
-        asked = {"ServiceNamespace": "sagemaker", "ResourceIds": [resource]}
-        stub.add_response("describe_scalable_targets", {"ScalableTargets": [target]}, asked)
-        (finding,) = scaling(subject)
-    assert finding.status is Status.WARNING
-    assert finding.seen == "AllTraffic is scaled to 3 concurrent requests (provisioned), its maximum is 3"
-
-
-def test_a_variant_that_can_grow_is_well(patient: Patient) -> None:
-    _scale(patient, maximum=4)
-    assert "AllTraffic scales from 1 to 4 instances, 2 now" in [each.seen for each in patient.findings("endpoint")]
-    assert not patient.complaints("endpoint")
-
-
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
@@ -555,6 +485,8 @@ def test_a_variant_that_can_grow_is_well(patient: Patient) -> None:
         ("The subnet has too few free IP addresses.", "section Network interfaces"),
         ("The role 'r' does not have BatchGetImage permission for the image: 'i'.", "section Model"),
         ("Access denied for the role", "section Role"),
+        ("The variant must be deregistered as a scalable target before its type changes.", "take the scalable target"),
+        ("The alarm sentiment/ServerErrors went off.", "An alarm that guards"),
         ("Request to service failed.", "section Logs may tell more"),
     ],
 )
@@ -670,14 +602,3 @@ def _ring(patient: Patient, name: str, watched: dict[str, Any]) -> None:
         **watched,
     )
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="Threshold crossed")
-
-
-def _scale(patient: Patient, *, maximum: int, **settings: object) -> None:
-    patient.aws.client("application-autoscaling").register_scalable_target(
-        ServiceNamespace="sagemaker",
-        ResourceId=f"endpoint/{patient.name}/variant/AllTraffic",
-        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
-        MinCapacity=1,
-        MaxCapacity=maximum,
-        **settings,
-    )

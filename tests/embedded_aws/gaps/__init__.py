@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.embedded_aws.settings import Settings
 
 from . import (
+    alarm_history,
     asked_once,
     blackhole_route,
     bucket_owner,
@@ -24,6 +25,7 @@ from . import (
     sagemaker_describe,
     sagemaker_resources,
     scalable_targets,
+    scaling_activities,
     simulate_principal_policy,
     variant_instance_types,
     variant_without_model,
@@ -74,5 +76,7 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_policy.fill()
     iam_enforcement.fill()
     managed_policies.fill()
+    alarm_history.fill()
+    scaling_activities.fill()
     asked_once.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)

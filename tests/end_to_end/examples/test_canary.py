@@ -14,11 +14,12 @@ from .furnished import furnish
 
 pytestmark = pytest.mark.end_to_end
 
-ALARM = "canary/AllTraffic/ServerErrors"
+
+ERRORS = "canary/AllTraffic/ServerErrors"
 
 
 def _ring(aws: EmbeddedAws, state: str) -> None:
-    aws.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue=state, StateReason="a test")
+    aws.client("cloudwatch").set_alarm_state(AlarmName=ERRORS, StateValue=state, StateReason="a test")
 
 
 def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_the_example_lives_from_apply_to_destroy(aws: EmbeddedAws, tmp_path: Pat
     _ring(aws, "ALARM")
     with pytest.raises(CommandError) as raised:
         example.edit("team/sentiment:1.5", "team/sentiment:2.0")
-    assert f"'{ALARM}'" in unwrapped(str(raised.value))
+    assert f"--alarm-names '{ERRORS}'" in unwrapped(str(raised.value))
     assert example.configuration()["EndpointConfigName"] == live
     _ring(aws, "OK")
     lifecycle.change(example, "team/sentiment:2.0", "team/sentiment:2.1")

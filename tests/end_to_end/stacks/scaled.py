@@ -9,7 +9,6 @@ from sagemaker_endpoint import (
     CustomMetric,
     EncryptionKey,
     InstanceProductionVariant,
-    InterfaceCleanup,
     Model,
     PrivateNetwork,
     SageMakerEndpoint,
@@ -21,6 +20,7 @@ from sagemaker_endpoint import (
 
 from cdktf import App, LocalBackend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_null.provider import NullProvider
 
 STACK = "scaled"
 
@@ -32,6 +32,7 @@ def main(folder: Path = Path()) -> None:
     stack = TerraformStack(app, STACK)
     LocalBackend(stack, path=str(folder.resolve() / f"terraform.{STACK}.tfstate"))
     AwsProvider(stack, "aws", region=inputs["region"])
+    NullProvider(stack, "null")
     SageMakerEndpoint(
         stack,
         "Endpoint",
@@ -47,7 +48,6 @@ def main(folder: Path = Path()) -> None:
             for name, (instance_type, capacities) in inputs["variants"].items()
         ],
         key=EncryptionKey(kms_key_arn=inputs["kms_key_arn"]),
-        interface_cleanup=InterfaceCleanup(enabled=False),
         tags={"team": "ml"},
     )
     app.synth()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
+from sagemaker_endpoint_doctor.facts.deployments import last_manner
 from sagemaker_endpoint_doctor.text.times import ago, lasting, moment
 from sagemaker_endpoint_doctor.text.words import counted
 from sagemaker_endpoint_runbook import commands
@@ -18,8 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from .alarms import alarms
 from .backlog import backlog
 from .capture import capture
+from .deployments import deployment
 from .failure_reasons import advice
-from .scaling import scaling
+from .rollback import rollback_alarms, taken_back
+from .scaling import activities, blocked, policies, scaling
 from .topics import topics
 from .traffic import traffic
 
@@ -104,8 +107,9 @@ def _half_updated(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Find
     return problem(
         f"UpdateRollbackFailed since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
         why="An update failed and so did its rollback: old and new instances answer side by side.",
-        next=f"{advice(reason)} Then run terraform apply; the way out that AWS describes stands at "
-        "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html.",
+        next=f"{advice(reason)} Then run terraform apply: the way out is another update. If its plan is empty, run aws "
+        "sagemaker update-endpoint with the configuration that is to serve. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html",
         command=_show(endpoint),
     )
 
@@ -228,40 +232,6 @@ def images(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def deployment(subject: Subject) -> Iterator[Finding]:
-    """When and how it was last deployed.
-
-    "If no update policy is specified, SageMaker uses a blue/green deployment strategy with all at once traffic
-    shifting by default."
-    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html
-    """
-    endpoint = subject.endpoint()
-    if endpoint["EndpointStatus"] != "InService":
-        return
-    last = endpoint.get("LastDeploymentConfig", {})
-    guards = [each["AlarmName"] for each in last.get("AutoRollbackConfiguration", {}).get("Alarms", [])]
-    guarded = f"rolled back by {', '.join(guards)}" if guards else "with no alarm to roll it back"
-    if "RollingUpdatePolicy" in last:
-        manner = "rolling"
-    else:
-        routing = last.get("BlueGreenUpdatePolicy", {}).get("TrafficRoutingConfiguration", {})
-        manner = f"blue/green, {routing.get('Type', 'ALL_AT_ONCE').lower().replace('_', ' ')}"
-    deployed = _last_deployment(endpoint)
-    when = f"on {moment(deployed)} ({ago(deployed, subject.now)})" if deployed else "at a time that AWS does not tell"
-    yield ok(f"last deployed {when}: {manner}, {guarded}")
-
-
-def _last_deployment(endpoint: "DescribeEndpointOutputTypeDef") -> datetime | None:
-    """Give the time at which images were last resolved: LastModifiedTime also changes as instances come and go."""
-    times = [
-        image["ResolutionTime"]
-        for variant in endpoint.get("ProductionVariants", [])
-        for image in variant.get("DeployedImages", [])
-        if "ResolutionTime" in image
-    ]
-    return max(times, default=None)
-
-
 def _count_complaints(subject: Subject, variant: "ProductionVariantSummaryTypeDef") -> Iterator[Finding]:
     """Tell of instances that are missing.
 
@@ -357,7 +327,8 @@ def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> ti
     """Give the time that a deployment may take: half an hour, or more if its own time-outs, where seen, allow more.
 
     AWS states no time. Instances and image need up to a quarter of an hour; then come the download and the start-up,
-    for which https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html has time-outs.
+    for which https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html has time-outs, and
+    what the deployment itself waits for.
     """
     try:
         deployed = _deployed_configuration(subject, endpoint)
@@ -371,12 +342,8 @@ def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> ti
         )
         for variant in variants
     ]
-    last = endpoint.get("LastDeploymentConfig", {})
-    stated = max(
-        last.get("BlueGreenUpdatePolicy", {}).get("MaximumExecutionTimeoutInSeconds", 0),
-        last.get("RollingUpdatePolicy", {}).get("MaximumExecutionTimeoutInSeconds", 0),
-    )
-    return max(_PATIENCE, _STARTING + max(starts, default=timedelta()), timedelta(seconds=stated))
+    manner = last_manner(endpoint)
+    return max(_PATIENCE, _STARTING + max(starts, default=timedelta()) + manner.waits, manner.limit)
 
 
 def _deployed_configuration(
@@ -394,4 +361,21 @@ def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
     return commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"])
 
 
-CHECKS = (status, configuration, deployment, variants, images, traffic, backlog, topics, capture, alarms, scaling)
+CHECKS = (
+    status,
+    configuration,
+    taken_back,
+    blocked,
+    deployment,
+    rollback_alarms,
+    variants,
+    images,
+    traffic,
+    backlog,
+    topics,
+    capture,
+    alarms,
+    scaling,
+    policies,
+    activities,
+)
