@@ -134,9 +134,10 @@ class DeploymentConfig(checks.Inputs):
             is, the AWS provider waits for 60 minutes, and then fails the apply.
         rollback_alarms: The names of CloudWatch alarms of this account and region. When one rings, SageMaker takes the
             deployment back, and the apply fails. Default none; at most 10, the endpoint's own among them.
-        roll_back_on_own_alarms: Whether the endpoint's own alarms do that too. Default True. An alarm that rings
-            already is to be expected to take back the repair as well, though no page of AWS's says so: to deploy it
-            all the same, apply once with ``AllAtOnce(roll_back_on_own_alarms=False)``.
+        roll_back_on_own_alarms: Whether those of the endpoint's own `alarms` that are on errors and latency do that
+            too. Default True. An alarm that rings already is to be expected to take back the repair as well, though no
+            page of AWS's says so: to deploy it all the same, apply once with
+            ``AllAtOnce(roll_back_on_own_alarms=False)``.
     """
 
     maximum_execution_timeout_in_seconds: float | None = None

@@ -10,6 +10,7 @@ Need = tuple[str, str]
 """An action, and the resource that it is asked for."""
 
 _ECR = "arn:aws:ecr:eu-west-1:123456789012:repository/team"
+_ALARM = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm"
 _PULL = "ecr:BatchGetImage"
 _READ, _WRITE = "s3:GetObject", "s3:PutObject"
 
@@ -31,7 +32,10 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:canary-errors"),
+            (
+                "cloudwatch:DescribeAlarms",
+                f"{_ALARM}:canary/AllTraffic/ServerErrors",
+            ),
         }
     ),
     "data_capture": frozenset(
@@ -79,7 +83,7 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:rolling-rollback"),
+            ("cloudwatch:DescribeAlarms", f"{_ALARM}:rolling-rollback"),
         }
     ),
     "serverless": frozenset(
