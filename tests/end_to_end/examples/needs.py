@@ -10,6 +10,7 @@ Need = tuple[str, str]
 """An action, and the resource that it is asked for."""
 
 _ECR = "arn:aws:ecr:eu-west-1:123456789012:repository/team"
+_ALARMS = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm"
 _PULL = "ecr:BatchGetImage"
 _READ, _WRITE = "s3:GetObject", "s3:PutObject"
 
@@ -28,7 +29,10 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:canary-errors"),
+            *(
+                ("cloudwatch:DescribeAlarms", f"{_ALARMS}:canary/AllTraffic/{name}")
+                for name in ("ServerErrors", "ModelErrors", "Latency")
+            ),
         }
     ),
     "data_capture": frozenset(
@@ -76,7 +80,7 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            ("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:rolling-rollback"),
+            ("cloudwatch:DescribeAlarms", f"{_ALARMS}:rolling-rollback"),
         }
     ),
     "serverless": frozenset(
