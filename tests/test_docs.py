@@ -28,6 +28,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "README.md",
     "docs/benchmark.md",
+    "docs/complaints.md",
     "docs/coverage.md",
     "docs/doctor.md",
     "docs/moves.md",
@@ -114,6 +115,29 @@ def test_each_link_inside_the_documents_leads_somewhere(name: str) -> None:
         target = document.parent / file if file else document
         assert target.is_file(), link
         assert not heading or heading in _headings(target), link
+
+
+def _complaints() -> list[list[str]]:
+    """Give the cells of the table of complaints, a row each."""
+    page = (REPOSITORY / "docs" / "complaints.md").read_text(encoding="utf-8")
+    return [row.split(" | ") for row in re.findall(r"^\| (\d.*) \|$", page, flags=re.MULTILINE)]
+
+
+def test_each_of_fourteen_complaints_is_public_and_answered() -> None:
+    assert [number for number, *_ in _complaints()] == [str(number) for number in range(1, 15)]
+    for _, complaint, here, _ in _complaints():
+        assert re.search(r"\]\(https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+\)", complaint)
+        assert here.endswith(".")
+
+
+@pytest.mark.parametrize("row", _complaints(), ids=lambda row: row[0])
+def test_each_test_that_a_complaint_names_is_there(row: list[str]) -> None:
+    named = re.findall(r"\[(\w+)\]\(\.\./(tests/[\w/]+\.py)\)", row[-1])
+    assert len(named) == row[-1].count("](") > 0
+    for name, file in named:
+        tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
+        assert name in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, file
+    assert any("end_to_end" in file for _, file in named)
 
 
 @pytest.mark.parametrize("name", ["docs/doctor.md", "docs/permissions.md", "docs/runbook.md"])

@@ -23,6 +23,7 @@ _OFF = {SWITCH: "0"}
 MAIN = "`main.py`"
 MAIN_OFF = "`main.py`, quick loading turned off"
 ENDPOINT = "one endpoint"
+EVERYTHING = "one endpoint with everything on"
 PLAIN = "the same resources with CDKTF alone"
 CDK = "the same endpoint with the AWS CDK"
 EMPTY = "an empty CDKTF app, no provider"
@@ -42,6 +43,7 @@ def contenders(directory: Path) -> list[Program]:
         Program(name=MAIN, command=main, rounds=_QUICK),
         Program(name=MAIN_OFF, command=main, rounds=_SLOW, environment=_OFF),
         Program(name=ENDPOINT, command=_program("endpoints", "1", "1"), rounds=_QUICK),
+        Program(name=EVERYTHING, command=_program("everything"), rounds=_QUICK),
         Program(name=PLAIN, command=_program("plain"), rounds=_SLOW),
         Program(name=EMPTY, command=_program("empty"), rounds=_QUICK),
         Program(name=MANY[10], command=_program("endpoints", "10", "1"), rounds=_QUICK),

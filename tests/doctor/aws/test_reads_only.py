@@ -125,6 +125,48 @@ def test_an_endpoint_of_another_kind_is_only_read(patient: Patient) -> None:
     assert calls <= READABLE
 
 
+OF_OPERATION = {
+    ("application-autoscaling", "DescribeScalingActivities"),
+    ("application-autoscaling", "DescribeScalingPolicies"),
+    ("application-autoscaling", "DescribeScheduledActions"),
+    ("cloudwatch", "DescribeAlarmHistory"),
+}
+"""Operations that only endpoints that scale, or whose updates alarms take back, need."""
+
+
+def scale_and_roll_back(patient: Patient) -> None:
+    """Register its variant for scaling; then let an update fail while one of its alarms rings."""
+    target = {"ServiceNamespace": "sagemaker", "ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    patient.aws.client("application-autoscaling").register_scalable_target(
+        **target, ResourceId=f"endpoint/{patient.name}/variant/AllTraffic", MinCapacity=1, MaxCapacity=4
+    )
+    cloudwatch, sagemaker = patient.aws.client("cloudwatch"), patient.aws.client("sagemaker")
+    metric = {"Namespace": "shop", "MetricName": "orders", "Statistic": "Sum", "Period": 60}
+    alarm = {"AlarmName": f"{patient.name}/orders", "ComparisonOperator": "LessThanThreshold", "Threshold": 1}
+    cloudwatch.put_metric_alarm(EvaluationPeriods=1, **metric, **alarm)
+    routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
+    deployment = {
+        "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing},
+        "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": alarm["AlarmName"]}]},
+    }
+    same = {"EndpointName": patient.name, "EndpointConfigName": patient.configuration}
+    sagemaker.update_endpoint(**same, DeploymentConfig=deployment)
+    patient.aws.advance(60)
+    for state in ("ALARM", "OK"):
+        cloudwatch.set_alarm_state(AlarmName=alarm["AlarmName"], StateValue=state, StateReason="orders")
+    with patient.aws.fail_deployments("Request to service failed."):
+        sagemaker.update_endpoint(**same, DeploymentConfig=deployment)
+    patient.aws.advance(60)
+
+
+def test_an_endpoint_that_scales_and_was_rolled_back_is_only_read(patient: Patient) -> None:
+    assert not called(patient) & OF_OPERATION
+    scale_and_roll_back(patient)
+    calls = called(patient)
+    assert calls >= OF_OPERATION
+    assert calls <= READABLE
+
+
 def test_a_broken_endpoint_is_only_read(patient: Patient) -> None:
     aws = patient.aws
     aws.client("s3").delete_object(Bucket=patient.bucket, Key=patient.key)
@@ -255,12 +297,14 @@ def caller_with_the_documented_actions(aws: EmbeddedAws, monkeypatch: pytest.Mon
         iam.delete_user(UserName=name)
 
 
-@pytest.mark.parametrize("kind", ["plain", "other"])
+@pytest.mark.parametrize("kind", ["plain", "other", "operated"])
 def test_the_documented_policy_suffices_where_aws_enforces_it(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     if kind == "other":
         replace_by_other_kinds(patient)
+    if kind == "operated":
+        scale_and_roll_back(patient)
     with caller_with_the_documented_actions(patient.aws, monkeypatch):
         main(["doctor", "--endpoint-name", patient.name, "--json"])
     document = json.loads(capsys.readouterr().out)

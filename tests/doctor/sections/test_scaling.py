@@ -150,6 +150,15 @@ def test_a_variant_scaled_to_its_maximum_is_told_with_what_scaled_it(patient: Pa
     assert finding.command.endswith(f"--resource-ids endpoint/{patient.name}/variant/AllTraffic")
 
 
+def test_a_variant_that_is_held_at_a_number_on_purpose_is_well(patient: Patient) -> None:
+    register(patient, least=2, most=2)
+    follow(patient)
+    assert findings(patient, "scaling") == [
+        (Status.OK, "AllTraffic is held at 2 instances: the minimum and the maximum of its scaling are the same")
+    ]
+    assert not patient.complaints("endpoint")
+
+
 def test_a_maximum_is_told_where_the_policies_may_not_be_seen(patient: Patient) -> None:
     register(patient, most=2)
     follow(patient)

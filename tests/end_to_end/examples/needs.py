@@ -25,6 +25,9 @@ NEEDS: Mapping[str, frozenset[Need]] = {
             ("s3:AbortMultipartUpload", "arn:aws:s3:::team-recordings/transcripts/1.json"),
         }
     ),
+    "autoscaling": frozenset(
+        {(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}
+    ),
     "canary": frozenset(
         {
             (_PULL, f"{_ECR}/sentiment"),

@@ -78,7 +78,9 @@ def _judged(
             + _of(commands.RESUME_SCALING, subject, target),
             command=_show(target),
         )
-    if wanted >= most:
+    if least == most == wanted:
+        yield ok(f"{name} is held at {most} {unit}: the minimum and the maximum of its scaling are the same")
+    elif wanted >= most:
         by = "".join(f", by {facts.in_words(each)}" for each in facts.seen_policies(subject, target))
         yield warning(
             f"{name} is scaled to {wanted} {unit}, its maximum is {most}{by}",
