@@ -43,18 +43,15 @@ class SageMakerEndpoint(Construct):
         deployment: How a change reaches the live endpoint, `AllAtOnce(...)`, `Canary(...)`, `Linear(...)` or
             `Rolling(...)`, and on which alarms SageMaker takes it back. Default: a new endpoint is updated all at
             once, and one that is there as it was before; what a deployment says holds until another is stated.
-            Each endpoint with instances has an alarm of its own that never rings, named after it with ``-rollback``,
-            unless others are stated: without one the AWS provider would have to replace the endpoint to begin or to end
-            rollbacks. CloudWatch counts it like any alarm (10 are free, then about 0.10 USD a month). For an endpoint
-            of a version before this input, see docs/moves.md first. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+            What it costs, and what an endpoint of an earlier version needs first: `DeploymentConfig`.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
         alarms: ``Alarms()`` makes the alarms that are recommended for this kind of endpoint. Default none: each costs,
             and without actions they tell nobody.
-        dashboard: Whether there is a page in CloudWatch with the endpoint's traffic, errors, latency, instances and
-            alarms. Default False: beyond three in the account a dashboard costs 3 USD a month.
-            https://aws.amazon.com/cloudwatch/pricing/
+        dashboard: Whether CloudWatch has a page of its traffic, errors, latency, instances and alarms. Default False:
+            beyond three in the account each costs 3 USD a month. https://aws.amazon.com/cloudwatch/pricing/
         interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
             the update back, and released on destroy, with the credentials of the environment. It concerns a security
             group of the endpoint's own; existing groups are never swept. Not to be given for a serverless endpoint.
@@ -167,15 +164,8 @@ class SageMakerEndpoint(Construct):
     ) -> Metric:
         """Give a metric that SageMaker publishes of the endpoint, for an alarm or a graph of your own.
 
+        What is stated of it is that of `EndpointMetrics.metric`.
         https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
-
-        Args:
-            name: The metric, as AWS spells it, such as ``ModelLatency``.
-            variant: Whose it is. Default: the only production variant's; a metric of the whole endpoint takes none.
-            statistic: ``Average``, ``Sum``, ``p99`` and so on, as `Metric.statistic`. Default: what says most of it.
-            period: In seconds, as `Metric.period`. Default 60.
-            container_name: For one container of a pipeline or of several with direct invocation.
-            endpoint_config_name: For what serves that configuration: during a deployment the new fleet apart.
         """
         wanted = Wanted(
             name=name,

@@ -128,6 +128,11 @@ class DeploymentConfig(checks.Inputs):
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
 
+    Each endpoint with instances has an alarm of its own that never rings, named after it with ``-rollback``, unless
+    others are stated: without one the AWS provider would have to replace the endpoint to begin or to end rollbacks.
+    CloudWatch counts it like any alarm (10 are free, then about 0.10 USD a month). An endpoint of a version before
+    deployments has none, and needs one command first: docs/moves.md.
+
     Attributes:
         maximum_execution_timeout_in_seconds: How long a deployment may take in all, 600 to 14,400 s (AWS takes up to
             28,800, the AWS provider does not), and more than its waits come to. Default: SageMaker's own. Whatever it
