@@ -12,10 +12,12 @@ from sagemaker_endpoint import (
     Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
+    BacklogPerInstance,
     Canary,
     CapacitySize,
     Container,
     CoreDumpConfig,
+    CustomMetric,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
@@ -31,7 +33,11 @@ from sagemaker_endpoint import (
     PrivateNetwork,
     Rolling,
     S3DataSource,
+    ScheduledAction,
     ServerlessProductionVariant,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
 )
 from sagemaker_endpoint.engine.preconditions import preconditions, written
 from sagemaker_endpoint.rules import checks, limits
@@ -68,6 +74,14 @@ PATHS = ["s3://answers", "s3://answers/", "s3://answers/a b/ü/"]
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:answers"
 ALARM = Alarm(name="Slow", metric="OverheadLatency", threshold=1)
 METRIC = Metric(namespace="Shop", metric_name="Waiting")
+WAITING = CustomMetric(namespace="Shop", metric_name="Waiting")
+STEPS = StepScaling(
+    name="out",
+    metric="MemoryUtilization",
+    threshold=80,
+    step_adjustments=[StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)],
+)
+SCHEDULED = ScheduledAction(name="morning", schedule="rate(1 day)", min_capacity=1)
 # Few rounds of many values: each round is a process of Terraform's.
 FEW = settings(
     max_examples=2,
@@ -152,6 +166,30 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "unit": (METRIC, ["None", "Count/Second", "Kilobytes"]),
     "endpoint_name": (EndpointMetrics(endpoint_name="sentiment"), ["sentiment", "a--b"]),
     "type": (CapacitySize.percent(10), ["CAPACITY_PERCENT", "INSTANCE_COUNT"]),
+    "CustomMetric.namespace": (WAITING, ["AWS/SageMaker", "a:b"]),
+    "CustomMetric.metric_name": (WAITING, ["Waiting", "a b"]),
+    "CustomMetric.statistic": (WAITING, ["Average", "Minimum", "Maximum", "SampleCount", "Sum"]),
+    "CustomMetric.unit": (WAITING, ["None", "Count/Second"]),
+    "TargetTracking.name": (TargetTracking(target_value=1), ["follow-load", "a b/c:d"]),
+    "BacklogPerInstance.name": (BacklogPerInstance(target_value=1), ["backlog", "a b/c:d"]),
+    "StepScaling.name": (STEPS, ["out", "a b/c:d"]),
+    "StepScaling.comparison_operator": (STEPS, ["GreaterThanThreshold", "LessThanOrEqualToThreshold"]),
+    "adjustment_type": (STEPS, ["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"]),
+    "metric_aggregation_type": (STEPS, ["Average", "Minimum", "Maximum"]),
+    "StepScaling.treat_missing_data": (STEPS, ["notBreaching", "missing"]),
+    "ScheduledAction.name": (SCHEDULED, ["morning", "für früh, 7 Uhr"]),
+    "schedule": (
+        SCHEDULED,
+        [
+            "at(2026-12-24T18:00:00)",
+            "rate(12 hours)",
+            "cron(0 7 ? * MON-FRI *)",
+            "cron(0/15 8-18 1,15 JAN-MAR ? 2026-2030)",
+        ],
+    ),
+    "timezone": (SCHEDULED, ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+1"]),
+    "start_time": (SCHEDULED, ["2026-12-01T00:00:00Z"]),
+    "end_time": (SCHEDULED, ["2026-12-31T23:59:59Z"]),
     "external_id": (InterfaceCleanup(role_arn=ROLE), ["team-42"]),
     "profile": (InterfaceCleanup(), ["prod", "größe"]),
     "endpoint_url": (InterfaceCleanup(), ["http://localhost:4566"]),
@@ -194,10 +232,12 @@ def test_every_text_input_is_tried() -> None:
         Alarms,
         AllAtOnce,
         AsyncInferenceConfig,
+        BacklogPerInstance,
         Canary,
         CapacitySize,
         Container,
         CoreDumpConfig,
+        CustomMetric,
         DataCaptureConfig,
         EgressRule,
         EncryptionKey,
@@ -213,7 +253,10 @@ def test_every_text_input_is_tried() -> None:
         PrivateNetwork,
         Rolling,
         S3DataSource,
+        ScheduledAction,
         ServerlessProductionVariant,
+        StepScaling,
+        TargetTracking,
     )
     named = {each.name for kind in kinds for each in dataclasses.fields(kind) if "str" in str(each.type)}
     assert named == {each.rpartition(".")[2] for each in TEXTS} | ELSEWHERE

@@ -13,7 +13,7 @@ from sagemaker_endpoint import InputError, SageMakerEndpoint
 
 from cdktf import TerraformStack, Testing, Token
 
-from .aws import HOSTING
+from .aws import HOSTING, SCALING
 from .error import CoverageError
 from .programs import PROGRAMS, Inputs
 from .provider import Argument, Tree, arguments
@@ -23,7 +23,7 @@ Written: TypeAlias = dict[Argument, list[Any]]
 
 
 def written(inputs: Inputs) -> Written:
-    """Return what the library writes into SageMaker's resources when it is given these inputs."""
+    """Return what the library writes into SageMaker's resources, and scaling's, when it is given these inputs."""
     stack = TerraformStack(Testing.app(), "stack")
     SageMakerEndpoint(stack, "Endpoint", **inputs)
     resources: Mapping[str, Mapping[str, Any]] = json.loads(Testing.synth(stack))["resource"]
@@ -38,7 +38,7 @@ def written(inputs: Inputs) -> Written:
                 for each in value if isinstance(value, list) else [value]:
                     take(within, each, (*path, name))
 
-    for request in {request.module: request for request in HOSTING}.values():
+    for request in {request.module: request for request in (*HOSTING, *SCALING)}.values():
         for block in resources.get(request.resource, {}).values():
             take(arguments(request.module), block, (request.resource,))
     return found

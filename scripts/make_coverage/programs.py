@@ -10,10 +10,12 @@ from typing import Any, Final, TypeAlias
 from sagemaker_endpoint import (
     AllAtOnce,
     AsyncInferenceConfig,
+    AutoScaling,
     Canary,
     CapacitySize,
     Container,
     CoreDumpConfig,
+    CustomMetric,
     DataCaptureConfig,
     EncryptionKey,
     ExecutionRole,
@@ -26,7 +28,11 @@ from sagemaker_endpoint import (
     PrivateNetwork,
     Rolling,
     S3DataSource,
+    ScheduledAction,
     ServerlessProductionVariant,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
 )
 
 Inputs: TypeAlias = dict[str, Any]
@@ -95,6 +101,49 @@ def _serving(model: Model) -> Inputs:
     return {"endpoint_name": "sentiment", "network": _NETWORK, "production_variants": [variant]}
 
 
+_WAITING: Final = CustomMetric(
+    metric_name="Waiting", namespace="Serving", dimensions={"Queue": "sentiment"}, statistic="Maximum", unit="Count"
+)
+_SCALED: Final = InstanceProductionVariant(
+    model=Model(image=_IMAGE),
+    instance_type="ml.m5.xlarge",
+    variant_name="scaled",
+    auto_scaling=AutoScaling(
+        min_capacity=1,
+        max_capacity=9,
+        policies=[
+            TargetTracking(
+                name="follow", target_value=70, scale_out_cooldown=61, scale_in_cooldown=62, disable_scale_in=True
+            ),
+            TargetTracking(name="own", metric=_WAITING, target_value=71),
+            TargetTracking(name="rate", requests_per_second=20, safety_factor=0.6),
+            StepScaling(
+                name="steps",
+                metric=_WAITING,
+                threshold=10,
+                step_adjustments=[
+                    StepAdjustment(scaling_adjustment=50, metric_interval_lower_bound=0, metric_interval_upper_bound=5),
+                    StepAdjustment(scaling_adjustment=100, metric_interval_lower_bound=5),
+                ],
+                adjustment_type="PercentChangeInCapacity",
+                min_adjustment_magnitude=3,
+                cooldown=63,
+                metric_aggregation_type="Maximum",
+            ),
+        ],
+        scheduled_actions=[
+            ScheduledAction(
+                name="morning",
+                schedule="cron(0 7 ? * MON-FRI *)",
+                timezone="Europe/Berlin",
+                min_capacity=4,
+                max_capacity=8,
+                start_time="2030-01-01T00:00:00Z",
+                end_time="2031-01-01T00:00:00Z",
+            )
+        ],
+    ),
+)
 _PLAIN: Final = _serving(Model(image=_IMAGE))
 PROGRAMS: Final[Sequence[Inputs]] = (
     {
@@ -140,6 +189,7 @@ PROGRAMS: Final[Sequence[Inputs]] = (
         ),
     },
     {**_PLAIN, "async_inference_config": _ASYNC},
+    {**_PLAIN, "production_variants": [_SCALED], "tags": {"team": "language"}},
     {
         **_PLAIN,
         "async_inference_config": AsyncInferenceConfig(

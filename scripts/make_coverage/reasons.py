@@ -18,6 +18,8 @@ class Reason:
 _VARIANTS: Final = r"(Shadow)?ProductionVariants\[\]\."
 _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg"
+_SCALING_API: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference"
+_SCALING_GUIDE: Final = "https://docs.aws.amazon.com/autoscaling/application/userguide"
 WHY_NOT: Final = (
     Reason(
         "CreateEndpointConfig",
@@ -46,5 +48,36 @@ WHY_NOT: Final = (
         "the role of inference components; models bring their own",
         page=f"{_GUIDE}/realtime-endpoints-deploy-models.html",
     ),
-    Reason("RegisterScalableTarget|PutScalingPolicy|PutScheduledAction", ".*", "not yet: scaling"),
+    Reason(
+        "RegisterScalableTarget",
+        "RoleARN",
+        "AWS has a service-linked role for it",
+        page=f"{_SCALING_GUIDE}/application-auto-scaling-service-linked-roles.html",
+    ),
+    Reason(
+        "RegisterScalableTarget",
+        r"SuspendedState\..*",
+        "for incidents, by the AWS CLI: an apply leaves it as it is",
+        page=f"{_SCALING_GUIDE}/application-auto-scaling-suspend-resume-scaling.html",
+    ),
+    Reason(
+        "PutScalingPolicy",
+        r"PredictiveScalingPolicyConfiguration\..*",
+        "of Amazon ECS alone",
+        page=f"{_SCALING_GUIDE}/aas-predictive-scaling-limitations.html",
+        refused_by_aws=True,
+    ),
+    Reason(
+        "PutScalingPolicy",
+        r".*PredefinedMetricSpecification\.ResourceLabel",
+        "of load balancers alone",
+        page=f"{_SCALING_API}/API_PredefinedMetricSpecification.html",
+        refused_by_aws=True,
+    ),
+    Reason(
+        "PutScalingPolicy",
+        r".*CustomizedMetricSpecification\.Metrics\[\]\..*",
+        "a metric is one in CloudWatch, not reckoned from several",
+        page=f"{_SCALING_GUIDE}/application-auto-scaling-target-tracking-metric-math.html",
+    ),
 )

@@ -43,6 +43,8 @@ from hypothesis import strategies as st
 from tests.account import ACCOUNT
 from tests.test_properties import NUMBERS, changed, is_plain
 
+from .any_scaling import scaled
+
 REGION = "eu-west-1"
 _DIGITS, _LOWER = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 _UPPER = _LOWER.upper()
@@ -517,10 +519,12 @@ def deployments(
     if not on_instances or packaged or any(each.instance_type.startswith("ml.inf1.") for each in on_instances):
         return draw(st.sampled_from([None, AllAtOnce()]))
     alarms = st.sampled_from([[], ["errors"], ["a", "\u00e9 b"], [f"{n}" * 255 for n in range(10)]])
+    given = draw(alarms)
+    few = len(given) < 5 and len(on_instances) == 1  # AWS watches at most ten, and each variant has its own
     shared: dict[str, Any] = {
         "maximum_execution_timeout_in_seconds": draw(_optional(st.sampled_from([3600, 14400]))),
-        "rollback_alarms": draw(alarms),
-        "roll_back_on_own_alarms": draw(st.booleans()),
+        "rollback_alarms": given,
+        "roll_back_on_own_alarms": draw(st.booleans()) and few,
         "wait_interval_in_seconds": draw(st.sampled_from([0, 1, 120])),
     }
     count = on_instances[0].initial_instance_count
@@ -571,6 +575,7 @@ def endpoints(draw: st.DrawFn, vpc: Vpc, kind: str) -> dict[str, Any]:
             shadows = [draw(shadow(stated[0]))]
         if network.security_group_ids is None:
             cleanup = draw(_optional(cleanups()))
+    made = [draw(scaled(made[0], asynchronous=config is not None)), *made[1:]]
     return {
         "endpoint_name": draw(_name(63)),
         "network": network,
@@ -598,7 +603,8 @@ def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  
         return replace(value, **{name: rebuilt(each, leaf, f"{at}.{name}") for name, each in _stated(value).items()})
     if at == "":
         return {name: rebuilt(each, leaf, name) for name, each in value.items()}
-    lists = ("production_variants", ".containers", ".model_package_images", ".model_package_artifacts", ".additional")
+    lists: tuple[str, ...] = ("production_variants", ".containers", ".model_package_images")
+    lists += (".model_package_artifacts", ".additional", ".policies", ".scheduled_actions", ".step_adjustments")
     if at.endswith(lists):
         if value is None:
             return leaf(at, value)

@@ -47,6 +47,28 @@ WATCHED = {
     "rollback_alarms": [ALARM],
     "roll_back_on_own_alarms": False,
 }
+CONCURRENCY = {
+    "min_capacity": 1,
+    "max_capacity": 9,
+    "policies": [
+        {"kind": "TargetTracking", "metric": "ServerlessProvisionedConcurrencyUtilization", "target_value": 0.7}
+    ],
+}
+FROM_ZERO = {
+    "min_capacity": 0,
+    "max_capacity": 9,
+    "policies": [
+        {
+            "kind": "BacklogPerInstance",
+            "name": "backlog",
+            "target_value": 5,
+            "scale_out_cooldown": 60,
+            "scale_in_cooldown": 600,
+            "disable_scale_in": True,
+            "waking_cooldown": 60,
+        }
+    ],
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +193,69 @@ class Account:
             of_model = {"production_variants": [{"model": model, "instance_type": "ml.m5.xlarge"}]}
             yield Change(title, {**of_model, "deployment": {"kind": "AllAtOnce"}})
 
+    def scaled(self, sized: Inputs) -> Iterator[Change]:
+        """Give changes of how a variant is scaled."""
+        metric = {
+            "metric_name": "Waiting",
+            "namespace": "Serving",
+            "dimensions": {"Queue": "a"},
+            "statistic": "Maximum",
+            "unit": "Count",
+        }
+        follow: Inputs = {
+            "kind": "TargetTracking",
+            "name": "follow",
+            "requests_per_second": 20,
+            "safety_factor": 0.6,
+            "scale_out_cooldown": 60,
+            "scale_in_cooldown": 600,
+            "disable_scale_in": True,
+        }
+        steps: Inputs = {
+            "kind": "StepScaling",
+            "name": "steps",
+            "metric": metric,
+            "threshold": 10,
+            "step_adjustments": [
+                {"scaling_adjustment": 50, "metric_interval_lower_bound": 0, "metric_interval_upper_bound": 5},
+                {"scaling_adjustment": 100, "metric_interval_lower_bound": 5},
+            ],
+            "comparison_operator": "GreaterThanThreshold",
+            "adjustment_type": "PercentChangeInCapacity",
+            "min_adjustment_magnitude": 1,
+            "cooldown": 60,
+            "metric_aggregation_type": "Maximum",
+            "period": 120,
+            "evaluation_periods": 4,
+            "datapoints_to_alarm": 2,
+            "treat_missing_data": "notBreaching",
+        }
+        processors: Inputs = {"processor_count": 3, "metric": "CPUUtilization"}
+        day: Inputs = {
+            "name": "day",
+            "schedule": "cron(0 7 ? * MON-FRI *)",
+            "min_capacity": 1,
+            "max_capacity": 6,
+            "timezone": "Europe/Berlin",
+            "start_time": "2040-01-01T00:00:00Z",
+            "end_time": "2041-01-01T00:00:00Z",
+        }
+        scaling: Inputs = {
+            "min_capacity": 1,
+            "max_capacity": 4,
+            "policies": [
+                follow,
+                {"kind": "TargetTracking", "target_value": 60, **processors},
+                {**steps, "name": "of processors", **processors},
+                steps,
+            ],
+            "scheduled_actions": [day],
+        }
+        yield Change("scaled", {"production_variants": [{**sized, "auto_scaling": scaling}]}, moves=False)
+        other: Inputs = {**sized, "instance_type": "ml.p3.8xlarge", "auto_scaling": {**scaling, "max_capacity": 5}}
+        yield Change("scaled, of another type", {"production_variants": [other]})
+        yield Change("no longer scaled", {"production_variants": [sized]})
+
     def watched(self) -> Iterator[Change]:
         """Give changes of what watches the endpoint; some alarms stay, and follow it from kind to kind."""
         added: Inputs = {"name": "Slow", "metric": "ModelLatency", "threshold": 1, "variant": "AllTraffic"}
@@ -268,6 +353,7 @@ class Account:
         own["data_capture_config"] = None
         own["deployment"] = {**WATCHED, "kind": "Linear", "linear_step_size": HALF, "termination_wait_in_seconds": 1}
         yield Change("the variant, and a policy more", {**own, "production_variants": [sized], "execution_role": role})
+        yield from self.scaled(sized)
         yield from self.hosted_otherwise(sized)
         dns = {"description": "DNS", "ip_protocol": "udp", "from_port": 53, "to_port": 54, "cidr_ipv6": "2001:db8::/56"}
         narrower: Inputs = {
@@ -318,12 +404,15 @@ class Account:
         yield Change("to a serverless endpoint of another name", {**without, "endpoint_name": "other"}, moves=False)
         more = {**serverless, "memory_size_in_mb": 4096, "max_concurrency": 9, "provisioned_concurrency": 3}
         yield Change("memory and concurrency", {"production_variants": [more]})
+        follows: Inputs = {"production_variants": [{**more, "auto_scaling": CONCURRENCY}]}
+        yield Change("provisioned concurrency follows the load", follows, moves=False)
         yield Change(
             "to instances", {"network": network, "interface_cleanup": CLEANUP, "production_variants": [renamed]}
         )
         # An endpoint stays asynchronous, so that nothing comes after.
         yield Change("to asynchronous with topics", {"async_inference_config": made})
         yield Change("to other topics", {"async_inference_config": told})
+        yield Change("from zero", {"production_variants": [{**renamed, "auto_scaling": FROM_ZERO}]}, moves=False)
 
 
 @dataclass(frozen=True)
@@ -423,6 +512,8 @@ def stated(inputs: Inputs) -> dict[str, list[object]]:
         kind = "ServerlessProductionVariant" if "max_concurrency" in variant else "InstanceProductionVariant"
         add(kind, variant)
         add("CoreDumpConfig", variant.get("core_dump_config", {}))
+        for kind, values in _of_scaling(variant.get("auto_scaling", {})):
+            add(kind, values)
         add("Model", variant["model"])
         several = variant["model"].get("containers", [])
         for container in several:
@@ -431,6 +522,16 @@ def stated(inputs: Inputs) -> dict[str, list[object]]:
             for name, part in _PARTS_OF_CONTAINERS.items():
                 add(part, container.get(name, {}))
     return found
+
+
+def _of_scaling(scaling: Inputs) -> Iterator[tuple[str, Inputs]]:
+    yield "AutoScaling", scaling
+    yield from (("ScheduledAction", each) for each in scaling.get("scheduled_actions", []))
+    for policy in scaling.get("policies", []):
+        yield policy["kind"], policy
+        if isinstance(policy.get("metric"), dict):
+            yield "CustomMetric", policy["metric"]
+        yield from (("StepAdjustment", each) for each in policy.get("step_adjustments", []))
 
 
 def test_the_changes_are_about_every_input(account: Account) -> None:

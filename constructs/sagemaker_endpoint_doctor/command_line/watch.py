@@ -64,6 +64,7 @@ def watch(
     """
     end = clock() + timeout.total_seconds()
     passed: set[str] = set()
+    deployed: str | None = None
     gone_since: float | None = None
     told = ""
     while True:
@@ -74,14 +75,16 @@ def watch(
             if not passed or clock() >= min(end, gone_since + GONE_IN_SECONDS):
                 raise
             endpoint, line = None, _GONE
-            passed = {"Deleting"}  # what became of it says nothing of the next
+            passed, deployed = {"Deleting"}, None  # what became of it says nothing of the next
         if line != told:
             tell(line)
             told = line
         if endpoint:
             if endpoint["EndpointStatus"] not in _PASSING:
-                return Ended(status=endpoint["EndpointStatus"], rolled_back=_is_rolled_back(endpoint, passed))
+                rolled_back = _is_rolled_back(endpoint, passed, deployed)
+                return Ended(status=endpoint["EndpointStatus"], rolled_back=rolled_back)
             passed.add(endpoint["EndpointStatus"])
+            deployed = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName", deployed)
             gone_since = None
         if clock() >= end:
             minutes = f"{timeout.total_seconds() / 60:g} minutes"
@@ -92,13 +95,15 @@ def watch(
         pause(INTERVAL_IN_SECONDS)
 
 
-def _is_rolled_back(endpoint: "DescribeEndpointOutputTypeDef", passed: set[str]) -> bool:
+def _is_rolled_back(endpoint: "DescribeEndpointOutputTypeDef", passed: set[str], deployed: str | None) -> bool:
     """Tell whether what was deployed meanwhile was undone.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html: FailureReason is also there
-    when "the status is InService but update operation fails".
+    when "the status is InService but update operation fails". Where an alarm took it back, no page says that it is.
     """
-    return "RollingBack" in passed or ("FailureReason" in endpoint and not passed.isdisjoint(_DEPLOYING))
+    another = deployed is not None and endpoint.get("EndpointConfigName", deployed) != deployed
+    failed = another or "FailureReason" in endpoint
+    return "RollingBack" in passed or (failed and not passed.isdisjoint(_DEPLOYING))
 
 
 def _seen(look: Callable[[], "DescribeEndpointOutputTypeDef"]) -> "tuple[DescribeEndpointOutputTypeDef | None, str]":

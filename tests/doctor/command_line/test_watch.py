@@ -71,7 +71,7 @@ def test_each_change_is_a_line_and_the_report_follows(deploying: Patient, capsys
     assert consult(request(deploying), pause=deploying.aws.advance) == 0
     captured = capsys.readouterr()
     assert lines(captured.err) == [
-        "Updating, AllTraffic 2 of 2 instances",
+        "Updating, AllTraffic 2 of 2 instances, next AllTraffic 2 of 2 instances (Creating)",
         "InService, AllTraffic 2 of 2 instances",
     ]
     assert "\nEndpoint: ok\n" in captured.out
@@ -234,6 +234,10 @@ def test_it_waits_for_a_status_that_stays(passing: str, end: str) -> None:
 UNHEALTHY = answer("InService", FailureReason="The primary container did not pass the ping health check.")
 
 
+def under_way(configuration: str) -> "DescribeEndpointOutputTypeDef":
+    return answer("Updating", EndpointConfigName="old", PendingDeploymentSummary={"EndpointConfigName": configuration})
+
+
 @pytest.mark.parametrize(
     ("answers", "failed"),
     [
@@ -243,6 +247,10 @@ UNHEALTHY = answer("InService", FailureReason="The primary container did not pas
         ([answer("Updating"), answer("UpdateRollbackFailed")], True),
         ([answer("Updating"), UNHEALTHY], True),
         ([answer("Updating"), answer("RollingBack"), answer("InService")], True),
+        ([under_way("new"), answer("InService", EndpointConfigName="new")], False),
+        ([under_way("new"), answer("InService", EndpointConfigName="old")], True),  # by an alarm, without a reason
+        ([under_way("old"), under_way("new"), answer("InService", EndpointConfigName="new")], False),
+        ([under_way("new"), answer("Updating"), answer("InService", EndpointConfigName="old")], True),
         ([UNHEALTHY], False),  # what failed was not watched: the examination tells
         ([answer("SystemUpdating"), UNHEALTHY], False),
     ],

@@ -219,3 +219,35 @@ def test_a_call_that_is_denied_says_which_permission_it_needs(patient: Patient, 
     with patient.aws.fault(f"cloudwatch:{operation}", DENIED):
         unknown = [each.seen for each in patient.findings("endpoint", subject) if each.status is Status.UNKNOWN]
     assert unknown == [f"needs cloudwatch:{operation}"]
+
+
+def test_of_an_update_that_an_alarm_took_back_all_is_told(patient: Patient) -> None:
+    alarm, new = watch(patient, f"{patient.name}-all"), f"{patient.name}-new"
+    sagemaker = patient.aws.client("sagemaker")
+    variant = {"VariantName": "AllTraffic", "ModelName": patient.model, "InstanceType": "ml.m5.xlarge"}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=new, ProductionVariants=[{**variant, "InitialInstanceCount": 2}]
+    )
+    size = {"Type": "CAPACITY_PERCENT", "Value": 50}
+    canary = {"TrafficRoutingConfiguration": {"Type": "CANARY", "CanarySize": size, "WaitIntervalInSeconds": 300}}
+    for configuration, policy in ((patient.configuration, ALL_AT_ONCE), (new, canary)):
+        sagemaker.update_endpoint(
+            EndpointName=patient.name,
+            EndpointConfigName=configuration,
+            DeploymentConfig={
+                "BlueGreenUpdatePolicy": policy,
+                "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": alarm}]},
+            },
+        )
+        patient.aws.advance(60)
+    assert not patient.complaints("endpoint")
+    turn(patient, alarm, "ALARM")
+    complaints = patient.complaints("endpoint", patient.subject(names=names(patient, new)))
+    assert {each.check: each.status for each in complaints} == {
+        "endpoint.configuration": Status.PROBLEM,
+        "endpoint.taken_back": Status.WARNING,
+        "endpoint.rollback_alarms": Status.PROBLEM,
+    }
+    told = {each.check: each.seen for each in complaints}
+    assert told["endpoint.configuration"] == f"serves {patient.configuration}, not Terraform's {new}"
+    assert told["endpoint.taken_back"].endswith("most likely it took the update back; it still rings")

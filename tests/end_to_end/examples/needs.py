@@ -10,7 +10,7 @@ Need = tuple[str, str]
 """An action, and the resource that it is asked for."""
 
 _ECR = "arn:aws:ecr:eu-west-1:123456789012:repository/team"
-_ALARM = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm"
+_ALARMS = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm"
 _PULL = "ecr:BatchGetImage"
 _READ, _WRITE = "s3:GetObject", "s3:PutObject"
 
@@ -32,9 +32,9 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            (
-                "cloudwatch:DescribeAlarms",
-                f"{_ALARM}:canary/AllTraffic/ServerErrors",
+            *(
+                ("cloudwatch:DescribeAlarms", f"{_ALARMS}:canary/AllTraffic/{name}")
+                for name in ("ServerErrors", "ModelErrors", "Latency")
             ),
         }
     ),
@@ -83,7 +83,7 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
-            ("cloudwatch:DescribeAlarms", f"{_ALARM}:rolling-rollback"),
+            ("cloudwatch:DescribeAlarms", f"{_ALARMS}:rolling-rollback"),
         }
     ),
     "serverless": frozenset(

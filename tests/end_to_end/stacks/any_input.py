@@ -14,10 +14,13 @@ from sagemaker_endpoint import (
     Alarms,
     AllAtOnce,
     AsyncInferenceConfig,
+    AutoScaling,
+    BacklogPerInstance,
     Canary,
     CapacitySize,
     Container,
     CoreDumpConfig,
+    CustomMetric,
     DataCaptureConfig,
     EgressRule,
     EncryptionKey,
@@ -34,7 +37,11 @@ from sagemaker_endpoint import (
     Rolling,
     S3DataSource,
     SageMakerEndpoint,
+    ScheduledAction,
     ServerlessProductionVariant,
+    StepAdjustment,
+    StepScaling,
+    TargetTracking,
 )
 
 from cdktf import App, LocalBackend, TerraformStack
@@ -109,7 +116,24 @@ def _variant(stated: dict[str, Any]) -> InstanceProductionVariant | ServerlessPr
     made = {**stated, "model": Model(**_containers(stated["model"]))}
     if "core_dump_config" in made:
         made["core_dump_config"] = CoreDumpConfig(**made["core_dump_config"])
+    if "auto_scaling" in made:
+        made["auto_scaling"] = _scaling(made["auto_scaling"])
     return ServerlessProductionVariant(**made) if "max_concurrency" in made else InstanceProductionVariant(**made)
+
+
+def _scaling(stated: dict[str, Any]) -> AutoScaling:
+    """Make policies of their `kind` and their own inputs."""
+    kinds = {"TargetTracking": TargetTracking, "StepScaling": StepScaling, "BacklogPerInstance": BacklogPerInstance}
+    policies = []
+    for each in stated["policies"]:
+        made = {name: value for name, value in each.items() if name != "kind"}
+        if isinstance(made.get("metric"), dict):
+            made["metric"] = CustomMetric(**made["metric"])
+        if "step_adjustments" in made:
+            made["step_adjustments"] = [StepAdjustment(**step) for step in made["step_adjustments"]]
+        policies.append(kinds[each["kind"]](**made))
+    actions = [ScheduledAction(**each) for each in stated.get("scheduled_actions", [])]
+    return AutoScaling(**{**stated, "policies": policies, "scheduled_actions": actions})
 
 
 def _containers(stated: dict[str, Any]) -> dict[str, Any]:
