@@ -68,6 +68,11 @@ _VARIANT: Final = InstanceProductionVariant(
     local_nvme_storage=False,
     core_dump_config=CoreDumpConfig(destination_s3_uri="s3://dumps/sentiment", kms_key_arn=_KEYS[1]),
 )
+_WATCHED: Final[Inputs] = {
+    "maximum_execution_timeout_in_seconds": 603,
+    "rollback_alarms": ["errors"],
+    "roll_back_on_own_alarms": False,
+}
 _CAPTURE: Final = DataCaptureConfig(
     destination_s3_uri="s3://captured/sentiment",
     initial_sampling_percentage=20,
@@ -154,23 +159,33 @@ PROGRAMS: Final[Sequence[Inputs]] = (
     },
     {
         **_PLAIN,
+        "deployment": AllAtOnce(wait_interval_in_seconds=60, termination_wait_in_seconds=61, **_WATCHED),
+    },
+    {
+        **_PLAIN,
         "deployment": Canary(
             canary_size=CapacitySize.instances(1),
             wait_interval_in_seconds=60,
             termination_wait_in_seconds=61,
-            maximum_execution_timeout_in_seconds=603,
-            rollback_alarms=["errors"],
+            **_WATCHED,
         ),
     },
-    {**_PLAIN, "deployment": AllAtOnce(wait_interval_in_seconds=60, termination_wait_in_seconds=61)},
-    {**_PLAIN, "deployment": Linear(linear_step_size=CapacitySize.instances(1), wait_interval_in_seconds=60)},
+    {
+        **_PLAIN,
+        "deployment": Linear(
+            linear_step_size=CapacitySize.instances(1),
+            wait_interval_in_seconds=60,
+            termination_wait_in_seconds=61,
+            **_WATCHED,
+        ),
+    },
     {
         **_PLAIN,
         "deployment": Rolling(
             maximum_batch_size=CapacitySize.instances(1),
             wait_interval_in_seconds=60,
             rollback_maximum_batch_size=CapacitySize.percent(50),
-            maximum_execution_timeout_in_seconds=603,
+            **_WATCHED,
         ),
     },
     {**_PLAIN, "async_inference_config": _ASYNC},
