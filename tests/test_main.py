@@ -53,6 +53,7 @@ ADDRESSES = [
     "null_resource.Endpoint_Interfaces_Release_F0BC8697",
     "terraform_data.Endpoint_Inference_8F41EEC0",
     "terraform_data.Endpoint_Kind_918EDC44",
+    "terraform_data.Endpoint_Live_4A727FB7",
     "terraform_data.Endpoint_Model-AllTraffic_Placement_36FC4E61",
     "terraform_data.Endpoint_Scaling-AllTraffic_Registered_37BF41C8",
 ]

@@ -64,7 +64,7 @@ def test_an_endpoint_with_another_id_in_another_scope_stays_as_it_is(programs: P
     terraform = programs.run(SNIPPET)
     plan = terraform.plan()
     assert plan.changes == {}
-    assert plan.text.count(" has moved to ") == 21
+    assert plan.text.count(" has moved to ") == 22
     assert "0 to add, 0 to change, 0 to destroy" in plan.text
     programs.aws.reset_calls()
     terraform.apply()

@@ -1,5 +1,6 @@
 """An update that SageMaker rolls back, and a creation that fails: the apply fails, and nothing live is lost."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,9 +16,20 @@ from tests.toolchain import CommandError
 
 from .deployment import ConcreteDeployment
 from .messages import unwrapped
+from .removals import too_early
 
 pytestmark = pytest.mark.end_to_end
 
+_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+        },
+    }
+)
 REASON = "The container did not answer the ping health check."
 ENDPOINT = "aws_sagemaker_endpoint."
 
@@ -248,3 +260,22 @@ def test_a_destroy_after_a_mark_that_failed_leaves_nothing(unread: Deployed) -> 
     unread.fail_to_serve("7.0")
     unread.deployment.destroy()
     assert unread.deployment.left() == set()
+
+
+def test_what_a_failed_update_left_out_of_the_program_goes_once_the_endpoint_has_left_it(tmp_path: Path) -> None:
+    with EmbeddedAws() as aws:
+        deployment = _deployment(aws, tmp_path)
+        deployment.apply()
+        role = aws.client("iam").create_role(RoleName="existing", AssumeRolePolicyDocument=_TRUST)["Role"]
+        inputs: dict[str, Any] = {
+            "production_variants": [{**_variant(aws, "1.0"), "variant_name": "renamed"}],
+            "execution_role": {"role_arn": role["Arn"]},
+        }
+        with aws.fail_deployments(REASON), pytest.raises(CommandError, match="postcondition"):
+            deployment.change(**inputs)
+        aws.reset_calls()
+        deployment.apply()
+        calls = aws.calls()
+        assert {"DeleteModel", "DeleteRole"} <= {call.action for call in calls}
+        assert too_early(calls, aws.in_use()) == []
+        assert deployment.terraform.plan().is_empty

@@ -99,7 +99,20 @@ def deploy(
         asynchronous=asynchronous,
         has_deployment=rollback.is_stated,
     )
+    _remember_what_was_used(scope, endpoint)
     return endpoint
+
+
+def _remember_what_was_used(scope: Construct, endpoint: SagemakerEndpoint) -> None:
+    """Have nothing that is left out of the program go before the endpoint has left it, after a failed update too.
+
+    Terraform orders deletions by what the state says that others depended on. A failed update has the endpoint's own
+    record say what it was to depend on, as if it had moved. What comes after the endpoint and changes with each
+    configuration is not reached by such an apply, and keeps the record of before.
+    """
+    # CDKTF's class for it would start Terraform at synthesis, to ask for its version.
+    live = TerraformResource(scope, "Live", terraform_resource_type="terraform_data")
+    live.add_override("input", f"${{{endpoint.fqn}.endpoint_config_name}}")
 
 
 def _is_live(endpoint_name: str, endpoint_config_name: str, region: str, alarms: str) -> Postcondition:

@@ -15,6 +15,7 @@ from cdktf import (
     TerraformStack,
 )
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
@@ -32,7 +33,14 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from cdktf_cdktf_provider_aws.provider import AwsProvider
-from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
+from cdktf_cdktf_provider_aws.sagemaker_endpoint import (
+    SagemakerEndpoint,
+    SagemakerEndpointDeploymentConfig,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
+    SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
+    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
+)
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import (
     SagemakerEndpointConfiguration,
     SagemakerEndpointConfigurationProductionVariants,
@@ -57,6 +65,19 @@ SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 def _named(name: str) -> TerraformResourceLifecycle:
     return TerraformResourceLifecycle(
         postcondition=[Postcondition(condition=f'${{self.name == "{name}"}}', error_message="It has another name.")]
+    )
+
+
+def _deployment_config(alarm_name: str) -> SagemakerEndpointDeploymentConfig:
+    traffic = SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration(
+        type="ALL_AT_ONCE", wait_interval_in_seconds=0
+    )
+    alarm = SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms(alarm_name=alarm_name)
+    return SagemakerEndpointDeploymentConfig(
+        blue_green_update_policy=SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy(
+            traffic_routing_configuration=traffic, termination_wait_in_seconds=0
+        ),
+        auto_rollback_configuration=SagemakerEndpointDeploymentConfigAutoRollbackConfiguration(alarms=[alarm]),
     )
 
 
@@ -134,6 +155,7 @@ class PlainStack(TerraformStack):
             "Endpoint",
             name=NAME,
             endpoint_config_name=configuration.name,
+            deployment_config=_deployment_config(self._alarm().alarm_name),
             depends_on=[release],
             lifecycle=_named(NAME),
         )
@@ -150,6 +172,8 @@ class PlainStack(TerraformStack):
             noted.add_override("triggers_replace", endpoint.arn)
             if kept:
                 noted.add_override("lifecycle", {"ignore_changes": ["input"]})
+        live = TerraformResource(self, "Live", terraform_resource_type="terraform_data")
+        live.add_override("input", endpoint.endpoint_config_name)
         IamPolicy(
             self,
             "InvokePolicy",
@@ -169,6 +193,24 @@ class PlainStack(TerraformStack):
                     },
                 }
             ),
+        )
+
+    def _alarm(self) -> CloudwatchMetricAlarm:
+        return CloudwatchMetricAlarm(
+            self,
+            "RollbackAlarm",
+            alarm_name=f"{NAME}-rollback",
+            alarm_description="Never rings.",
+            namespace="AWS/SageMaker",
+            metric_name="Invocation5XXErrors",
+            dimensions={"EndpointName": NAME},
+            statistic="Average",
+            period=300,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=1,
+            treat_missing_data="notBreaching",
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
 
     def _arn(self, service: str, resource: str) -> str:
