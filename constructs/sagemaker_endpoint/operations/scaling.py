@@ -22,11 +22,9 @@ from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits, processors
 from sagemaker_endpoint.rules.conditions import AreDistinct, IsAtLeast, IsNone, IsWithin, Matches, Not
 
+from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
 from .scaling_policies import (
-    ASYNCHRONOUS,
     METRICS,
-    REAL_TIME,
-    SERVERLESS,
     WITHOUT_CAPACITY,
     BacklogPerInstance,
     CustomMetric,

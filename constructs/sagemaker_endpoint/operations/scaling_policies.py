@@ -9,9 +9,7 @@ from typing import Final
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin, Matches, Not
 
-REAL_TIME: Final = "real-time"
-ASYNCHRONOUS: Final = "asynchronous"
-SERVERLESS: Final = "serverless"
+from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
