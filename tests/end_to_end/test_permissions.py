@@ -20,7 +20,7 @@ from .operator import Operator, actions
 
 pytestmark = pytest.mark.end_to_end
 
-_FEATURES = ["endpoint", "instances", "alarms"]
+_FEATURES = ["endpoint", "instances", "alarms", "scaling"]
 # The tests' own calls, as the account's root user, are boto3's.
 _OPERATORS = re.compile("Terraform|aws-cli")
 # What the documents list and the deployment below does not do.
@@ -32,6 +32,11 @@ _SELDOM = {
     "kms:PutKeyPolicy": "for a later version of the library that states another policy",
     "iam:CreatePolicyVersion": "as above: with other inputs the role's policies are others",
     "iam:DeletePolicyVersion": "as above",
+    "iam:CreateServiceLinkedRole": "Application Auto Scaling asks for it, once in an account",
+    "sagemaker:UpdateEndpointWeightsAndCapacities": "it asks for it where it sets the number of instances",
+    "application-autoscaling:DescribeScheduledActions": "for scheduled actions, which main.py has none of",
+    "application-autoscaling:PutScheduledAction": "as above",
+    "application-autoscaling:DeleteScheduledAction": "as above",
 }
 
 
