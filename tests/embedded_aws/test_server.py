@@ -83,12 +83,18 @@ def test_an_action_that_is_missing_is_named_at_once_and_kept_in_the_journal(stag
     stage.aws.reset_calls()
     with refused("NotImplemented", "get_ebs_default_kms_key_id"):
         stage.ec2.get_ebs_default_kms_key_id()
-    arn = "arn:aws:application-autoscaling:eu-west-1:123456789012:scalable-target/0"
-    with refused("NotImplemented", "list_tags_for_resource"):
-        stage.aws.client("application-autoscaling").list_tags_for_resource(ResourceARN=arn)
+    with refused("NotImplemented", "get_predictive_scaling_forecast"):
+        stage.aws.client("application-autoscaling").get_predictive_scaling_forecast(
+            ServiceNamespace="sagemaker",
+            ResourceId="endpoint/sentiment/variant/AllTraffic",
+            ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+            PolicyName="load",
+            StartTime=0,
+            EndTime=1,
+        )
     assert [(each.action, each.error) for each in stage.aws.calls()] == [
         ("GetEbsDefaultKmsKeyId", "NotImplemented"),
-        ("ListTagsForResource", "NotImplemented"),
+        ("GetPredictiveScalingForecast", "NotImplemented"),
     ]
 
 

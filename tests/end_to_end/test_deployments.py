@@ -233,7 +233,7 @@ def _runbook(section: str, aws: EmbeddedAws) -> str:
     page = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
     commands = re.findall(r"```sh\n(.*?)```", page.partition(f"### {section}\n")[2], flags=re.DOTALL)[0]
     done = subprocess.run(
-        ["bash", "-euc", f"endpoint=sentiment\n{commands}"],
+        ["bash", "-euc", f"endpoint=sentiment\nalarm=latency\n{commands}"],
         env=aws.full_environment(),
         check=True,
         capture_output=True,

@@ -33,4 +33,4 @@ def test_existing_parts_are_used_and_outlive_the_endpoint(aws: EmbeddedAws, tmp_
     assert [each["Status"] for each in left_behind] == ["available"] * 2
     assert deployment.left() == {f"network interface {each['NetworkInterfaceId']}" for each in left_behind}
     assert {f"role {endpoint}", f"KMS key {key}", "security group theirs"} <= take_inventory(aws.client)
-    assert {call.service for call in calls} == {"sagemaker", "logs", "iam"}
+    assert {call.service for call in calls} == {"sagemaker", "logs", "iam", "cloudwatch"}

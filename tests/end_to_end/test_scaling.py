@@ -58,7 +58,8 @@ def assert_all_there(deployment: ConcreteDeployment, *variants: str) -> None:
     assert of_scaling(deployment) == {variant: {"scalable target", *BELONGS} for variant in variants}
     alarms = {each for each in deployment.left() if each.startswith("alarm ")}
     name = deployment.inputs["endpoint_name"]
-    assert alarms == {f"alarm {name}-{variant}-much at once" for variant in variants}
+    never_rings = f"alarm {name}-rollback"
+    assert alarms == {never_rings, *(f"alarm {name}-{variant}-much at once" for variant in variants)}
     assert deployment.terraform.plan().is_empty
 
 

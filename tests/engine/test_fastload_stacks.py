@@ -47,7 +47,7 @@ ANY_INPUT = {
     "depends_on": ["Routes"],
     "provider": "other",
 }
-TEN_LINES, INVOKED, SPLIT, TEST = re.findall(
+TEN_LINES, INVOKED, *FURTHER, TEST = re.findall(
     r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
 APPS = {
@@ -61,7 +61,7 @@ APPS = {
     "bench plain": "from tests.bench.programs import plain; plain.main()",
     "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
     "bench empty": "from tests.bench.programs import empty",
-    "ten lines": f"{TEN_LINES}\n{INVOKED}\n{SPLIT}\napp.synth()",
+    "ten lines": "\n".join([TEN_LINES, INVOKED, *FURTHER, "app.synth()"]),
     "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
     + "\ntest_the_endpoint_runs_on_two_instances()",
 }

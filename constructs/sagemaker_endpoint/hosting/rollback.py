@@ -93,7 +93,7 @@ class Rollback:
     @property
     def ignore_changes(self) -> list[str]:
         """What Terraform leaves as it is: all of it, where none is stated."""
-        return ["deployment_config"] if self._stated is None and not self._serverless else []
+        return ["deployment_config"] if self._stated is None or self._serverless else []
 
     @property
     def runbook_names(self) -> dict[str, Sequence[str]]:
