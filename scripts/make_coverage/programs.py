@@ -205,6 +205,7 @@ PROGRAMS: Final[Sequence[Inputs]] = (
                 memory_size_in_mb=2048,
                 max_concurrency=8,
                 provisioned_concurrency=4,
+                auto_scaling=AutoScaling(min_capacity=1, max_capacity=8),
             )
         ],
     },
