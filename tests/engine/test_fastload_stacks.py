@@ -15,6 +15,7 @@ from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
 INPUTS = {
+    "variants": {"blue": ["ml.m5.xlarge", {"least": 1, "most": 2}]},
     "region": "eu-west-1",
     "endpoint_name": "sentiment",
     "vpc_id": "vpc-0123456789abcdef0",
