@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,6 @@ class Operator:
         document = json.dumps({"Version": "2012-10-17", "Statement": narrow})
         self.aws.client("iam").put_user_policy(UserName=self.name, PolicyName="operate", PolicyDocument=document)
 
-    @contextlib.contextmanager
-    def at_work(self) -> Iterator[None]:
+    def at_work(self) -> AbstractContextManager[None]:
         """Have the account hold every call against permissions inside."""
-        with self.aws.enforce_iam():
-            yield
+        return self.aws.enforce_iam()

@@ -92,7 +92,10 @@ class Rollback:
 
     @property
     def ignore_changes(self) -> list[str]:
-        """What Terraform leaves as it is: all of it, where none is stated."""
+        """What Terraform leaves as it is: all of it, where none is stated or the endpoint is to be serverless.
+
+        One with instances that is to be serverless would be replaced without it, and *Kind* could not refuse that.
+        """
         return ["deployment_config"] if self._stated is None or self._serverless else []
 
     @property
