@@ -46,13 +46,6 @@ class EndpointInputs:
     provider: TerraformProvider | None
     depends_on: Sequence[Construct]
 
-    @property
-    def of_configuration(self) -> Iterator[str]:
-        """Give the inputs of which what Terraform alone knows is asked where the configuration is made."""
-        yield from (
-            f"{each}{name}" for each in ("", "each of ") for name in ("async_inference_config", "data_capture_config")
-        )
-
     def problems(self, endpoint: Construct) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the input's name."""
         yield from checks.endpoint_name(self.endpoint_name)

@@ -68,7 +68,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
     )
     alarms = None
     if inputs.alarms is not None:
-        about_alarms = checks.about(found, "alarms", "each of alarms")
+        about_alarms = checks.about(found, "alarms")
         alarms = EndpointAlarms(
             scope, "Alarms", identity, alarms=inputs.alarms, endpoint=inputs.measured, deferred=about_alarms
         )
@@ -119,7 +119,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         async_inference_config=inputs.async_inference_config,
         topics=topics,
         data_capture_config=inputs.data_capture_config,
-        deferred=checks.about(found, *inputs.of_configuration),
+        deferred=checks.about(found, "async_inference_config", "data_capture_config"),
     )
     # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
     needed = [logs.log_group, *role.policies, *topics.made, *network.security_group_rules]
@@ -138,8 +138,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         identity,
         endpoint_config_name=configuration.endpoint_config_name,
         deferred=[
-            *checks.about(found, "endpoint_name", "tags", "each key of tags", "each value of tags"),
-            *checks.about(found, "deployment", "each of deployment"),
+            *checks.about(found, "endpoint_name", "tags", "deployment"),
             *rollback.deferred(models),
         ],
         rollback=rollback,

@@ -1,5 +1,6 @@
 """Every public input with values at random: what is accepted plans, and what is wrong is named."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -9,6 +10,8 @@ from typing import Any
 
 import sagemaker_endpoint
 from sagemaker_endpoint import EndpointMetrics, SageMakerEndpoint
+from sagemaker_endpoint.rules import checks
+from sagemaker_endpoint.rules.checks import require
 
 import pytest
 from cdktf import App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable, Token
@@ -73,15 +76,32 @@ class Stack:
         self._other = AwsProvider(self.stack, "other", alias="other", region=aws.region)
         self._earlier = NullResource(self.stack, "Earlier")
         self._variables: dict[str, object] = {}
+        self._deferred: list[str] = []
 
     def add(self, name: str, inputs: Mapping[str, Any]) -> None:
         """Make an endpoint."""
         stated = {key: value for key, value in inputs.items() if value is not None}
         stated["provider"] = self._other if inputs["provider"] else None
         stated["depends_on"] = [self._earlier] if inputs["depends_on"] else []
-        made = SageMakerEndpoint(self.stack, name, **stated)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(checks, "require", self._require)
+            made = SageMakerEndpoint(self.stack, name, **stated)
         made.grant_invoke("caller", id="caller")
         TerraformOutput(self.stack, f"runbook-{name}", value=made.runbook)
+
+    def _require(self, *findings: Any) -> list[checks.Deferred]:  # noqa: ANN401 - those of the one in its place
+        deferred = require(*findings)
+        self._deferred += [each.sentence.partition("${")[0] for each in deferred]
+        return deferred
+
+    def not_asked(self) -> set[str]:
+        """Give what Terraform alone knows and no precondition asks of it."""
+        written = json.loads((self._directory / "stacks" / "stack" / "cdk.tf.json").read_text(encoding="utf-8"))
+        resources = (each for of in ("resource", "data") for kind in written[of].values() for each in kind.values())
+        asked = "\n".join(
+            each["error_message"] for one in resources for each in one.get("lifecycle", {}).get("precondition", [])
+        )
+        return {each for each in self._deferred if each not in asked}
 
     def variable(self, right: object, value: object) -> Any:  # noqa: ANN401 - of the type of the right one
         """Declare a variable in the place of a right value, and give it a value."""
@@ -188,8 +208,10 @@ def test_what_is_wrong_and_known_to_terraform_alone_is_named(
     tried = {f"E{index}": each for index, each in enumerate(wrong[number::ROUNDS])}
     for name, (place, value) in tried.items():
         stack.add(name, place.with_value(stack.variable(leaves(place.inputs)[place.path], value)))
+    terraform = stack.terraform()
+    assert stack.not_asked() == set()
     with pytest.raises(CommandError) as raised:
-        stack.terraform().plan()
+        terraform.plan()
     errors = unwrapped(str(raised.value).partition("It said:")[2]).split("Error: ")[1:]
     said = [each for each in errors if each.startswith(PRECONDITION)]
     unnamed = [

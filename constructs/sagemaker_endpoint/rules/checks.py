@@ -57,6 +57,7 @@ _CREDENTIALS = re.compile(
 )
 _LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
+_MEMBERS = re.compile(r"^each (?:key |value )?of ")  # how a sentence about a member starts
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
 MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 # What people give where something else is wanted, by what it looks like.
@@ -559,8 +560,8 @@ def endpoint_name(value: object) -> Iterator[Finding]:
 
 
 def about(found: Iterable[Deferred], *inputs: str) -> list[Deferred]:
-    """Give what is deferred about these inputs."""
-    return [each for each in found if each.sentence.startswith(inputs)]
+    """Give what is deferred about these inputs, and about each member of theirs."""
+    return [each for each in found if _MEMBERS.sub("", each.sentence).startswith(inputs)]
 
 
 def tags(name: str, values: object) -> Iterator[Finding]:
