@@ -3,13 +3,13 @@
 import contextlib
 import functools
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, final
 
@@ -24,7 +24,6 @@ from .settings import DeploymentFailure, InterfaceBehaviour, InterfacesAfterDele
 
 Client = Any  # boto3 makes its classes at run time
 
-_ROOT = Path(__file__).resolve().parents[2]
 _HOST = "127.0.0.1"
 _OWN = "/embedded-aws"
 
@@ -54,24 +53,22 @@ class EmbeddedAws:
             transition_seconds=transition_seconds,
             wait_seconds=wait_seconds,
         )
-        self._process: subprocess.Popen[str] | None = None
+        self._process: BaseProcess | None = None
         self._port = 0
 
     def __enter__(self) -> "EmbeddedAws":
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.embedded_aws.server", self._settings.to_json()],
-            cwd=_ROOT,
-            env=overlay(os.environ, {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout
-        port = self._process.stdout.readline()
-        if not port:
-            code = self._process.wait()
-            raise RuntimeError(f"The embedded AWS ended at once with exit code {code}; see its error above.")
-        self._port = int(port)
+        self._connection, other = multiprocessing.Pipe()
+        settings = replace(self._settings, preferred_port=_ports[-1] if _ports else 0)
+        self._process = _PROCESSES.Process(target=serve, args=(settings, other), daemon=True)
+        self._process.start()
+        other.close()
+        try:
+            self._port = self._connection.recv()
+        except EOFError:
+            self._process.join()
+            code = self._process.exitcode
+            raise RuntimeError(f"The embedded AWS ended at once with exit code {code}; see its error above.") from None
+        _ports.append(self._port)
         return self
 
     def __exit__(
@@ -81,7 +78,9 @@ class EmbeddedAws:
         traceback: TracebackType | None,
     ) -> None:
         if self._process:
-            self._process.communicate()  # closes its standard input, which ends it
+            self._connection.close()  # which ends it
+            self._process.join()
+            self._process.close()
             self._process = None
 
     @property
@@ -196,6 +195,17 @@ class EmbeddedAws:
         with _DIRECT.open(request, timeout=120) as answer:
             return str(answer.read().decode())
 
+
+def serve(settings: Settings, parent: Connection) -> None:
+    """Serve, in the process that does: whoever only asks needs no moto."""
+    from .server import serve as _serve  # noqa: PLC0415 - imported there beforehand
+
+    _serve(settings, parent)
+
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.embedded_aws.server"])
+_ports: list[int] = []  # one after another listens on the same, so that the provider that runs finds it
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _CLIENT_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={})

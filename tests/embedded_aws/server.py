@@ -1,12 +1,19 @@
-"""The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives."""
+"""The server process: moto with the gaps filled, on 127.0.0.1, for as long as its parent lives.
 
+It is forked from one that has imported this module: that takes seconds, which many a test does not.
+"""
+
+import contextlib
 import functools
 import json
 import logging
 import os
+import random
 import signal
-import sys
+import socket
 import threading
+from multiprocessing.connection import Connection
+from typing import NoReturn
 
 import botocore.session
 
@@ -15,13 +22,16 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 # moto reads these when it is imported.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
 
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import gaps
 from .breakdown import telling
@@ -33,20 +43,35 @@ from .lost_answers import LostAnswers
 from .settings import InterfaceBehaviour, Settings
 
 
-def main(settings: Settings) -> None:
-    """Print the port on a line of its own, then serve until standard input ends."""
+def serve(settings: Settings, parent: Connection) -> None:
+    """Tell the parent the port, then serve until it closes the connection, or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    for each in (random, mock_random):
+        each.seed()  # the servers that are forked from one process would name their resources the same
     moto = DomainDispatcherApplication(create_backend_app)
     filled = gaps.fill_all(settings)
     faults = Faults(LostAnswers(telling(filled.schedule.before(moto))))
     journal = Journal(faults, in_use=lambda: _in_use_now(filled))
-    application = Controls(journal, _controls(filled, faults, journal))
-    server = make_server("127.0.0.1", settings.port, application, threaded=True, request_handler=MotoRequestHandler)
+    server = _server(settings, Controls(journal, _controls(filled, faults, journal)))
     os.environ["MOTO_PORT"] = str(server.server_port)
-    print(server.server_port, flush=True)  # the parent reads it
+    parent.send(server.server_port)
     server.serve_forever()
+
+
+def _server(settings: Settings, application: Controls) -> BaseWSGIServer:
+    """Listen on the port that is asked for, or on any where that is only preferred and is in use."""
+    make = functools.partial(
+        make_server, "127.0.0.1", app=application, threaded=True, request_handler=MotoRequestHandler
+    )
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", settings.preferred_port))
+        except OSError:
+            return make(port=settings.port)
+    return make(port=settings.port or settings.preferred_port)
 
 
 def _controls(filled: gaps.Gaps, faults: Faults, journal: Journal) -> dict[str, Control]:
@@ -68,10 +93,7 @@ def _in_use_now(filled: gaps.Gaps) -> list[str]:
     return in_use()
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()  # the parent never writes: this returns when its end of the pipe closes
+def _end_with(parent: Connection) -> NoReturn:
+    with contextlib.suppress(EOFError, OSError):
+        parent.recv()  # the parent sends nothing: this ends when its end closes
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main(Settings.from_json(sys.argv[1]))

@@ -1,8 +1,8 @@
 """How one embedded AWS behaves."""
 
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 InterfacesAfterDelete = Literal["orphan", "vanish", "detachable", "stuck", "ela-attach"]
 """What becomes of an endpoint's network interfaces once it is deleted. All are seen on AWS.
@@ -46,6 +46,7 @@ class InterfaceBehaviour:
 class Settings:
     """What the server process is told at its start.
 
+    `port`: where it listens; 0 is any, rather `preferred_port` than another.
     `interfaces`: how network interfaces behave, until the server is told otherwise.
     `transition_seconds`: how long an endpoint stays Creating, Updating or Deleting.
     `wait_seconds`: how long each wait of a deployment takes at most, whatever it asks for; None is as it asks.
@@ -53,6 +54,7 @@ class Settings:
 
     region: str = "eu-west-1"
     port: int = 0
+    preferred_port: int = 0
     interfaces: InterfaceBehaviour = field(default_factory=InterfaceBehaviour)
     transition_seconds: float = 0.05
     wait_seconds: float | None = None
@@ -60,11 +62,3 @@ class Settings:
     def __post_init__(self) -> None:
         if self.transition_seconds < 0:
             raise ValueError(f"transition_seconds is {self.transition_seconds}: use 0 or more")
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> "Settings":
-        values: dict[str, Any] = json.loads(text)
-        return cls(**{**values, "interfaces": InterfaceBehaviour(**values["interfaces"])})

@@ -1,8 +1,8 @@
 """The AWS CLI kept ready does what the one on PATH does."""
 
 import shutil
+import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,15 +56,14 @@ def test_it_reads_files_and_standard_input_where_it_is_called(aws: EmbeddedAws, 
 
 def test_a_call_ends_with_the_process_that_asked_for_it(aws: EmbeddedAws) -> None:
     command = ["aws", "ec2", "describe-subnets"]
-    with (
-        aws.fault("ec2:DescribeSubnets", None),
-        subprocess.Popen(command, env=ways(aws)[1], stdout=subprocess.PIPE) as asking,
-    ):
-        while not aws.calls():
-            time.sleep(0.1)
-        asking.kill()
-        assert asking.stdout
-        assert asking.stdout.read() == b""  # it is at its end once nobody can write to it
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        nowhere = {**ways(aws)[1], "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        with subprocess.Popen(command, env=nowhere, stdout=subprocess.PIPE) as asking:
+            call, _ = silent.accept()
+            with call:
+                asking.kill()
+                assert asking.stdout
+                assert asking.stdout.read() == b""  # it is at its end once nobody can write to it
 
 
 def test_it_ends_when_it_is_told_to() -> None:
