@@ -9,9 +9,11 @@ from datetime import datetime, timedelta, timezone
 from sagemaker_endpoint_doctor.examination.finding import Status
 from sagemaker_endpoint_doctor.sections.logs import groups
 from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
-from sagemaker_endpoint_doctor.sections.logs.kinds import KINDS, kind_of
+from sagemaker_endpoint_doctor.sections.logs.kinds import kind_of
 from sagemaker_endpoint_doctor.sections.logs.lines import Line
+from sagemaker_endpoint_doctor.sections.logs.patterns import KINDS, PATTERNS
 from sagemaker_endpoint_doctor.text.times import since_epoch
+from sagemaker_endpoint_doctor.text.words import shortened
 from sagemaker_endpoint_runbook import commands
 
 import pytest
@@ -19,6 +21,8 @@ import pytest
 from tests.doctor.patient import Patient, admit
 from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED
+
+from .healthy_logs import HEALTHY
 
 _STREAM = "AllTraffic/i-0123456789abcdef0"
 _NOW = datetime(2026, 5, 4, 3, 0, tzinfo=timezone.utc)
@@ -28,42 +32,77 @@ Traceback (most recent call last):
     raise ValueError(f"bad shape {shape}")
 ValueError: bad shape (3, 224)"""
 
-# A line as a container writes it, for each kind of error that has a name.
-_EXAMPLES = {
-    "wrong architecture": ["exec /usr/bin/serve: exec format error", "standard_init_linux.go: exec format error"],
+# More lines of each kind, as containers write them.
+_MORE = {
+    "wrong architecture": ["standard_init_linux.go: exec format error"],
+    "program cannot start": [
+        'docker: Error response from daemon: exec: "serve": executable file not found in $PATH: unknown.',
+        "/bin/bash: line 1: /opt/program/serve: Permission denied",
+        "exec /opt/program/serve: permission denied",
+    ],
+    "library missing": [
+        "ImportError: libGL.so.1: cannot open shared object file: No such file or directory",
+        "OSError: /opt/conda/lib/libpipe.so: undefined symbol: _ZN10tensorflow15TensorShape",
+    ],
+    "module missing": [
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0-stdout MODEL_LOG - ModuleNotFoundError: No module named 'x'",
+        "ImportError: cannot import name 'cached_download' from 'huggingface_hub'",
+        "/usr/bin/python: No module named gunicorn",
+    ],
+    "GPU not usable": ["RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."],
     "out of memory": [
-        "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
         "MemoryError",
         "terminate called after throwing an instance of 'std::bad_alloc'",
-        "[2026-05-04 02:51:00 +0000] [7] [ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?",
         "/usr/bin/serve: line 3:    14 Killed                  python serve.py",
         "OSError: [Errno 12] Cannot allocate memory",
         "ERROR request 7 could not be served: CUDA out of memory",
-        "java.lang.OutOfMemoryError: Java heap space",
         "ERROR text_generation_launcher: Shard process was signaled to shutdown with signal 9 rank=0",
         "2026-05-04T02:51:00,123 [INFO ] W-9000-m_1.0-stdout MODEL_LOG - torch.OutOfMemoryError: CUDA out of memory.",
         "torch.OutOfMemoryError: CUDA out of memory. If reserved memory is large, set max_split_size_mb to avoid it.",
     ],
-    "disk full": ["OSError: [Errno 28] No space left on device"],
+    "crash": ["Fatal Python error: Segmentation fault", "Illegal instruction (core dumped)"],
     "download failed": [
-        "Failed to download model from s3://models/sentiment/model.tar.gz",
-        "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
-        "OSError: We couldn't connect to 'https://huggingface.co' to load this file",
-        "tarfile.ReadError: not in gzip format",
         "requests.ConnectionError: HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded",
         "HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/org/model/resolve/main/config.json",
         "botocore.errorfactory.NoSuchKey: An error occurred (NoSuchKey) when calling the GetObject operation",
+        "huggingface_hub.utils._errors.RepositoryNotFoundError: 401 Client Error. (Request ID: 7)",
     ],
-    "worker time-out": [
-        "[2026-05-04 02:51:00 +0000] [7] [CRITICAL] WORKER TIMEOUT (pid:12)",
-        "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0 o.p.s.w.WorkerThread - Backend worker process died.",
-        "2026/05/04 02:51:00 [error] 25#25: *3 upstream timed out (110: Connection timed out) while reading",
+    "model is gated": ["huggingface_hub.errors.GatedRepoError: 401 Client Error. (Request ID: 7)"],
+    "model files do not fit": [
+        "FileNotFoundError: [Errno 2] No such file or directory: 'inference.py'",
+        "_pickle.UnpicklingError: invalid load key, 'v'.",
     ],
+    "port taken": ["Error: Address already in use (os error 98)"],
     "access denied": [
-        "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutItem operation",
-        "AccessDeniedException: User is not authorized to perform: dynamodb:GetItem",
+        "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutItem operation"
+    ],
+    "worker ended": ["[2026-05-04 02:51:00 +0000] [9] [ERROR] Exception in worker process"],
+    "health check refused": [
+        '2026-05-04T02:51:00,123 [INFO ] pool-1-thread-2 ACCESS_LOG - /10.32.0.2:35472 "GET /ping HTTP/1.1" 500 4',
+        '169.254.255.130 - - [04/May/2026:02:51:00 +0000] "GET /ping HTTP/1.1" 502 173 "-" "Go-http-client/1.1"',
+        'INFO:     10.32.0.2:44166 - "GET /ping HTTP/1.1" 404 Not Found',
+    ],
+    "server behind nginx away": [
+        "2026/05/04 02:51:00 [error] 22#22: *2 connect() failed (111: Connection refused) while connecting to upstream",
     ],
 }
+_EXAMPLES = [
+    *((each.kind, each.example) for each in PATTERNS),
+    *((name, line) for name in _MORE for line in _MORE[name]),
+]
+# Errors of no known kind, in the dialects of their servers.
+_OF_A_LEVEL = [
+    "E0504 02:51:00.123456 1 server.cc:100] it would not start",
+    "F0504 02:51:00.123456 1 server.cc:100] it would not start",
+    "2026/05/04 02:51:00 [crit] 11#11: it would not start",
+    "2026/05/04 02:51:00 [emerg] 11#11: it would not start",
+    '{"timestamp": "2026-05-04T02:51:00Z", "level": "error", "message": "it would not start"}',
+    '{"severity":"CRITICAL","message":"it would not start"}',
+    'time="2026-05-04T02:51:00Z" level=fatal msg="it would not start"',
+    "2026-05-04T02:51:00.123456Z ERROR text_generation_launcher: it would not start",
+    "2026-05-04 02:51:00,123 ERROR [main] org.example.Server - it would not start",
+    "thread 'main' panicked at src/main.rs:12: it would not start",
+]
 # Lines of servers that are well, by the words of which they could be taken for errors.
 _HARMLESS = [
     "INFO 05-04 02:51:00 model_runner.py:1430] If you are running out of memory, consider enforcing eager mode.",
@@ -216,24 +255,58 @@ def test_a_traceback_is_folded_to_its_last_line_and_counted(patient: Patient, li
 
 
 def test_each_kind_of_error_with_a_known_cause_is_named_while_nothing_serves(patient: Patient) -> None:
-    _write(patient, *(lines[0] for lines in _EXAMPLES.values()))
+    lines = {each.kind: each.example for each in reversed(PATTERNS)}
+    _write(patient, *lines.values())
     findings = patient.complaints("logs")
     assert {(each.check, each.status) for each in findings} == {("logs.errors", Status.PROBLEM)}
     named = {each.seen.partition(", once in the last hour, ")[0]: each for each in findings}
-    assert sorted(named) == sorted(_EXAMPLES)
-    for kind in KINDS:
-        assert (named[kind.name].why, named[kind.name].next) == (kind.why, kind.next)
-        assert named[kind.name].seen.endswith(groups.without_time(_EXAMPLES[kind.name][0]))
+    assert sorted(named) == sorted(KINDS)
+    for name, kind in KINDS.items():
+        assert (named[name].why, named[name].next) == (kind.why, kind.next)
+        assert shortened(groups.without_time(lines[name])) in named[name].seen
 
 
-@pytest.mark.parametrize(("name", "line"), [(name, line) for name, lines in _EXAMPLES.items() for line in lines])
+def test_what_follows_from_other_errors_is_told_after_them(patient: Patient) -> None:
+    _write(
+        patient,
+        '10.32.0.2 - - [04/May/2026:02:51:00 +0000] "GET /ping HTTP/1.1" 502 3',
+        '10.32.0.2 - - [04/May/2026:02:51:00 +0000] "GET /ping HTTP/1.1" 502 3',
+        "Backend worker process died.",
+        "ModuleNotFoundError: No module named 'transformers'",
+    )
+    told = [each.seen.partition(",")[0] for each in patient.complaints("logs")]
+    assert told == ["module missing", "health check refused", "worker ended"]
+
+
+@pytest.mark.parametrize(("name", "line"), _EXAMPLES)
 def test_each_way_of_telling_a_known_kind_is_asked_for_and_recognized(name: str, line: str) -> None:
     assert re.search(commands.LOG_PATTERN[1:-1], line)
-    assert [each.kind and each.kind.name for each in groups.grouped(_lines([line]))] == [name]
+    assert [each.kind for each in groups.grouped(_lines([line]))] == [name]
 
 
-def test_each_kind_of_error_has_an_example() -> None:
-    assert [kind.name for kind in KINDS] == list(_EXAMPLES)
+def test_each_pattern_is_of_a_kind_and_cites_where_it_was_seen() -> None:
+    assert {each.kind for each in PATTERNS} == {*KINDS}
+    assert {each.source[:8] for each in PATTERNS} == {"https://"}
+    assert all(each.compiled.search(each.example) for each in PATTERNS)
+
+
+@pytest.mark.parametrize("line", _OF_A_LEVEL)
+def test_an_error_of_no_known_kind_is_one_by_its_level_in_every_dialect(line: str) -> None:
+    assert re.search(commands.LOG_PATTERN[1:-1], line)
+    assert [(each.kind, each.count) for each in groups.grouped(_lines([line]))] == [(None, 1)]
+
+
+@pytest.mark.parametrize("colour", ["\x1b[31m", "\x1b[1;31m", "#033[31m"])
+def test_a_level_in_colour_is_a_level(patient: Patient, colour: str) -> None:
+    _write(patient, f"{colour}ERROR{colour[:-3]}0m it would not start")
+    (finding,) = patient.complaints("logs")
+    assert finding.seen.endswith(": ERROR it would not start")
+
+
+@pytest.mark.parametrize(("server", "line"), [(name, line) for name, lines in HEALTHY.items() for line in lines])
+def test_nothing_that_a_healthy_server_prints_is_an_error(server: str, line: str) -> None:
+    assert server
+    assert _found([line]) == []
 
 
 def test_errors_from_before_the_span_do_not_count(patient: Patient) -> None:

@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from . import lines
 from .groups import Errors, grouped, without_time
+from .patterns import KINDS
 from .pipelines import pipelines
 
 if TYPE_CHECKING:  # the types come with the development packages only
@@ -206,9 +207,9 @@ def _judged_errors(subject: Subject, alike: Errors, *, grave_from: datetime) -> 
     if alike.kind:
         is_grave = alike.last.time >= grave_from or alike.count_from(subject.now - _LATELY) >= _AGAIN
         return (problem if is_grave else warning)(
-            f"{alike.kind.name}, {where}: {line}",
-            why=alike.kind.why,
-            next=alike.kind.next,
+            f"{alike.kind}, {where}: {line}",
+            why=KINDS[alike.kind].why,
+            next=KINDS[alike.kind].next,
             command=_show_errors(subject),
         )
     return warning(

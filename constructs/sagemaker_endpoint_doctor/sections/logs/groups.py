@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .kinds import Kind, kind_of
-from .levels import ERROR, is_calm, without_counts_of_none
+from .kinds import kind_of
+from .levels import ERROR, is_calm, without_settings
 from .lines import Line
+from .patterns import KINDS
 
 _TRACEBACK = re.compile(r"(?P<prefix>.*)Traceback \(most recent call last\)")
 _CHAINED = re.compile("During handling of the above exception|was the direct cause of the following exception")
@@ -27,17 +28,22 @@ class Errors:
     """Errors that are alike.
 
     Attributes:
-        kind: Which kind, if it is a known one.
+        kind: The name of their kind, if it is a known one.
         lines: Their lines.
     """
 
-    kind: Kind | None
+    kind: str | None
     lines: Sequence[Line]
 
     @property
     def count(self) -> int:
         """How many there are."""
         return len(self.lines)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Order them: causes that are known, what follows from others, and then by number."""
+        return self.kind is None, self.kind is not None and KINDS[self.kind].follows, -self.count
 
     @property
     def last(self) -> Line:
@@ -50,16 +56,13 @@ class Errors:
 
 
 def grouped(lines: Iterable[Line]) -> Sequence[Errors]:
-    """Put like errors together: the known kinds first, then by number."""
-    groups: dict[str, list[Line]] = defaultdict(list)
-    kinds: dict[str, Kind | None] = {}
+    """Put like errors together, in the order of their rank."""
+    groups: dict[tuple[str | None, str], list[Line]] = defaultdict(list)
     for line in errors(lines):
         kind = kind_of(line.text)
-        key = kind.name if kind else normalised(line.text)
-        groups[key].append(line)
-        kinds[key] = kind
-    found = [Errors(kind=kinds[key], lines=members) for key, members in groups.items()]
-    return sorted(found, key=lambda each: (each.kind is None, -each.count))
+        groups[kind, "" if kind else normalised(line.text)].append(line)
+    found = (Errors(kind=kind, lines=members) for (kind, _), members in groups.items())
+    return sorted(found, key=lambda each: each.rank)
 
 
 def errors(lines: Iterable[Line]) -> Iterator[Line]:
@@ -109,4 +112,4 @@ def _without(prefix: str, text: str) -> str:
 
 
 def _is_error(text: str) -> bool:
-    return kind_of(text) is not None or (ERROR.search(without_counts_of_none(text)) is not None and not is_calm(text))
+    return kind_of(text) is not None or (ERROR.search(without_settings(text)) is not None and not is_calm(text))

@@ -1,4 +1,4 @@
-"""Whether a line says by its level that it is no error."""
+"""How a line of a log tells, by its level, whether it speaks of an error; and what in it is only a setting."""
 
 import re
 
@@ -7,19 +7,29 @@ _OF_SERVER = re.compile(r"^.*?-std(out|err) \S+ - ")
 _CALM = re.compile(
     r"\b(TRACE|DEBUG|INFO|NOTICE)\b|\[(trace|debug|info|notice)\]|^[DI]\d{4} "  # the last is glog's, as Triton's is
 )
-_STATED = re.compile(r"\blevel\W{1,4}(trace|debug|info|notice)\b", re.IGNORECASE)  # level=info, or in JSON
-ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|SEVERE|EXCEPTION)\b|\b\w*(Error|Exception)\b|\b(error|fatal|panic)\b[\]:]")
+_STATED = re.compile(r"\b(level|severity|lvl)\W{1,4}(trace|debug|info|notice)\b", re.IGNORECASE)  # logfmt, JSON
+ERROR = re.compile(
+    r"\b(ERROR|CRITICAL|FATAL|SEVERE|EXCEPTION|PANIC)\b|\b\w*(Error|Exception)\b|\b(error|fatal|panic)\b[\]:]"
+    r"|\[(crit|alert|emerg)\]|^[EF]\d{4} \d\d:|\bthread '[^']*' panicked\b"  # nginx; glog; Rust
+    r"|(?i:\b(level|severity|lvl|levelname)\W{1,4}(error|err|critical|crit|fatal|panic|emergency|alert)\b)"
+)
 
 # "Error rate: 0.00%", "Download failed: 0, ok: 7"; but "KeyError: 0" and "Error: 0 bytes read" are errors.
 _NONE = re.compile(
     r"\b([Ee]rrors?|[Ee]xceptions?|[Ff]ail(ed|ures?))([ _-](rate|ratio|count|total)s?)?\b[\"']?\s*[:=]\s*"
     r"0+([.]0+)?\s*(%|(?=[,;|)\]}]|$|\s\w+\s*[:=]))"
 )
+# What a program was told, on its command line, in its environment or in a dump of its configuration.
+_SETTING = re.compile(
+    r"(?<!\S)-(XX:|[DX])\S+|(?<!\S)--?[A-Za-z][\w-]*([ =](?!-)\S+)?|\b[A-Z][A-Z0-9_]*=\S+"
+    r"|\blog[ _.-]?level\W{1,4}\w+",
+    re.ASCII,
+)
 
 
-def without_counts_of_none(text: str) -> str:
-    """Leave out where a line counts errors and finds none."""
-    return _NONE.sub("", text)
+def without_settings(text: str) -> str:
+    """Leave out what a line tells of settings, and where it counts errors and finds none."""
+    return _NONE.sub("", _SETTING.sub("", text))
 
 
 def is_calm(text: str) -> bool:

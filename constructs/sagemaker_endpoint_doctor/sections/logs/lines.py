@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
 
 MOST_PAGES = 20
 MOST_LINES = 1_000
+_COLOUR = re.compile(r"(\x1b|#033|\\033|\\x1b|ESC)\[[\d;]*m")  # as terminals, syslog and people write it
 _PARTS = (16, 4, 1)  # of the whole span; few calls where little is written, and the newest where much is
 
 
@@ -72,7 +74,7 @@ def _windows(now: datetime, since: timedelta) -> Iterator[tuple[datetime, dateti
 
 
 def _lines(event: "FilteredLogEventTypeDef") -> Iterator[Line]:
-    for text in event["message"].splitlines():
+    for text in _COLOUR.sub("", event["message"]).splitlines():
         yield Line(time=since_epoch(event["timestamp"]), stream=event["logStreamName"], text=text.rstrip())
 
 

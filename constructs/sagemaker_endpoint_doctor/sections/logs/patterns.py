@@ -1,0 +1,515 @@
+"""What is known of containers' logs: which words give an error away, in whose logs, and what it comes from.
+
+A line of a log is of the kind of the first pattern whose words it has. To add one, add a row: its example is its test.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of error: why it matters, what to do, and whether it only follows from another error before it."""
+
+    why: str
+    next: str
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words that give a kind of error away, whatever the letters' case.
+
+    Attributes:
+        kind: The name of the kind.
+        dialect: Whose words these are.
+        words: A regular expression.
+        source: Where such a line was seen or is documented.
+        example: A line that has the words.
+        at_any_level: Whether it counts where its level says that it is no error.
+    """
+
+    kind: str
+    dialect: str
+    words: str
+    source: str
+    example: str
+    at_any_level: bool = False
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """Give the words to search for; Python keeps those that it has compiled."""
+        return re.compile(self.words, re.IGNORECASE)
+
+
+KINDS: Mapping[str, Kind] = {
+    "wrong architecture": Kind(
+        "The image is built for another architecture than that of the instances: nothing in it can start.",
+        "Build the image for the instance type, or for both with docker buildx build --platform "
+        "linux/amd64,linux/arm64.",
+    ),
+    "program cannot start": Kind(
+        "SageMaker starts a container as docker run IMAGE serve, and there is no such program to start.",
+        "Put an executable named serve on the image's PATH, or state an ENTRYPOINT that takes the argument: chmod +x, "
+        "a first line such as #!/usr/bin/env python3, and no Windows line ends. An image made for training alone has "
+        "none. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
+    ),
+    "library missing": Kind(
+        "A program needs a shared library that the image does not have, or has in another version: it cannot start.",
+        "Install the library in the image, for the versions of CUDA and of the C library that the program was built "
+        "with. ldd in the image shows what is not found.",
+    ),
+    "module missing": Kind(
+        "The code imports what is not installed in the image: its workers end as soon as they have started.",
+        "Install it in the image, or name it in the requirements.txt beside the code where the image reads one. "
+        "Private subnets reach no package index without a NAT gateway.",
+    ),
+    "GPU not usable": Kind(
+        "The image was built for another CUDA than the driver of the instances offers, or the instances have no GPU.",
+        "Take an instance_type with a GPU, an image for the CUDA of its driver, or another inference_ami_version. "
+        "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html",
+    ),
+    "out of memory": Kind(
+        "The model and its requests need more memory than there is: workers are killed, and their requests fail.",
+        "Take an instance_type with more memory (of the GPU, where the line speaks of CUDA), fewer workers, or "
+        "smaller batches.",
+    ),
+    "context too long for the GPU": Kind(
+        "The memory of the GPU that the weights leave does not hold one request of the longest allowed length.",
+        "Lower the longest length (max_model_len, in the container's environment), raise gpu_memory_utilization, or "
+        "take an instance_type with more GPU memory.",
+    ),
+    "disk full": Kind(
+        "The model's data, or what the container writes, does not fit on the storage volume.",
+        "Write less, or give it more: volume_size_in_gb where the instance type takes one, otherwise an instance_type "
+        "with a larger disk of its own.",
+    ),
+    "too many open files": Kind(
+        "The container holds more files and connections open than the system lets it: new requests fail.",
+        "Close what is opened, connections to other services above all, or use fewer workers.",
+    ),
+    "shared memory too small": Kind(
+        "Processes exchange more data through /dev/shm than fits: one of them was killed.",
+        "Use fewer workers, smaller batches, or no worker processes to load data: SageMaker sets its size.",
+    ),
+    "crash": Kind(
+        "A program ended in the middle of its work, in compiled code: the requests that it had are lost.",
+        "Look at the lines before it for the request. Often two libraries do not fit together, or the code uses "
+        "instructions that the processor does not have: try the image on such an instance, and state core_dump_config "
+        "to keep the memory image.",
+    ),
+    "download failed": Kind(
+        "The container cannot load the model's data, so it cannot serve.",
+        "Does it load from S3? Its role must be allowed to, and an endpoint for S3 or a NAT gateway lead there. From "
+        "elsewhere? Private subnets need a NAT gateway for that; better put the data into S3.",
+    ),
+    "model is gated": Kind(
+        "The Hugging Face Hub gives the model to those only who accepted its terms and show a token.",
+        "Accept the terms on the model's page, and give HuggingFaceModel(token_secret_arn=...), or put the data into "
+        "S3.",
+    ),
+    "model files do not fit": Kind(
+        "The files of the model are damaged, incomplete, or not what the code expects: it cannot be loaded.",
+        "List the archive with tar -tzf: the files belong at its top, not in a folder. A file of a few hundred bytes "
+        "is a pointer of Git LFS. Load it once with the image's own versions of the libraries.",
+    ),
+    "port taken": Kind(
+        "Two programs in the container want the same port: the one that SageMaker asks may be the wrong one.",
+        "Let one program alone listen on port 8080, which SageMaker calls. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
+    ),
+    "access denied": Kind(
+        "The container calls AWS, and its role may not.",
+        "What the container's own code needs goes into ExecutionRole(additional_policy_arns={...}).",
+    ),
+    "request too large": Kind(
+        "A server in the container refuses requests above its limit, which is below SageMaker's.",
+        "Raise that limit (client_max_body_size of nginx) to the 6 MB that SageMaker passes on, or call it "
+        "asynchronously. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
+    ),
+    "worker time-out": Kind(
+        "A worker took too long, and was replaced: its requests were lost.",
+        "If it happens at the start, the model loads longer than the server lets it: raise the server's own time-out "
+        "and container_startup_health_check_timeout_in_seconds. If while serving, requests take too long: smaller "
+        "ones, or a larger instance_type.",
+    ),
+    "worker ended": Kind(
+        "A worker ended and is started again: the requests that it had are lost, and none is served if it keeps on.",
+        "The error before it in the same log stream tells why.",
+        follows=True,
+    ),
+    "health check refused": Kind(
+        "SageMaker asks GET /ping, and the container does not answer 200: it takes an instance out, and fails a "
+        "deployment.",
+        "Answer 200 on /ping as soon as requests can be served, within two seconds. What was logged before tells what "
+        "it lacks. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
+        follows=True,
+    ),
+    "server behind nginx away": Kind(
+        "nginx answers, but the program behind it does not: it has not started, or it has ended.",
+        "What that program logged tells why. In the first seconds, until it listens, this is normal.",
+        follows=True,
+    ),
+}
+"""The kinds of errors, by name."""
+
+_EXAMPLES = "https://github.com/aws/amazon-sagemaker-examples/issues"
+_SDK = "https://github.com/aws/sagemaker-python-sdk/issues"
+_TORCHSERVE = "https://github.com/pytorch/serve/issues"
+_CODE_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"
+_PYTHON = "https://docs.python.org/3/library/exceptions.html"
+_NGINX = "https://nginx.org/en/docs/http/ngx_http_core_module.html"
+_GUNICORN = "https://docs.gunicorn.org/en/stable/settings.html"
+_ERRNO = "https://man7.org/linux/man-pages/man3/errno.3.html"
+
+PATTERNS: Sequence[Pattern] = (
+    # What keeps a container from starting.
+    Pattern(
+        "wrong architecture",
+        "Docker",
+        r"exec format error",
+        "https://docs.docker.com/build/building/multi-platform/",
+        "exec /usr/bin/serve: exec format error",
+    ),
+    Pattern(
+        "program cannot start",
+        "Docker",
+        r"executable file not found in \$PATH",
+        f"{_EXAMPLES}/628",
+        'exec: "serve": executable file not found in $PATH',
+    ),
+    Pattern(
+        "program cannot start",
+        "Docker",
+        r"^exec \S+: (no such file or directory|permission denied)",
+        "https://docs.docker.com/reference/dockerfile/#entrypoint",
+        "exec /opt/program/serve: no such file or directory",
+    ),
+    Pattern(
+        "program cannot start",
+        "shells",
+        r"\bserve: (permission denied|(command )?not found)|\bserve'?: permission denied",
+        f"{_EXAMPLES}/628",
+        "/bin/sh: 1: serve: not found",
+    ),
+    Pattern(
+        "program cannot start",
+        "Python",
+        r"no such file or directory: '(nginx|gunicorn|java|tritonserver|torchserve)'",
+        f"{_EXAMPLES}/1853",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'nginx'",
+    ),
+    Pattern(
+        "library missing",
+        "the dynamic linker",
+        r"error while loading shared libraries|cannot open shared object file",
+        "https://github.com/triton-inference-server/server/issues/1112",
+        "serve: error while loading shared libraries: libcudart.so.12: cannot open shared object file",
+    ),
+    Pattern(
+        "library missing",
+        "the dynamic linker",
+        r"version `?(GLIBC|GLIBCXX|CXXABI)_[\d.]+'? not found|undefined symbol:",
+        "https://github.com/aws/deep-learning-containers/issues/2611",
+        "ImportError: /lib64/libm.so.6: version `GLIBC_2.29' not found (required by libtokenizers.so)",
+    ),
+    Pattern(
+        "module missing",
+        "Python",
+        r"\bModuleNotFoundError\b|\bno module named\b|\bImportError: cannot import name\b",
+        f"{_EXAMPLES}/1657",
+        "ModuleNotFoundError: No module named 'transformers'",
+    ),
+    Pattern(
+        "module missing",
+        "Java",
+        r"\b(ClassNotFoundException|NoClassDefFoundError)\b",
+        "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/NoClassDefFoundError.html",
+        'Exception in thread "main" java.lang.NoClassDefFoundError: org/example/Server',
+    ),
+    Pattern(
+        "module missing",
+        "Node.js",
+        r"\bError: Cannot find module\b",
+        "https://nodejs.org/api/errors.html#module_not_found",
+        "Error: Cannot find module 'express'",
+    ),
+    Pattern(
+        "GPU not usable",
+        "CUDA",
+        r"driver version is insufficient|NVIDIA driver on your system is too old",
+        "https://github.com/aws/deep-learning-containers/issues/4990",
+        "RuntimeError: CUDA driver version is insufficient for CUDA runtime version",
+    ),
+    Pattern(
+        "GPU not usable",
+        "CUDA",
+        r"no kernel image is available for execution|no CUDA-capable device is detected|Found no NVIDIA driver",
+        "https://github.com/bentoml/aws-sagemaker-deploy/issues/50",
+        "RuntimeError: CUDA error: no kernel image is available for execution on the device",
+    ),
+    Pattern(
+        "GPU not usable",
+        "NVIDIA's containers",
+        r"compatibility mode is UNAVAILABLE",
+        "https://github.com/aws/deep-learning-containers/issues/4990",
+        "ERROR: This container was built for NVIDIA Driver Release 575.51 or later, but version 470.256 was detected "
+        "and compatibility mode is UNAVAILABLE.",
+    ),
+    # What it runs out of.
+    Pattern(
+        "context too long for the GPU",
+        "vLLM",
+        r"max(imum)? (model len|seq(uence)? len(gth)?)\b.*\blarger than the maximum number of tokens",
+        "https://github.com/vllm-project/vllm/issues/2418",
+        "ValueError: The model's max seq len (32768) is larger than the maximum number of tokens that can be stored "
+        "in KV cache (7344).",
+    ),
+    Pattern(
+        "context too long for the GPU",
+        "vLLM",
+        r"\bNo available memory for the cache blocks\b",
+        "https://github.com/vllm-project/vllm/issues/10517",
+        "ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization`.",
+    ),
+    Pattern(
+        "out of memory",
+        "Python and Java",
+        r"(?<![-+])\b\w*MemoryError\b\s*(:|$)|can(not|'t) allocate memory|\bbad_alloc\b|\bOOM when allocating",
+        _PYTHON,
+        "java.lang.OutOfMemoryError: Java heap space",
+    ),
+    Pattern(
+        "out of memory",
+        "CUDA",
+        r"\b(CUDA|HIP|XPU|GPU|error|ran|went|is|was)\b\W{1,3}out of memory|^\W*out of memory\b",
+        f"{_TORCHSERVE}/71",
+        "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
+    ),
+    Pattern(
+        "out of memory",
+        "TorchServe",
+        r"\b507 - System out of memory\b",
+        "https://github.com/aws-neuron/aws-neuron-sdk/issues/426",
+        "RuntimeError: 507 - System out of memory",
+    ),
+    Pattern(
+        "out of memory",
+        "Linux, gunicorn, TGI",
+        r"\bOOM.?killed\b|\b(sent|received|got|by|with) SIGKILL|\b(sent|received|got|by|with|on) signal:? 9\b"
+        r"|(?-i:^Killed$|\d Killed {2,}|\bKilled process \d)",
+        "https://docs.gunicorn.org/en/stable/faq.html#why-are-workers-silently-killed",
+        "[2026-05-04 02:51:00 +0000] [7] [ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?",
+    ),
+    Pattern(
+        "disk full",
+        "the system",
+        r"no space left on device|\bENOSPC\b|disk quota exceeded",
+        _ERRNO,
+        "OSError: [Errno 28] No space left on device",
+    ),
+    Pattern(
+        "too many open files",
+        "the system",
+        r"too many open files",
+        _ERRNO,
+        "OSError: [Errno 24] Too many open files",
+    ),
+    Pattern(
+        "shared memory too small",
+        "PyTorch",
+        r"insufficient shared memory|out of shared memory|killed by signal: bus error|^\W*bus error",
+        f"{_SDK}/5592",
+        "RuntimeError: DataLoader worker (pid 256) is killed by signal: Bus error. It is possible that dataloader's "
+        "workers are out of shared memory.",
+    ),
+    Pattern(
+        "shared memory too small",
+        "Triton",
+        r"unable to (initialize|increase) shared memory|failed to (initialize|increase) .{0,20}shared memory",
+        "https://github.com/triton-inference-server/server/issues/5869",
+        "Failed to initialize Python stub: Unable to initialize shared memory key '/triton_python_backend_shm_1'",
+    ),
+    Pattern(
+        "crash",
+        "the system",
+        r"segmentation fault|\bSIGSEGV\b|\(core dumped\)|illegal instruction|\bSIGILL\b|fatal python error",
+        "https://github.com/huggingface/text-generation-inference/issues/2238",
+        "/usr/bin/serve: line 3:    14 Segmentation fault      (core dumped) python serve.py",
+    ),
+    Pattern(
+        "crash",
+        "TGI",
+        r"was signaled to shutdown with signal (4|6|7|8|11)\b",
+        "https://github.com/huggingface/text-generation-inference/issues/2238",
+        "ERROR text_generation_launcher: Shard process was signaled to shutdown with signal 4 rank=0",
+    ),
+    # What it cannot get.
+    Pattern(
+        "model is gated",
+        "the Hugging Face Hub",
+        r"\bGatedRepoError\b|\bgated repo\b|\bAccess to model \S+ is restricted",
+        "https://github.com/huggingface/transformers/issues/31367",
+        "OSError: You are trying to access a gated repo.",
+    ),
+    Pattern(
+        "download failed",
+        "the Hugging Face Hub",
+        r"\b(could ?n.t|can(no|')t|unable to|failed to) (connect|load|find|reach|resolve).{0,60}huggingface\.co"
+        r"|huggingface\.co.{0,40}Max retries exceeded|\d (Client|Server) Error.{0,60}huggingface\.co"
+        r"|\b(HfHubHTTPError|LocalEntryNotFoundError|RepositoryNotFoundError)\b\s*(:|$)",
+        "https://github.com/DanielKneipp/aws-sagemaker-stable-diffusion/issues/1",
+        "OSError: We couldn't connect to 'https://huggingface.co' to load this file",
+    ),
+    Pattern(
+        "download failed",
+        "boto3",
+        r"calling the (GetObject|HeadObject|ListObjects(V2)?) operation|\b(NoSuchKey|NoSuchBucket)\b",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
+        "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject operation: Forbidden",
+    ),
+    Pattern(
+        "download failed",
+        "servers",
+        r"\b(failed|unable|error|could ?n.t|cannot)\b.{0,40}\bdownload"
+        r"|\bdownload.{0,60}\b(?<!\b0 )(?<!\bno )(failed|error|timed out)\b",
+        "https://github.com/opea-project/GenAIInfra/issues/100",
+        "Failed to download model from s3://models/sentiment/model.tar.gz",
+    ),
+    Pattern(
+        "access denied",
+        "boto3",
+        r"\bAccessDenied(Exception)?\b|\baccess denied\b|not authorized to perform|\bUnauthorizedOperation\b",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",
+        "AccessDeniedException: User is not authorized to perform: dynamodb:GetItem",
+    ),
+    # What is wrong with the model.
+    Pattern(
+        "model files do not fit",
+        "Python",
+        r"\bnot in gzip format\b|\bnot a gzip(ped)? file\b|\bBadGzipFile\b",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html",
+        "tarfile.ReadError: not in gzip format",
+    ),
+    Pattern(
+        "model files do not fit",
+        "safetensors",
+        r"\bSafetensorError\b|\berror while deserializing header\b",
+        "https://github.com/huggingface/diffusers/issues/5520",
+        "safetensors_rust.SafetensorError: Error while deserializing header: HeaderTooLarge",
+    ),
+    Pattern(
+        "model files do not fit",
+        "PyTorch and pickle",
+        r"\bError\(s\) in loading state_dict\b|\bUnpicklingError\b|\bPytorchStreamReader failed\b",
+        "https://pytorch.org/docs/stable/notes/serialization.html",
+        "RuntimeError: Error(s) in loading state_dict for Net: size mismatch for fc.weight",
+    ),
+    Pattern(
+        "model files do not fit",
+        "Python",
+        r"no such file or directory: '(/opt/ml/(model|code)/|inference\.py)",
+        f"{_SDK}/4007",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/model/model.pkl'",
+    ),
+    Pattern(
+        "model files do not fit",
+        "TensorFlow Serving",
+        r"\bNo versions of servable\b|\bCould not find base path\b|\bServable not found for request\b",
+        "https://github.com/aws/sagemaker-tensorflow-training-toolkit/issues/401",
+        "E tensorflow_serving/sources/storage_path/file_system_storage_path_source.cc:369] FileSystemStoragePathSource "
+        "encountered a filesystem access error: Could not find base path /opt/ml/model for servable model",
+    ),
+    Pattern(
+        "model files do not fit",
+        "Triton",
+        r"\bfailed to load '[^']+' version \d|\bfailed to load model '",
+        "https://github.com/clearml/clearml-serving/issues/3",
+        "E0609 11:05:39.787741 697 model_repository_manager.cc:1242] failed to load 'resnet' version 1: Unavailable: "
+        "unable to find '/models/resnet/1/model.pt'",
+    ),
+    Pattern(
+        "port taken",
+        "the system",
+        r"address already in use|\bEADDRINUSE\b|socket '\S+' already in use",
+        "https://github.com/triton-inference-server/server/issues/3178",
+        "OSError: [Errno 98] Address already in use",
+    ),
+    # What becomes of requests.
+    Pattern(
+        "request too large",
+        "nginx",
+        r"client intended to send too large body",
+        f"{_NGINX}#client_max_body_size",
+        "2026/05/04 02:51:00 [error] 25#25: *3 client intended to send too large body: 5000000 bytes",
+    ),
+    Pattern(
+        "worker time-out",
+        "gunicorn",
+        r"(?-i:WORKER TIMEOUT)|worker timed out",
+        f"{_GUNICORN}#timeout",
+        "[2026-05-04 02:51:00 +0000] [7] [CRITICAL] WORKER TIMEOUT (pid:12)",
+    ),
+    Pattern(
+        "worker time-out",
+        "nginx",
+        r"upstream timed out",
+        "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
+        "2026/05/04 02:51:00 [error] 25#25: *3 upstream timed out (110: Connection timed out) while reading",
+    ),
+    Pattern(
+        "worker time-out",
+        "TorchServe",
+        r"did not respond in given time",
+        "https://docs.pytorch.org/serve/configuration.html",
+        "Worker did not respond in given time, abandoning the request",
+    ),
+    Pattern(
+        "worker ended",
+        "TorchServe and multi-model server",
+        r"worker process died|worker died",
+        f"{_SDK}/2284",
+        "2026-05-04T02:51:00,123 [INFO ] W-9000-model_1.0 o.p.s.w.WorkerThread - Backend worker process died.",
+        at_any_level=True,
+    ),
+    Pattern(
+        "worker ended",
+        "gunicorn and TorchServe",
+        r"failed to boot|exception in worker process|\bWorkerInitializationException\b",
+        "https://github.com/aws/sagemaker-training-toolkit/issues/7",
+        "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>",
+    ),
+    Pattern(
+        "worker ended",
+        "nginx",
+        r"prematurely closed connection",
+        "https://nginx.org/en/docs/http/ngx_http_upstream_module.html",
+        "2026/05/04 02:51:00 [error] 25#25: *3 upstream prematurely closed connection while reading response header",
+    ),
+    Pattern(
+        "health check refused",
+        "access logs",
+        r"\"GET /ping HTTP/\d(\.\d)?\" [45]\d\d\b",
+        f"{_SDK}/1554",
+        '10.32.0.2 - - [04/May/2026:02:51:00 +0000] "GET /ping HTTP/1.1" 400 3 "-" "AHC/2.0"',
+        at_any_level=True,
+    ),
+    Pattern(
+        "health check refused",
+        "nginx with JavaScript",
+        r"\bfailed ping\b",
+        "https://github.com/aws/sagemaker-tensorflow-training-toolkit/issues/401",
+        "2026/05/04 02:51:00 [error] 19#19: *1 js: failed ping",
+    ),
+    Pattern(
+        "server behind nginx away",
+        "nginx",
+        r"connect\(\) (to \S+ )?failed \(\d+: [^)]+\) while connecting to upstream|no live upstreams",
+        f"{_EXAMPLES}/2028",
+        "2026/05/04 02:51:00 [crit] 11#11: *1 connect() to unix:/tmp/gunicorn.sock failed (2: No such file or "
+        "directory) while connecting to upstream",
+        at_any_level=True,
+    ),
+)
+"""The patterns; the first whose words a line has tells its kind."""
