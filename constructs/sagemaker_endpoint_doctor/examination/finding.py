@@ -1,6 +1,7 @@
 """What an examination yields."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -24,6 +25,8 @@ class Finding:
         next: What to do next. For everything but what is well.
         command: The aws command that shows it, one of `sagemaker_endpoint_runbook`, filled in.
         region: The region that the command goes to; None for the endpoint's.
+        see: Sentences that point to other sections, by their keys. The examination adds to `next` those of the sections
+            that found something, and nobody is sent where there is nothing to see.
         check: What was looked at, as a stable key for machines: ``endpoint.status``. The examination sets it.
     """
 
@@ -33,6 +36,7 @@ class Finding:
     next: str = ""
     command: str = ""
     region: str | None = None
+    see: Mapping[str, str] = field(default_factory=dict)
     check: str = ""
 
 
@@ -41,14 +45,28 @@ def ok(seen: str) -> Finding:
     return Finding(status=Status.OK, seen=seen)
 
 
-def warning(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 - the field's name
+def warning(
+    seen: str,
+    *,
+    why: str,
+    next: str,  # noqa: A002 - the field's name
+    command: str,
+    see: Mapping[str, str] | None = None,
+) -> Finding:
     """Say that something may become a problem, or is one in some cases only."""
-    return Finding(status=Status.WARNING, seen=seen, why=why, next=next, command=command)
+    return Finding(status=Status.WARNING, seen=seen, why=why, next=next, command=command, see=see or {})
 
 
-def problem(seen: str, *, why: str, next: str, command: str) -> Finding:  # noqa: A002 - the field's name
+def problem(
+    seen: str,
+    *,
+    why: str,
+    next: str,  # noqa: A002 - the field's name
+    command: str,
+    see: Mapping[str, str] | None = None,
+) -> Finding:
     """Say that something is wrong."""
-    return Finding(status=Status.PROBLEM, seen=seen, why=why, next=next, command=command)
+    return Finding(status=Status.PROBLEM, seen=seen, why=why, next=next, command=command, see=see or {})
 
 
 def unknown(seen: str, *, next: str = "", command: str = "") -> Finding:  # noqa: A002 - the field's name

@@ -1,6 +1,7 @@
 """Runs the checks, all sections side by side."""
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Thread
@@ -41,7 +42,17 @@ def examine(
             raise examined
         done(examined)
         by_key[examined.section.key] = examined
-    return [by_key[section.key] for section in sections]
+    telling = {key for key, each in by_key.items() if any(found.status is not Status.OK for found in each.findings)}
+    return [_pointing(by_key[section.key], telling - {section.key}) for section in sections]
+
+
+def _pointing(examined: Examined, telling: AbstractSet[str]) -> Examined:
+    """Let findings point to other sections, but to those only that found something."""
+    findings = [
+        replace(each, next=" ".join([each.next, *(words for key, words in each.see.items() if key in telling)]))
+        for each in examined.findings
+    ]
+    return replace(examined, findings=findings)
 
 
 def _examined(subject: Subject, section: Section) -> Examined | Exception:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sagemaker_endpoint_doctor.aws.errors import WritingCallError
-from sagemaker_endpoint_doctor.examination.finding import Finding, Status, ok
+from sagemaker_endpoint_doctor.examination.finding import Finding, Status, ok, problem
 from sagemaker_endpoint_doctor.examination.runner import examine
 from sagemaker_endpoint_doctor.examination.section import Section
 from sagemaker_endpoint_doctor.examination.subject import Subject
@@ -62,3 +62,15 @@ def test_a_section_that_finds_nothing_is_not_called_well(patient: Patient) -> No
     assert (finding.check, finding.status) == ("a.nothing", Status.UNKNOWN)
     assert finding.seen == "nothing was found that could be checked"
     assert verdict(examined) is Status.UNKNOWN
+
+
+def pointing(_: Subject) -> Iterator[Finding]:
+    yield problem("x", why="y", next="Do this.", command="", see={"b": "Section B tells more.", "c": "So does C."})
+
+
+def test_a_finding_points_to_the_sections_alone_that_found_something(patient: Patient) -> None:
+    sections = [Section("a", "A", [pointing]), Section("b", "B", [fine]), Section("c", "C", [broken])]
+    (finding,) = examine(patient.subject(), sections)[0].findings
+    assert finding.next == "Do this. So does C."
+    (alone,) = examine(patient.subject(), sections[:2])[0].findings
+    assert alone.next == "Do this."

@@ -10,7 +10,7 @@ from sagemaker_endpoint_doctor.examination.finding import Finding, Status
 from sagemaker_endpoint_doctor.examination.names import Names
 from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.sections.endpoint.alarms import alarms
-from sagemaker_endpoint_doctor.sections.endpoint.failure_reasons import advice
+from sagemaker_endpoint_doctor.sections.endpoint.failure_reasons import REASONS, Reason, meaning
 from sagemaker_endpoint_doctor.sections.endpoint.traffic import traffic
 
 import pytest
@@ -55,7 +55,7 @@ def test_an_endpoint_that_could_not_be_created_is_failed_and_says_why(patient: P
     assert (finding.check, finding.status) == ("endpoint.status", Status.PROBLEM)
     assert finding.seen.startswith("Failed since 20")
     assert finding.seen.endswith(_REASON)
-    assert "section Logs" in finding.next
+    assert "GET /ping" in finding.next
     assert "-replace" in finding.next
     assert finding.command == f"aws sagemaker describe-endpoint --endpoint-name {failed}"
 
@@ -472,26 +472,25 @@ def test_alarms_are_read_to_their_last_page(patient: Patient) -> None:
     assert "on-page-two" in finding.seen
 
 
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.example[:40])
+def test_each_reason_is_recognized_by_its_example_and_told_what_to_do_about(reason: Reason) -> None:
+    assert meaning(reason.example) is reason
+    assert reason.source.startswith("https://")
+    assert "ection" not in reason.next  # which is told only where there is something to see
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (_REASON, "section Logs"),
-        ("Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error.", "too few"),
-        ("The account-level service limit 'ml.g5.xlarge for endpoint usage' is 0 Instances", "quota"),
-        (
-            "Failed to download model data for container from URL: s3://b/k. Check the role.",
-            "sections Model, Role and S3",
-        ),
-        ("The subnet has too few free IP addresses.", "section Network interfaces"),
-        ("The role 'r' does not have BatchGetImage permission for the image: 'i'.", "section Model"),
-        ("Access denied for the role", "section Role"),
-        ("The variant must be deregistered as a scalable target before its type changes.", "take the scalable target"),
-        ("The alarm sentiment/ServerErrors went off.", "An alarm that guards"),
-        ("Request to service failed.", "section Logs may tell more"),
+        (_REASON, "GET /ping"),
+        ("Failed to download model data for container from URL: s3://b/k. Check the role.", "s3:GetObject"),
+        ("Unable to download the image", "ecr:BatchGetImage"),
+        ("", "names nothing"),
+        ("The moon is full.", "Mend what the reason names."),
     ],
 )
-def test_a_failure_reason_leads_to_the_section_that_tells_more(reason: str, words: str) -> None:
-    assert words in advice(reason)
+def test_what_a_reason_implies_is_told_at_the_finding(reason: str, words: str) -> None:
+    assert words in meaning(reason).next
 
 
 def test_an_endpoint_that_does_not_exist_is_said_once(patient: Patient) -> None:

@@ -11,7 +11,7 @@ from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, 
 from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
 from sagemaker_endpoint_doctor.facts.deployments import last_manner
 from sagemaker_endpoint_doctor.text.times import ago, lasting, moment
-from sagemaker_endpoint_doctor.text.words import counted
+from sagemaker_endpoint_doctor.text.words import counted, shortened
 from sagemaker_endpoint_runbook import commands
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,7 +20,7 @@ from .alarms import alarms
 from .backlog import backlog
 from .capture import capture
 from .deployments import deployment
-from .failure_reasons import advice
+from .failure_reasons import meaning
 from .rollback import rollback_alarms, taken_back
 from .scaling import activities, blocked, policies, scaling
 from .topics import topics
@@ -107,9 +107,10 @@ def _half_updated(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Find
     return problem(
         f"UpdateRollbackFailed since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
         why="An update failed and so did its rollback: old and new instances answer side by side.",
-        next=f"{advice(reason)} Then run terraform apply: the way out is another update. If its plan is empty, run aws "
-        "sagemaker update-endpoint with the configuration that is to serve. "
+        next=f"{meaning(reason).next} Then run terraform apply: the way out is another update. If its plan is empty, "
+        "run aws sagemaker update-endpoint with the configuration that is to serve. "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html",
+        see=meaning(reason).see,
         command=_show(endpoint),
     )
 
@@ -125,11 +126,13 @@ def _deleting(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
 
 def _ended(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
     """Failed, OutOfService, or a status that AWS has added."""
+    found = meaning(endpoint.get("FailureReason", ""))
     return problem(
         f"{endpoint['EndpointStatus']} since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
         why=_NO_ANSWER,
-        next=f"{advice(endpoint.get('FailureReason', ''))} Then run terraform apply. A failed endpoint can only be "
-        "deleted: if the plan does not replace it, use -replace.",
+        next=f"{found.next} Then run terraform apply. A failed endpoint can only be deleted: if the plan does not "
+        "replace it, use -replace.",
+        see=found.see,
         command=_show(endpoint),
     )
 
@@ -159,13 +162,14 @@ def configuration(subject: Subject) -> Iterator[Finding]:
     if pending and pending != live and stated in (None, live, pending):
         yield ok(f"serves {live} while {pending} is being deployed")
     elif rolled_back:
-        rate = warning if stated == live else problem
+        rate, found = warning if stated == live else problem, meaning(endpoint["FailureReason"])
         yield rate(
             f"the last change failed and was rolled back; it serves {live}{of_terraform}"
             + (f", not Terraform's {stated}" if stated and stated != live else "")
             + f": {_reason(endpoint)}",
             why="It answers as before the change, and nothing but this says so.",
-            next=f"{advice(endpoint['FailureReason'])} Then run terraform apply.",
+            next=f"{found.next} Then run terraform apply.",
+            see=found.see,
             command=_show(endpoint),
         )
     elif stated and stated != live:
@@ -354,7 +358,7 @@ def _deployed_configuration(
 
 
 def _reason(endpoint: "DescribeEndpointOutputTypeDef") -> str:
-    return endpoint.get("FailureReason", "AWS gives no reason")
+    return shortened(endpoint.get("FailureReason", "AWS gives no reason"), 1024)
 
 
 def _show(endpoint: "DescribeEndpointOutputTypeDef") -> str:
