@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench picture scaling lock limits coverage policies clean terraform npm
+.PHONY: help demo synth test check lint bench picture scaling lock limits coverage policies incidents clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -76,6 +76,9 @@ coverage: .venv/.synced ## Renew docs/coverage.md: which settings of AWS's can b
 
 policies: .venv/.synced ## Renew docs/operator: what whoever runs Terraform must be allowed
 	@.venv/bin/python scripts/make_operator_policies.py
+
+incidents: .venv/.synced ## Renew the section of docs/doctor.md on the incidents that the doctor knows
+	@.venv/bin/python scripts/make_incidents.py
 
 clean: ## Remove what was made, except .venv and node_modules
 	@if find cdktf.out -name '*.tfstate' -size +0 2>/dev/null | grep .; then \

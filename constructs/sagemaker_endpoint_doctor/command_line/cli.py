@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -120,6 +120,8 @@ def _request(given: Mapping[str, Any], refuse: Callable[[str], NoReturn]) -> Req
         for option in ("region", "security_group_id"):
             if given[option]:
                 refuse(f"--{option.replace('_', '-')} goes with --endpoint-name: Terraform's outputs tell it")
+    if given.get("at") and given.get("watch"):
+        refuse("--at and --watch exclude each other: what is waited for is still to come")
     if given.get("timeout") and not given.get("watch"):
         refuse("--timeout goes with --watch")
     options = {name: value for name, value in given.items() if value is not None}
@@ -204,6 +206,13 @@ def _add_examination(parser: argparse.ArgumentParser) -> None:
         metavar="LENGTH",
         help=f"how far back to look in logs and metrics: {ALLOWED} (default: {written(DEFAULT_SINCE)})",
     )
+    parser.add_argument(
+        "--at",
+        type=_moment,
+        metavar="TIME",
+        help="look back from an earlier moment, such as 2026-05-04T02:51 in UTC (default: now; around a failed "
+        "deployment, it looks by itself)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the report")
     parser.add_argument("--watch", action="store_true", help="first wait until no deployment runs any more")
     parser.add_argument(
@@ -231,6 +240,17 @@ def _folder(text: str) -> Path:
     if not is_folder:
         raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
     return Path(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-05-04T02:51, in UTC") from error
+    time = time.replace(tzinfo=time.tzinfo or timezone.utc)
+    if time > datetime.now(timezone.utc):
+        raise argparse.ArgumentTypeError(f"{text!r} is still to come")
+    return time
 
 
 def _duration(text: str) -> timedelta:

@@ -113,7 +113,8 @@ class _Consultation:
         return outputs.names
 
     def _subject(self, names: Names, aws: Aws) -> Subject:
-        return Subject(names=names, aws=aws, now=datetime.now(timezone.utc), since=self._request.since)
+        now = self._request.at or datetime.now(timezone.utc)
+        return Subject(names=names, aws=aws, now=now, since=self._request.since)
 
     def _deployment_failed(self, names: Names, aws: Aws) -> bool:
         """Wait for the deployment's end; where there is no endpoint, the examination tells."""

@@ -54,6 +54,11 @@ class Subject:
         """https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html."""
         return f"/aws/sagemaker/Endpoints/{self.names.endpoint_name}"
 
+    @property
+    def is_of_terraform(self) -> bool:
+        """Tell whether it is known to be Terraform's: then terraform apply makes again what it lacks."""
+        return self.names.endpoint_config_name is not None
+
     def account_id(self) -> str:
         """Give the caller's account."""
         return self.once("account", lambda: self.aws.sts.get_caller_identity()["Account"])

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from sagemaker_endpoint_doctor.aws.errors import is_denied
 from sagemaker_endpoint_doctor.examination.subject import Subject
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 
 def why_idle(subject: Subject, span: timedelta) -> str:
-    """Say why no container has run over a span of time up to now; empty where one should have, or nobody may ask.
+    """Say why no container has run over a span of time up to now; empty where one should have, or AWS does not tell.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
@@ -17,10 +16,8 @@ def why_idle(subject: Subject, span: timedelta) -> str:
     try:
         if not subject.exists():
             return ""
-    except ClientError as error:
-        if is_denied(error):
-            return ""
-        raise
+    except (BotoCoreError, ClientError):
+        return ""
     variants = subject.deployed_variants()
     if variants and all("CurrentServerlessConfig" in each for each in variants):
         called = any(_requests(subject, each["VariantName"], span) for each in variants)

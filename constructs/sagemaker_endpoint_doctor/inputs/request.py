@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sagemaker_endpoint_doctor.examination.names import Names
@@ -23,6 +23,7 @@ class Request:
         security_group_id: The endpoint's own group.
         sections: The keys of the sections to examine, in their order.
         since: How far back to look in logs and metrics.
+        at: The moment to look back from; None is now.
         json: Whether to print for machines.
         watch: Whether to wait for the end of a deployment first.
         timeout: How long to wait for that.
@@ -35,6 +36,7 @@ class Request:
     security_group_id: str | None = None
     sections: Sequence[str] = ()
     since: timedelta = DEFAULT_SINCE
+    at: datetime | None = None
     json: bool = False
     watch: bool = False
     timeout: timedelta = DEFAULT_TIMEOUT

@@ -31,6 +31,10 @@ def show(console: Console, outcome: Outcome) -> None:
     _print(console, (names.endpoint_name, "bold"), f" in {names.region}, account {outcome.account_id}")
     moment = outcome.now.astimezone(timezone.utc)
     _print(console, f"{moment:%Y-%m-%d %H:%M:%S} UTC, looking back {written(outcome.since)}")
+    if cause := outcome.likely_cause:
+        _print(console)
+        _paragraph(console, "likely cause", cause.seen, _STYLES[Status.PROBLEM])
+        _paragraph(console, "next", cause.next, "dim")
     said: set[str] = set()
     for examined in outcome.examined:
         status = verdict(examined)

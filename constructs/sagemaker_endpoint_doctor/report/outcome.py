@@ -13,8 +13,11 @@ from sagemaker_endpoint_doctor.examination.names import Names
 from .exits import MEANINGS, Exit
 
 if TYPE_CHECKING:  # needs boto3, whose absence is told as an outcome too
+    from sagemaker_endpoint_doctor.examination.finding import Finding
     from sagemaker_endpoint_doctor.examination.runner import Examined
 
+# What an endpoint rests on comes before what is seen of it.
+_CAUSES_FIRST = ("model", "s3", "role", "interfaces", "logs", "endpoint")
 _BY_SERIOUSNESS = (Status.OK, Status.WARNING, Status.UNKNOWN, Status.PROBLEM)
 
 
@@ -41,6 +44,13 @@ class Outcome:
     def count(self, status: Status) -> int:
         """Count the findings of a status."""
         return sum(finding.status is status for each in self.examined for finding in each.findings)
+
+    @property
+    def likely_cause(self) -> Finding | None:
+        """Give the problem from which others most likely follow; None where there is none."""
+        ordered = sorted(self.examined, key=lambda each: _CAUSES_FIRST.index(each.section.key))
+        problems = (found for each in ordered for found in each.findings if found.status is Status.PROBLEM)
+        return next(problems, None)
 
     @property
     def exit(self) -> Exit:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
@@ -56,6 +57,9 @@ def test_the_whole_of_it_in_a_pipe() -> None:
         "sentiment in eu-west-1, account 111122223333\n"
         "2025-11-23 02:00:00 UTC, looking back 2h\n"
         "\n"
+        f"  likely cause     {DISABLED.seen}\n"
+        "  next             Enable it.\n"
+        "\n"
         "Endpoint: problem\n"
         "  ok               in service\n"
         "  warning          the subnet is almost full\n"
@@ -73,6 +77,20 @@ def test_the_whole_of_it_in_a_pipe() -> None:
         "\n"
         "1 ok, 1 warning, 1 problem, 1 could not check. Exit code 1: there are problems.\n"
     )
+
+
+def test_what_the_endpoint_rests_on_is_the_likely_cause_of_what_is_seen_of_it() -> None:
+    status, image = (replace(DISABLED, seen=seen) for seen in ("the endpoint failed", "the image is gone"))
+    sections = {each.key: each for each in SECTIONS}
+    found = replace(
+        outcome(),
+        examined=[
+            Examined(section=sections["endpoint"], findings=[status]),
+            Examined(section=sections["model"], findings=[FULL, image]),
+        ],
+    )
+    assert "likely cause     the image is gone\n" in shown(found)
+    assert "likely cause" not in shown(outcome(FULL, UNSEEN))
 
 
 def test_a_terminal_has_colours_and_a_width_that_words_keep_to() -> None:
@@ -103,7 +121,7 @@ def test_text_from_aws_is_neither_markup_nor_obeyed(terminal: bool) -> None:
     finding = problem(evil, why=evil, next=evil, command=f"aws {evil}")
     printed = re.sub(r"\x1b\[[0-9;]*m", "", shown(outcome(finding), terminal=terminal, width=200))
     assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(printed)
-    assert printed.count(r"[red]log[/red] :smile: \x1b[2J\x07\x9b\u202e\r") == 4
+    assert printed.count(r"[red]log[/red] :smile: \x1b[2J\x07\x9b\u202e\r") == 6
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ import pytest
 
 from tests.doctor.patient import Patient, admit
 from tests.embedded_aws import EmbeddedAws
-from tests.embedded_aws.fault import DENIED
+from tests.embedded_aws.fault import DENIED, THROTTLED, Failure
 
 from .healthy_logs import HEALTHY
 
@@ -180,6 +180,46 @@ def test_a_group_that_is_missing_is_told_and_nothing_else(first: Patient) -> Non
     assert (finding.check, finding.status) == ("logs.group", Status.PROBLEM)
     assert finding.seen == f"there is no log group {first.log_group_name}"
     assert finding.command == f"aws logs describe-log-groups --log-group-name-prefix {first.log_group_name}"
+
+
+def test_terraform_is_blamed_and_asked_only_where_the_endpoint_is_known_to_be_its(first: Patient) -> None:
+    names = replace(first.names, endpoint_config_name=first.configuration)
+    (of_terraform,) = first.findings("logs", first.subject(names=names))
+    (of_somebody,) = first.findings("logs")
+    assert "run terraform apply" in of_terraform.next
+    assert "erraform" not in of_somebody.next + of_somebody.why
+    assert "SageMaker makes it when a container first writes" in of_somebody.why
+
+
+@pytest.mark.parametrize("status", ["Creating", "Failed"])
+def test_a_group_that_no_container_has_made_yet_is_no_problem_of_its_own(
+    serving: Patient, state: dict[str, object], status: str
+) -> None:
+    state["EndpointStatus"] = status
+    serving.aws.client("logs").delete_log_group(logGroupName=serving.log_group_name)
+    (finding,) = serving.findings("logs")
+    assert (finding.check, finding.status) == ("logs.group", Status.WARNING)
+    assert "deleted it" not in finding.next
+
+
+def test_around_a_failure_of_earlier_it_looks_by_itself_and_says_so(serving: Patient, state: dict[str, object]) -> None:
+    failed = datetime.now(timezone.utc) - timedelta(hours=3)
+    state |= {"FailureReason": "It did not pass the ping health check.", "LastModifiedTime": failed}
+    _write(serving, "ModuleNotFoundError: No module named 'transformers'", ago=timedelta(hours=3, minutes=1))
+    lately, around = (each for each in serving.findings("logs") if each.check == "logs.errors")
+    assert lately.seen == "no errors in the last hour"
+    assert around.seen.startswith("module missing, once in the hour before the deployment failed at 20")
+    start = int((failed + timedelta(minutes=5) - timedelta(hours=1)).timestamp())
+    assert f"--start-time $(( {start} * 1000 ))" in around.command
+
+
+@pytest.mark.parametrize("failure", [DENIED, THROTTLED])
+def test_the_logs_are_read_though_aws_does_not_tell_of_the_endpoint(serving: Patient, failure: Failure) -> None:
+    _write(serving, "MemoryError")
+    with serving.aws.fault("sagemaker:DescribeEndpoint", failure):
+        findings = serving.findings("logs")
+    assert "logs.errors" in {each.check for each in findings if each.status is Status.PROBLEM}
+    assert Status.UNKNOWN not in {each.status for each in findings}
 
 
 def test_where_there_is_no_endpoint_either_it_is_the_name_that_is_wrong(patient: Patient) -> None:
@@ -410,13 +450,6 @@ def test_a_known_error_is_a_problem_while_the_endpoint_is_created(serving: Patie
     state["EndpointStatus"] = "Creating"
     _write(serving, "MemoryError", ago=timedelta(minutes=40))
     (finding,) = serving.complaints("logs")
-    assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
-
-
-def test_where_nobody_may_ask_for_the_endpoint_its_errors_are_told_still(serving: Patient) -> None:
-    _write(serving, "MemoryError")
-    with serving.aws.fault("sagemaker:DescribeEndpoint", DENIED):
-        (finding,) = serving.complaints("logs")
     assert (finding.check, finding.status) == ("logs.errors", Status.PROBLEM)
 
 

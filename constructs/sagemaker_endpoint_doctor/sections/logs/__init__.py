@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws.errors import error_code, is_denied
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.examination.section import Check
 from sagemaker_endpoint_doctor.examination.subject import Subject
@@ -18,7 +18,7 @@ from sagemaker_endpoint_doctor.text.times import ago, moment, seconds, since_epo
 from sagemaker_endpoint_doctor.text.words import counted, shortened
 from sagemaker_endpoint_runbook import commands
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from . import lines
 from .groups import Errors, grouped, without_time
@@ -27,9 +27,11 @@ from .pipelines import pipelines
 
 if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_logs.type_defs import LogGroupTypeDef
+    from mypy_boto3_sagemaker.type_defs import DescribeEndpointOutputTypeDef
 
 _QUIET = timedelta(days=1)
 _LATELY = timedelta(minutes=15)
+_AFTERWARDS = timedelta(minutes=5)  # in which a container that failed may still say so
 _AGAIN = 3  # times lately, and an error keeps coming
 _SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}
 _ALWAYS, _NEVER = datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)
@@ -42,13 +44,7 @@ def group(subject: Subject) -> Iterator[Finding]:
     if _group(subject):
         yield ok(f"log group {subject.log_group_name} exists")
         return
-    subject.endpoint()  # where there is none either, it is the name that is wrong
-    yield problem(
-        f"there is no log group {subject.log_group_name}",
-        why="Nobody can see what the containers do; SageMaker may make a group of this name, without your key.",
-        next="Somebody deleted it: run terraform apply, which makes it anew.",
-        command=commands.filled(commands.DESCRIBE_LOG_GROUPS, log_group=subject.log_group_name),
-    )
+    yield _missing_group(subject)
 
 
 def key(subject: Subject) -> Iterator[Finding]:
@@ -63,7 +59,9 @@ def key(subject: Subject) -> Iterator[Finding]:
         yield warning(
             f"{subject.log_group_name} is not encrypted with a key of yours",
             why="CloudWatch encrypts it with its own: nobody can forbid its use or see it in CloudTrail.",
-            next="Somebody took the key away or made the group anew: run terraform apply.",
+            next="Terraform's state has one: run terraform apply, which gives it the key."
+            if subject.is_of_terraform
+            else "If it should have one, aws logs associate-kms-key gives it: the key must allow CloudWatch Logs.",
             command=commands.filled(commands.DESCRIBE_LOG_GROUPS, log_group=subject.log_group_name),
         )
         return
@@ -130,36 +128,61 @@ def last_event(subject: Subject) -> Iterator[Finding]:
 
 
 def errors(subject: Subject) -> Iterator[Finding]:
-    """Which errors were written of late, and how often."""
+    """Which errors were written of late, and where a deployment failed before that, around that time."""
     try:
-        reading = lines.read(subject)
+        yield from _errors_until(subject, subject.now, span(subject.since))
+        failed = _failure(subject)
+        if failed and failed < subject.now - subject.since:
+            when = f"{span(subject.since).removeprefix('the last ')} before the deployment failed at {moment(failed)}"
+            yield from _errors_until(subject, failed + _AFTERWARDS, f"the {when}")
     except ClientError as error:
-        if error_code(error) == _NO_GROUP:
-            return
-        raise
+        if error_code(error) != _NO_GROUP:
+            raise
+
+
+def _errors_until(subject: Subject, until: datetime, when: str) -> Iterator[Finding]:
+    reading = lines.read(subject, until)
     found = grouped(reading.lines)
     grave_from = _grave_from(subject)
     known = [each for each in found if each.kind]
     others = [each for each in found if not each.kind]
+    show = _show_errors(subject, until)
     for each in [*known, *others[:_SHOWN]]:
-        yield _judged_errors(subject, each, grave_from=grave_from)
+        is_grave = each.last.time >= grave_from or each.count_from(until - _LATELY) >= _AGAIN
+        yield _judged_errors(each, when, show, is_grave=is_grave)
     if len(others) > _SHOWN:
         rest = others[_SHOWN:]
         yield warning(
             f"{counted(len(rest), 'error')} of other kinds besides, {sum(each.count for each in rest)} times in all",
             why="They are rarer than those above, but may be the cause.",
             next="Read the log itself.",
-            command=_show_errors(subject),
+            command=show,
         )
     if not reading.complete:
         yield unknown(
-            f"of {span(subject.since)} only the newest part was read: "
-            f"{counted(len(reading.lines), 'line')} that may speak of errors",
+            f"of {when} only the newest part was read: {counted(len(reading.lines), 'line')} that may speak of errors",
             next="Look back over a shorter time with --since, or read the log itself.",
-            command=_show_errors(subject),
+            command=show,
         )
     elif not found:
-        yield ok(f"no errors in {span(subject.since)}")
+        yield ok(f"no errors in {when}")
+
+
+def _failure(subject: Subject) -> datetime | None:
+    """Give the time at which the last deployment failed, if it did.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+    """
+    endpoint = _endpoint(subject)
+    return endpoint["LastModifiedTime"] if endpoint and "FailureReason" in endpoint else None
+
+
+def _endpoint(subject: Subject) -> "DescribeEndpointOutputTypeDef | None":
+    """Give the endpoint; None where there is none, or AWS does not tell of it: its logs can be read all the same."""
+    try:
+        return subject.endpoint()
+    except (BotoCoreError, ClientError, CannotCheckError):
+        return None
 
 
 def _group(subject: Subject) -> "LogGroupTypeDef | None":
@@ -167,6 +190,48 @@ def _group(subject: Subject) -> "LogGroupTypeDef | None":
     pages = subject.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
     groups = (each for page in pages for each in page["logGroups"])
     return next((each for each in groups if each["logGroupName"] == name), None)
+
+
+def _missing_group(subject: Subject) -> Finding:
+    """Judge that there is no group: this library makes it first, and SageMaker when a container writes first."""
+    endpoint = subject.endpoint()  # where there is none either, it is the name that is wrong
+    name, show = subject.log_group_name, commands.filled(commands.DESCRIBE_LOG_GROUPS, log_group=subject.log_group_name)
+    if subject.is_of_terraform:
+        return problem(
+            f"there is no log group {name}",
+            why="Nobody can see what the containers do; SageMaker may make a group of this name, without your key.",
+            next="Terraform's state has an endpoint with one: run terraform apply, which makes it anew.",
+            command=show,
+        )
+    idle = why_idle(subject, _QUIET)
+    if idle:
+        return ok(f"there is no log group {name} yet; {idle}")
+    if _hosts_components(subject):
+        return ok(f"there is no log group {name}: inference components write to groups of their own")
+    judge = problem if endpoint["EndpointStatus"] in _SERVING else warning
+    return judge(
+        f"there is no log group {name}",
+        why="SageMaker makes it when a container first writes: none has started, its role may not write, or the group "
+        "was deleted.",
+        next="If a container runs, its role needs logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
+        see={
+            "endpoint": "Section Endpoint tells why none starts.",
+            "role": "Section Role tells what the role may not.",
+        },
+        command=show,
+    )
+
+
+def _hosts_components(subject: Subject) -> bool:
+    """Tell whether it hosts inference components, whose variants have no model.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
+    """
+    try:
+        variants = subject.variants()
+    except (BotoCoreError, ClientError, CannotCheckError):
+        return False
+    return bool(variants) and not any("ModelName" in each for each in variants)
 
 
 def _judged_key(subject: Subject, key_id: str) -> Finding:
@@ -189,41 +254,36 @@ def _grave_from(subject: Subject) -> datetime:
     alone makes it Updating, without any deployment.
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
     """
-    try:
-        endpoint = subject.endpoint() if subject.exists() else None
-    except ClientError as error:
-        if not is_denied(error):
-            raise
-        endpoint = None
+    endpoint = _endpoint(subject)
     if not endpoint or endpoint["EndpointStatus"] not in _SERVING:
         return _ALWAYS
     return endpoint.get("PendingDeploymentSummary", {}).get("StartTime", _NEVER)
 
 
-def _judged_errors(subject: Subject, alike: Errors, *, grave_from: datetime) -> Finding:
+def _judged_errors(alike: Errors, when: str, show: str, *, is_grave: bool) -> Finding:
     times = "once" if alike.count == 1 else f"{alike.count} times"
-    where = f"{times} in {span(subject.since)}, last at {moment(alike.last.time)} in {alike.last.stream}"
+    where = f"{times} in {when}, last at {moment(alike.last.time)} in {alike.last.stream}"
     line = shortened(without_time(alike.last.text))
     if alike.kind:
-        is_grave = alike.last.time >= grave_from or alike.count_from(subject.now - _LATELY) >= _AGAIN
         return (problem if is_grave else warning)(
             f"{alike.kind}, {where}: {line}",
             why=KINDS[alike.kind].why,
             next=KINDS[alike.kind].next,
-            command=_show_errors(subject),
+            command=show,
         )
     return warning(
         f"an error, {where}: {line}",
         why="The container says that something went wrong: at its start it cannot serve, later requests fail.",
         next="Look at the lines around it. If it began with a deployment, go back to what ran before and run "
         "terraform apply.",
-        command=_show_errors(subject),
+        command=show,
     )
 
 
-def _show_errors(subject: Subject) -> str:
-    start = seconds(subject.now - subject.since)
-    return commands.filled(commands.FILTER_LOG_EVENTS, log_group=subject.log_group_name, start=start)
+def _show_errors(subject: Subject, until: datetime) -> str:
+    return commands.filled(
+        commands.FILTER_LOG_EVENTS, log_group=subject.log_group_name, start=seconds(until - subject.since)
+    )
 
 
 def _where_there(check: Check) -> Check:

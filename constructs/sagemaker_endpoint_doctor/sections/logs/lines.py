@@ -40,10 +40,10 @@ class Reading:
     complete: bool
 
 
-def read(subject: Subject) -> Reading:
-    """Read back from now until the span ends, or enough is read."""
+def read(subject: Subject, until: datetime) -> Reading:
+    """Read back from a moment until the span ends, or enough is read."""
     windows: dict[datetime, list[Line]] = {}
-    pages = _pages(subject)
+    pages = _pages(subject, until)
     for start, events in islice(pages, MOST_PAGES):
         windows.setdefault(start, []).extend(chain.from_iterable(map(_lines, events)))
         if sum(map(len, windows.values())) >= MOST_LINES:
@@ -52,9 +52,9 @@ def read(subject: Subject) -> Reading:
     return Reading(lines=[line for start in sorted(windows) for line in windows[start]], complete=complete)
 
 
-def _pages(subject: Subject) -> "Iterator[tuple[datetime, list[FilteredLogEventTypeDef]]]":
+def _pages(subject: Subject, until: datetime) -> "Iterator[tuple[datetime, list[FilteredLogEventTypeDef]]]":
     paginator = subject.aws.logs.get_paginator("filter_log_events")
-    for start, end in _windows(subject.now, subject.since):
+    for start, end in _windows(until, subject.since):
         for page in paginator.paginate(
             logGroupName=subject.log_group_name,
             filterPattern=LOG_PATTERN,
@@ -65,10 +65,10 @@ def _pages(subject: Subject) -> "Iterator[tuple[datetime, list[FilteredLogEventT
             yield start, page["events"]
 
 
-def _windows(now: datetime, since: timedelta) -> Iterator[tuple[datetime, datetime]]:
-    end = now + timedelta(milliseconds=1)
+def _windows(until: datetime, since: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    end = until + timedelta(milliseconds=1)
     for part in _PARTS:
-        start = now - since / part
+        start = until - since / part
         yield start, end
         end = start
 

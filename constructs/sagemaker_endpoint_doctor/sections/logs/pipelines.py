@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 
 from collections.abc import Iterator, Sequence
 
-from sagemaker_endpoint_doctor.aws.errors import is_denied
+from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, warning
-from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 _MOST = 500  # streams that are looked at, the newest first: ten calls
 
@@ -52,12 +52,8 @@ def _expected(subject: Subject) -> dict[str, Sequence[str]]:
             if variant in running and model not in subject.gone_models()
             if len(containers := _containers(subject, model)) > 1
         }
-    except GoneError:
-        return {}  # section Model says so
-    except ClientError as error:
-        if is_denied(error):
-            return {}
-        raise
+    except (BotoCoreError, ClientError, CannotCheckError):
+        return {}  # the sections that are about it say so
 
 
 def _containers(subject: Subject, model: str) -> Sequence[str]:
