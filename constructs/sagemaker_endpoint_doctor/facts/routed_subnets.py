@@ -67,7 +67,7 @@ def unrouted(subject: Subject) -> list[str]:
 
 def _routed(subject: Subject, table: "RouteTableTypeDef", subnets: "Sequence[SubnetTypeDef]") -> RoutedSubnets:
     needed = {service for subnet in subnets for service in _needed(subject, subnet["SubnetId"])}
-    endpoints = [each for each in _vpc_endpoints(subject) if each["VpcId"] == subnets[0]["VpcId"]]
+    endpoints = [each for each in vpc_endpoints(subject) if each["VpcId"] == subnets[0]["VpcId"]]
     return RoutedSubnets(
         subnets=subnets,
         route_table_id=table["RouteTableId"],
@@ -112,7 +112,9 @@ def _route_tables(subject: Subject) -> "list[RouteTableTypeDef]":
     return subject.once("route tables", ask)
 
 
-def _vpc_endpoints(subject: Subject) -> "list[VpcEndpointTypeDef]":
+def vpc_endpoints(subject: Subject) -> "list[VpcEndpointTypeDef]":
+    """Give the VPC endpoints of the subnets' VPC."""
+
     def ask() -> "list[VpcEndpointTypeDef]":
         pages = subject.aws.ec2.get_paginator("describe_vpc_endpoints").paginate(
             Filters=[{"Name": "vpc-id", "Values": _vpc_ids(subject)}]

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
@@ -58,6 +58,13 @@ def the_seen(patient: Patient, check: str) -> str:
 
 def url(patient: Patient) -> str:
     return f"s3://{patient.bucket}/{patient.key}"
+
+
+def _vpc_endpoint(patient: Patient) -> str:
+    """Give the VPC endpoint for S3."""
+    found = patient.aws.client("ec2").describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [patient.vpc_id]}])
+    (endpoint,) = (each["VpcEndpointId"] for each in found["VpcEndpoints"] if each["ServiceName"].endswith(".s3"))
+    return str(endpoint)
 
 
 def redeploy(patient: Patient, container: Mapping[str, Any]) -> None:
@@ -118,6 +125,7 @@ def test_a_healthy_endpoint_finds_its_data(untouched: Patient) -> None:
         f"the bucket {untouched.bucket} is in eu-west-1, as the endpoint",
         f"{url(untouched)} is there",
         f"the bucket {untouched.bucket} has no policy that could deny anything",
+        f"the policy of {_vpc_endpoint(untouched)} lets {url(untouched)} through",
         f"public access to {untouched.bucket} is blocked",
         f"{url(untouched)} takes no key of KMS to read",
     ]
@@ -522,7 +530,7 @@ def test_an_object_that_the_caller_may_not_see_says_nothing_of_the_role(untouche
         "needs s3:GetObject, or s3:ListBucket to see whether it exists"
     )
     assert missing[1].seen == f"{url(untouched)}: needs s3:GetObject"
-    assert len(findings) - len(missing) == 3
+    assert len(findings) - len(missing) == 4
 
 
 @pytest.mark.parametrize(
@@ -540,7 +548,7 @@ def test_a_missing_permission_is_named_and_the_rest_is_checked(
     (missing,) = (each for each in findings if each.status is not Status.OK)
     assert (missing.check, missing.status) == (f"s3.{check}", Status.UNKNOWN)
     assert missing.seen.endswith(f": needs {action}")
-    assert len(findings) == 5
+    assert len(findings) == 6
 
 
 def test_a_bucket_that_the_caller_may_not_look_into_still_exists(untouched: Patient) -> None:
@@ -555,3 +563,36 @@ def test_a_key_that_the_caller_may_not_describe_is_named_by_permission(patient: 
     with patient.aws.fault("kms:DescribeKey", DENIED):
         finding = the_complaint(patient, "encryption", Status.UNKNOWN)
     assert finding.seen == f"{url(patient)}: needs kms:DescribeKey"
+
+
+@pytest.fixture
+def policy(untouched: Patient) -> Iterator[Callable[..., None]]:
+    """Set the policy of the VPC endpoint for S3, for the time of a test."""
+    ec2, endpoint = untouched.aws.client("ec2"), _vpc_endpoint(untouched)
+
+    def set_to(**statement: object) -> None:
+        document = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", **statement}]}
+        ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=json.dumps(document))
+
+    yield set_to
+    set_to(Resource="*")
+
+
+def test_a_vpc_endpoint_that_lets_the_data_through_is_told(untouched: Patient, policy: Callable[..., None]) -> None:
+    policy(Resource=[f"arn:aws:s3:::{untouched.bucket}", f"arn:aws:s3:::{untouched.bucket}/*"])
+    assert the_seen(untouched, "endpoint_policies").endswith(f" lets {url(untouched)} through")
+
+
+def test_a_vpc_endpoint_whose_policy_leaves_the_bucket_out_is_a_problem(
+    untouched: Patient, policy: Callable[..., None]
+) -> None:
+    policy(Resource="arn:aws:s3:::another/*")
+    finding = the_complaint(untouched, "endpoint_policies", Status.PROBLEM)
+    assert finding.seen.endswith(f"does not let {url(untouched)} through: s3:GetObject is allowed by nothing")
+
+
+def test_a_policy_of_a_vpc_endpoint_that_hangs_on_what_nobody_knows_is_said(
+    untouched: Patient, policy: Callable[..., None]
+) -> None:
+    policy(Resource="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})
+    assert "hangs on aws:PrincipalOrgID" in the_complaint(untouched, "endpoint_policies", Status.UNKNOWN).seen

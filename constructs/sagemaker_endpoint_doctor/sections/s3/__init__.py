@@ -22,6 +22,7 @@ from .buckets import Bucket, bucket, buckets, client, data, first_object, is_own
 from .data_keys import decryption
 from .denials import Denial, denials
 from .destinations import by_bucket, by_key, written_bucket, written_key
+from .vpc_endpoints import endpoint_policies
 
 T = TypeVar("T")
 
@@ -79,6 +80,7 @@ CHECKS = (
     regions,
     objects,
     policies,
+    endpoint_policies,
     public_access,
     encryption,
     written_buckets,
