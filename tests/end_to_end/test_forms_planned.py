@@ -545,12 +545,13 @@ NAMED = [
 ]
 
 
-@pytest.mark.parametrize("sensitive", [False, True])
-def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_path: Path, sensitive: bool) -> None:
+@pytest.mark.parametrize(("form", "sensitive"), [("variables", False), ("converted", False), ("variables", True)])
+def test_each_wrong_value_is_named_and_nothing_else_fails(
+    aws: EmbeddedAws, tmp_path: Path, form: str, sensitive: bool
+) -> None:
     correct = right(*build_network(aws.client("ec2")))
     values = correct | WRONG
-    forms = {"variables": FORMS["variables"]} if sensitive else {k: FORMS[k] for k in ("variables", "converted")}
-    made = terraform(aws, tmp_path, forms, values, sensitive=sensitive)
+    made = terraform(aws, tmp_path, {form: FORMS[form]}, values, sensitive=sensitive)
     # Terraform does not come to what depends on something that it refuses.
     behind = {"endpoint_name", "group_ids", "description", "image", "model_data_url", "environment", "boundary", "role"}
     behind |= {"policy", "days", "key", "tags"}
@@ -571,7 +572,8 @@ def test_each_wrong_value_is_named_and_nothing_else_fails(aws: EmbeddedAws, tmp_
         said += unwrapped(str(raised.value).partition("It said:")[2])
     errors = said.split("Error: ")[1:]
     assert [each for each in errors if not each.startswith(PRECONDITION)] == []
-    assert [name for name in NAMED if not any(f"{name} must " in each for each in errors)] == []
+    right_as_a_set = {"deployment.rollback_alarms"} if form == "converted" else set()  # which has no member twice
+    assert {name for name in NAMED if not any(f"{name} must " in each for each in errors)} == right_as_a_set
     assert sensitive != ("hush" in said)
 
 
@@ -603,9 +605,10 @@ MAY_BE_NULL += ["time_limit", "ready", "hostname", "specification", "cache"]
 NULL = dict.fromkeys([*MAY_BE_NULL, "external_id", "profile", "url", "timeout"])
 
 
-def test_null_is_an_input_that_is_not_given(aws: EmbeddedAws, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["variables", "functions"])
+def test_null_is_an_input_that_is_not_given(aws: EmbeddedAws, tmp_path: Path, form: str) -> None:
     values = right(*build_network(aws.client("ec2")))
-    made = terraform(aws, tmp_path, {k: FORMS[k] for k in ("variables", "functions")}, values)
+    made = terraform(aws, tmp_path, {form: FORMS[form]}, values)
     plan = made.with_variables(**NULL).plan()
     assert plan.changes
     assert "Warning" not in plan.text

@@ -390,8 +390,14 @@ def test_an_error_is_one_whatever_else_its_line_names(line: str) -> None:
 def test_the_pattern_is_one_that_cloudwatch_and_a_shell_take() -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html."""
     assert len(commands.LOG_PATTERN) <= 1024
-    assert not re.search(r"['(){}\\]", commands.LOG_PATTERN)
+    assert not re.search(r"['(){}\\\s]", commands.LOG_PATTERN)  # a blank would end the term
     assert f"--filter-pattern '{commands.LOG_PATTERN}' " in commands.FILTER_LOG_EVENTS
+
+
+def test_health_checks_that_are_answered_are_not_even_read() -> None:
+    assert not re.search(
+        commands.LOG_PATTERN[1:-1], '10.32.0.2 - - [04/May/2026:02:51:00 +0000] "GET /ping HTTP/1.1" 200 4'
+    )
 
 
 def test_a_known_error_is_a_warning_while_the_endpoint_serves(serving: Patient) -> None:
