@@ -493,6 +493,15 @@ def test_what_a_reason_implies_is_told_at_the_finding(reason: str, words: str) -
     assert words in meaning(reason).next
 
 
+@pytest.mark.parametrize(("minutes", "words"), [(5, "wait until it is gone"), (45, "ask AWS Support")])
+def test_a_deletion_is_told_with_its_age(patient: Patient, tell: Tell, minutes: int, words: str) -> None:
+    started = datetime.now(timezone.utc)
+    subject = tell(EndpointStatus="Deleting", LastModifiedTime=started, now=started + timedelta(minutes=minutes))
+    (finding,) = (each for each in patient.complaints("endpoint", subject) if each.check == "endpoint.status")
+    assert f"({minutes} minutes ago)" in finding.seen
+    assert words in finding.next
+
+
 def test_an_endpoint_that_does_not_exist_is_said_once(patient: Patient) -> None:
     subject = patient.subject(names=Names(endpoint_name="missing", region=patient.aws.region))
     (finding,) = patient.findings("endpoint", subject)

@@ -115,11 +115,15 @@ def _half_updated(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Find
     )
 
 
-def _deleting(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+def _deleting(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    changed = endpoint["LastModifiedTime"]
+    anew = "run terraform apply, which makes it anew" if subject.is_of_terraform else "make it anew"
     return problem(
-        f"Deleting since {moment(endpoint['LastModifiedTime'])}: somebody deletes the endpoint",
+        f"Deleting since {moment(changed)} ({ago(changed, subject.now)}): somebody deletes the endpoint",
         why="It answers no more requests, and is gone in some minutes.",
-        next="If nobody meant to: wait until it is gone, then run terraform apply, which makes it anew.",
+        next=f"If nobody meant to: wait until it is gone, then {anew}."
+        if subject.now - changed <= _PATIENCE
+        else "That takes minutes: after half an hour ask AWS Support, with the endpoint's ARN.",
         command=_show(endpoint),
     )
 
