@@ -26,7 +26,9 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "README.md",
+    "SECURITY.md",
     "docs/benchmark.md",
     "docs/complaints.md",
     "docs/coverage.md",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -84,7 +85,11 @@ def test_the_wheel_holds_the_packages_and_the_script_and_nothing_else(wheel: Pat
     assert names == modules | others
     assert script == (REPOSITORY / "scripts" / "eni_cleanup.sh").read_bytes()
     assert "\nName: cdktf-sagemaker-endpoint\n" in described
+    assert "\nLicense-Expression: Apache-2.0\n" in described
     assert str(REPOSITORY) not in described
+    links = re.findall(r"\]\(([^)]+)\)", described)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith(("https://", "#"))] == [], "they lead nowhere outside"
 
 
 @pytest.mark.end_to_end

@@ -1,7 +1,12 @@
 """AWS SageMaker inference endpoints for CDKTF.
 
 Import this package before `cdktf` and `constructs`: it makes the loading of the provider bindings quick.
+
+Attributes:
+    __version__: The installed version, from the package's metadata.
 """
+
+from typing import TYPE_CHECKING
 
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
@@ -74,3 +79,14 @@ __all__ = [
     "TargetTracking",
     "prebuilt_image",
 ]
+
+if TYPE_CHECKING:
+    __version__: str
+else:  # type checkers would let every other name pass too
+
+    def __getattr__(name: str) -> str:
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        from importlib.metadata import version  # noqa: PLC0415 - only who asks waits for the metadata
+
+        return version("cdktf-sagemaker-endpoint")
