@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench picture scaling lock limits coverage policies incidents clean terraform npm
+.PHONY: help demo synth test check lint bench diagrams picture scaling lock limits coverage policies incidents clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -58,6 +58,9 @@ bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis besi
 picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor, and docs/dashboard.svg
 	@.venv/bin/python -m tests.demo.picture
 	@.venv/bin/python -m tests.demo.dashboard
+
+diagrams: .venv/.synced ## Draw docs/overview.svg
+	@.venv/bin/python -m scripts.make_diagrams
 
 scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy
 	@.venv/bin/python -m tests.operations.load

@@ -21,47 +21,43 @@ from sagemaker_endpoint_runbook.commands import SECTIONS, with_variables
 import pytest
 from rich.console import Console
 
+from scripts.make_diagrams import overview
+from scripts.make_diagrams.__main__ import OVERVIEW
+from tests.snippets import CONTINUES, GUIDES, OF_GUIDES, TEN_LINES, program
+
 REPOSITORY = Path(__file__).resolve().parents[1]
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
-DOCUMENTS = [
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "README.md",
-    "SECURITY.md",
-    "docs/benchmark.md",
-    "docs/complaints.md",
-    "docs/coverage.md",
-    "docs/doctor.md",
-    "docs/moves.md",
-    "docs/permissions.md",
-    "docs/runbook.md",
-    "docs/scaling.md",
-    "examples/README.md",
-]
+DOCUMENTS = sorted(
+    str(path.relative_to(REPOSITORY))
+    for folder in ("*.md", "docs/*.md", "examples/*.md")
+    for path in REPOSITORY.glob(folder)
+)
 _EXAMPLES = sorted((REPOSITORY / "examples").glob("*/main.py"))
-_PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-_CONTINUES = "# continues the ten lines\n"
 
 
-def _snippets() -> list[str]:
-    """Give each Python snippet as a program, those that continue the first one behind it."""
-    return [_PYTHON[0] + each if each.startswith(_CONTINUES) else each for each in _PYTHON]
-
-
-@pytest.mark.parametrize("program", _snippets())
-def test_each_snippet_of_the_readme_runs(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("snippet", [TEN_LINES, *OF_GUIDES.values()], ids=["README", *OF_GUIDES])
+def test_each_snippet_of_readme_and_guides_runs(snippet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    exec(compile(program, "README.md", "exec"), names)  # noqa: S102 - the project's own words
+    exec(compile(program(snippet), "snippet", "exec"), names)  # noqa: S102 - the project's own words
     for name, value in names.items():
         if name.startswith("test_") and callable(value):
             value()
 
 
-def test_the_readme_has_the_snippets_it_promises() -> None:
-    assert len(_PYTHON) == 7
-    assert sum(each.startswith(_CONTINUES) for each in _PYTHON) == 5
+def test_the_ten_lines_are_ten() -> None:
+    lines = [line for line in TEN_LINES.splitlines() if line and not line.startswith("from ")]
+    assert len(lines) == 10
+    assert max(map(len, TEN_LINES.splitlines())) <= 120
+
+
+def test_each_guide_has_the_snippet_it_promises() -> None:
+    assert list(OF_GUIDES) == list(GUIDES)
+    assert [guide for guide, each in OF_GUIDES.items() if not each.startswith(CONTINUES)] == ["testing"]
+
+
+def test_the_overview_is_drawn_as_it_would_be_today() -> None:
+    assert OVERVIEW.read_text(encoding="utf-8") == overview.drawn(), "make diagrams draws it anew"
 
 
 def test_the_runbook_page_has_every_section_and_command_of_the_doctor() -> None:
@@ -171,7 +167,8 @@ def test_the_changelog_tells_what_is_not_released_and_then_the_versions_down_fro
 
 
 def test_the_table_of_variables_names_those_of_the_stack() -> None:
-    section = README.partition("### Variables")[2].partition("### Outputs")[0]
+    page = (REPOSITORY / "docs" / "deploy.md").read_text(encoding="utf-8")
+    section = page.partition("## Variables")[2].partition("## Outputs")[0]
     example = (REPOSITORY / "terraform.tfvars.example").read_text(encoding="utf-8")
     named = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
     assert sorted(named) == sorted(re.findall(r"^#? ?(\w+) += ", example, flags=re.MULTILINE))

@@ -112,7 +112,7 @@ HEADER: Final = """\
 # What can be stated
 
 Every setting of AWS's requests for models, endpoint configurations, endpoints and their scaling, the argument that AWS
-provider {provider} has for it, and the input that gives it. [The README](../README.md#the-construct) says how the
+provider {provider} has for it, and the input that gives it. [Inputs and attributes](inputs.md) say how the
 inputs go together, the docstrings what each means.
 
 Written by `make coverage` from botocore {botocore}, cdktf-cdktf-provider-aws {bindings}, and what the library writes

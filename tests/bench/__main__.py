@@ -1,4 +1,4 @@
-"""Measures all, in turns, and writes docs/benchmark.md, docs/benchmark.svg and the README's table."""
+"""Measures all, in turns, and writes docs/benchmark.md and docs/benchmark.svg."""
 
 import tempfile
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from .machine import machine, versions
 from .measure import Program, Result, Run, run
 
 _DOCS = REPOSITORY / "docs"
-_README = REPOSITORY / "README.md"
 
 
 def main() -> None:
@@ -30,14 +29,10 @@ def main() -> None:
                     runs[program.name].append(_run(program, directory, environment, number))
     # The first run of each warms the caches of the machine and of jsii.
     results = {name: Result(runs=each[1:]) for name, each in runs.items()}
-    where = {"machine": machine(), "versions": versions(environment)}
-    page = report.page(results, first=first, **where)
+    page = report.page(results, first=first, machine=machine(), versions=versions(environment))
     (_DOCS / "benchmark.md").write_text(page, encoding="utf-8")
     (_DOCS / "benchmark.svg").write_text(report.picture(results), encoding="utf-8")
-    _README.write_text(
-        report.with_summary(_README.read_text(encoding="utf-8"), report.summary(results, **where)), encoding="utf-8"
-    )
-    print(f"\n{page}\nWritten: docs/benchmark.md, docs/benchmark.svg and the table in README.md")
+    print(f"\n{page}\nWritten: docs/benchmark.md, docs/benchmark.svg")
 
 
 def _from_empty(program: Program, directory: Path) -> list[Run]:

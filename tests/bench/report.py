@@ -1,6 +1,5 @@
 """The result as a page and as a picture."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -106,21 +105,6 @@ def page(results: Mapping[str, Result], *, first: Mapping[str, Sequence[Run]], m
 
 def _cost(run: Run) -> str:
     return f"{run.seconds:.2f} s, {run.processor_seconds:.2f} s of processor time, {run.megabytes:.0f} MB"
-
-
-def summary(results: Mapping[str, Result], *, machine: str, versions: str) -> str:
-    """Write what the README shows of it."""
-    where = textwrap.fill(f"Measured on: {machine}. {versions}.", width=125, break_on_hyphens=False)
-    return f"{_judged(results)}\n{where}\n"
-
-
-def with_summary(readme: str, summary: str) -> str:
-    """Put it below the README's picture, in place of what stood there."""
-    head, picture, rest = readme.partition("](docs/benchmark.svg)\n\n")
-    _, link, tail = rest.partition("\n[How it was measured]")
-    assert picture
-    assert link
-    return f"{head}{picture}{summary}{link}{tail}"
 
 
 def _judged(results: Mapping[str, Result]) -> str:

@@ -92,24 +92,6 @@ def test_the_picture_is_an_image_with_a_bar_for_each_way() -> None:
     assert longest == pytest.approx(400)
 
 
-def test_the_readmes_table_is_replaced_and_nothing_else() -> None:
-    summary = report.summary(results(), machine="An abacus", versions="Python 3, jsii 1")
-    readme = "before\n![how](docs/benchmark.svg)\n\n| old |\n\n[How it was measured](docs) after\n"
-    written = report.with_summary(readme, summary)
-    assert written == readme.replace("| old |\n", summary)
-    assert "\nMeasured on: An abacus. Python 3, jsii 1.\n" in written
-    assert report.with_summary(written, summary) == written
-
-
 def test_the_published_page_names_no_path_and_no_host() -> None:
     page = (REPOSITORY / "docs" / "benchmark.md").read_text(encoding="utf-8")
     assert not re.search(r"(^|[\s(])/\w", page, re.MULTILINE)
-
-
-def test_the_readme_shows_the_targets_the_machine_and_the_versions_of_the_published_page() -> None:
-    page = (REPOSITORY / "docs" / "benchmark.md").read_text(encoding="utf-8")
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (table,) = re.findall(r"^\| this library \|.*?\n\n", page, re.MULTILINE | re.DOTALL)
-    where = page.partition("## Where\n")[2]
-    assert table in readme
-    assert " ".join(where.split()) in " ".join(readme.split())

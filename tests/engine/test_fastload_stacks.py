@@ -1,7 +1,6 @@
 """Every stack of the repository, synthesized with and without the quick loading: byte for byte the same."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from sagemaker_endpoint.engine import fastload
 
 import pytest
 
+from tests.snippets import OF_GUIDES, TEN_LINES
 from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
@@ -48,9 +48,7 @@ ANY_INPUT = {
     "depends_on": ["Routes"],
     "provider": "other",
 }
-TEN_LINES, INVOKED, *FURTHER, TEST = re.findall(
-    r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
-)
+*FURTHER, TEST = OF_GUIDES.values()
 APPS = {
     "main": "import main; main.main()",
     **{
@@ -62,7 +60,7 @@ APPS = {
     "bench plain": "from tests.bench.programs import plain; plain.main()",
     "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
     "bench empty": "from tests.bench.programs import empty",
-    "ten lines": "\n".join([TEN_LINES, INVOKED, *FURTHER, "app.synth()"]),
+    "ten lines": "\n".join([TEN_LINES, *FURTHER, "app.synth()"]),
     "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
     + "\ntest_the_endpoint_runs_on_two_instances()",
 }

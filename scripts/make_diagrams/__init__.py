@@ -1,0 +1,1 @@
+"""Draw the diagrams of what is made; `make diagrams` runs it."""
