@@ -32,6 +32,7 @@ DOCUMENTS = [
     "docs/coverage.md",
     "docs/doctor.md",
     "docs/moves.md",
+    "docs/overrides.md",
     "docs/permissions.md",
     "docs/runbook.md",
     "docs/scaling.md",
@@ -40,6 +41,8 @@ DOCUMENTS = [
 _EXAMPLES = sorted((REPOSITORY / "examples").glob("*/main.py"))
 _PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 _CONTINUES = "# continues the ten lines\n"
+_PAGES = ("overrides.md",)
+"""Pages whose snippets are programs of their own."""
 
 
 def _snippets() -> list[str]:
@@ -55,6 +58,16 @@ def test_each_snippet_of_the_readme_runs(program: str, tmp_path: Path, monkeypat
     for name, value in names.items():
         if name.startswith("test_") and callable(value):
             value()
+
+
+@pytest.mark.parametrize("page", _PAGES)
+def test_each_snippet_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    snippets = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert snippets
+    for snippet in snippets:
+        exec(compile(snippet, page, "exec"), {})  # noqa: S102 - the project's own words
 
 
 def test_the_readme_has_the_snippets_it_promises() -> None:

@@ -32,6 +32,7 @@ from .operations.scaling_policies import (
     StepScaling,
     TargetTracking,
 )
+from .resources import EndpointResources
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
@@ -52,6 +53,7 @@ __all__ = [
     "EgressRule",
     "EncryptionKey",
     "EndpointMetrics",
+    "EndpointResources",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",
