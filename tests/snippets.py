@@ -4,7 +4,9 @@ import re
 
 from tests.toolchain import REPOSITORY
 
-GUIDES = ("callers", "variants", "deployments", "scaling", "alarms", "testing")
+GUIDES = ("callers", "variants", "deployments", "scaling", "alarms", "testing", "overrides")
+ALONE = ("testing", "overrides")
+"""Those whose snippets are programs of their own."""
 CONTINUES = "# continues the ten lines\n"
 
 
@@ -14,7 +16,11 @@ def _snippets(page: str) -> list[str]:
 
 
 [TEN_LINES] = _snippets("README.md")
-OF_GUIDES = {guide: snippet for guide in GUIDES for snippet in _snippets(f"docs/{guide}.md")}
+OF_GUIDES = {
+    f"{guide}-{number}": snippet
+    for guide in GUIDES
+    for number, snippet in enumerate(_snippets(f"docs/{guide}.md"), start=1)
+}
 
 
 def program(snippet: str) -> str:

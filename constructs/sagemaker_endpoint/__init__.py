@@ -37,6 +37,7 @@ from .operations.scaling_policies import (
     StepScaling,
     TargetTracking,
 )
+from .resources import EndpointResources
 from .rules.checks import InputError
 from .rules.instance_types import InstanceType
 
@@ -57,6 +58,7 @@ __all__ = [
     "EgressRule",
     "EncryptionKey",
     "EndpointMetrics",
+    "EndpointResources",
     "ExecutionRole",
     "HuggingFaceModel",
     "ImageConfig",

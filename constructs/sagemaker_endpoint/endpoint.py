@@ -19,6 +19,7 @@ from .operations.alarms import Alarms
 from .operations.logs import Logs
 from .operations.metrics import Metric, Wanted
 from .parts import assemble
+from .resources import EndpointResources
 from .rules import checks
 
 
@@ -83,6 +84,7 @@ class SageMakerEndpoint(Construct):
         alarms: The alarms made, by name, such as ``ServerErrors-AllTraffic``; empty without `alarms`.
         dashboard_name: The dashboard's name; None without one.
         runbook: The commands to run when something is wrong, with the names in place.
+        resources: The Terraform resources inside, for what no input states: docs/overrides.md.
 
     Raises:
         InputError: Inputs break a rule; its `problems` lists all of them.
@@ -148,6 +150,7 @@ class SageMakerEndpoint(Construct):
         self.alarms = {} if parts.alarms is None else dict(parts.alarms.made)
         self.dashboard_name = None if parts.dashboard is None else parts.dashboard.dashboard_name
         self.runbook = parts.runbook
+        self.resources = EndpointResources(parts)
         self._measured = inputs.measured
         self._invoke_policy = parts.invoke_policy
         self._provider = provider

@@ -1,6 +1,6 @@
 """The parts of an endpoint, and how they go together: a table of contents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .access.invoke import InvokePolicy
@@ -8,20 +8,21 @@ from .access.key import EndpointKey
 from .access.role import EndpointRole
 from .engine import meta_arguments
 from .engine.account import Account
-from .engine.bindings import Construct, SagemakerEndpoint
+from .engine.bindings import Construct, SagemakerEndpoint, SagemakerModel
 from .engine.identity import Identity
 from .hosting import asynchronous, data_capture, deployment, model, scaled, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.notifications import Topics
 from .hosting.serverless import is_serverless
 from .inputs import EndpointInputs
-from .network.interfaces import endpoint_interfaces
+from .network.interfaces import EndpointInterfaces, endpoint_interfaces
 from .network.network import EndpointNetwork
 from .operations import metrics, scaling
 from .operations.alarms import EndpointAlarms
 from .operations.dashboard import EndpointDashboard
 from .operations.logs import EndpointLogs
 from .operations.runbook import Runbook
+from .operations.scaling import EndpointScaling
 from .rules import checks
 
 
@@ -33,9 +34,13 @@ class EndpointParts:
     encryption: EndpointKey
     logs: EndpointLogs
     topics: Topics
+    models: Mapping[str, SagemakerModel]
     role: EndpointRole
     configuration: EndpointConfiguration
     endpoint: SagemakerEndpoint
+    rollback: deployment.Rollback
+    interfaces: EndpointInterfaces | None
+    scaled: Mapping[str, EndpointScaling]
     invoke_policy: InvokePolicy
     alarms: EndpointAlarms | None
     dashboard: EndpointDashboard | None
@@ -122,7 +127,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         deferred=checks.about(found, "async_inference_config", "data_capture_config"),
     )
     # There before the endpoint and until it is gone: SageMaker deletes it some time after it was told.
-    needed = [logs.log_group, *role.policies, *topics.made, *network.security_group_rules]
+    needed = [logs.log_group, *role.policies, *topics.made, *network.security_group_rules.values()]
     interfaces = endpoint_interfaces(
         scope,
         "Interfaces",
@@ -154,7 +159,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
             asynchronous=inputs.async_inference_config is not None,
         )
     ]
-    scaling.scale(
+    scalings = scaling.scale(
         scope,
         identity,
         scaled_variants,
@@ -187,9 +192,13 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
         encryption=encryption,
         logs=logs,
         topics=topics,
+        models={each.variant_name: made.model for each, made in zip(variants, made_models, strict=True)},
         role=role,
         configuration=configuration,
         endpoint=endpoint,
+        rollback=rollback,
+        interfaces=interfaces,
+        scaled={each.variant_name: made for each, made in zip(scaled_variants, scalings, strict=True)},
         invoke_policy=invoke_policy,
         alarms=alarms,
         dashboard=dashboard,

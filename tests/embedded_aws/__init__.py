@@ -4,7 +4,7 @@
 """
 
 from .call import Call
-from .embedded_aws import EmbeddedAws, overlay
+from .embedded_aws import Elsewhere, EmbeddedAws, overlay
 from .settings import DeploymentFailure, InterfacesAfterDelete
 
-__all__ = ["Call", "DeploymentFailure", "EmbeddedAws", "InterfacesAfterDelete", "overlay"]
+__all__ = ["Call", "DeploymentFailure", "Elsewhere", "EmbeddedAws", "InterfacesAfterDelete", "overlay"]

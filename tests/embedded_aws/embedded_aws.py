@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -106,17 +106,24 @@ class EmbeddedAws:
         direct = {name: ",".join(filter(None, [base.get(name), _HOST])) for name in ("NO_PROXY", "no_proxy")}
         return overlay(base, direct | self.environment())
 
-    def client(self, service: str, *, credentials: Mapping[str, str] | None = None) -> Client:
+    def client(
+        self, service: str, *, credentials: Mapping[str, str] | None = None, region: str | None = None
+    ) -> Client:
         """Return a boto3 client; `credentials` are those that CreateAccessKey or AssumeRole answered."""
         keys = credentials or {"AccessKeyId": ACCESS_KEY_ID, "SecretAccessKey": SECRET_ACCESS_KEY}
         return _client(
             service,
             endpoint_url=self.url,
-            region_name=self.region,
+            region_name=region or self.region,
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys.get("SessionToken"),
         )
+
+    def elsewhere(self, *, region: str, role_arn: str) -> "Elsewhere":
+        """Give another account and region, as a role of that account sees it; AssumeRole answers for any role."""
+        assumed = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="elsewhere")
+        return Elsewhere(aws=self, region=region, credentials=assumed["Credentials"])
 
     def calls(self) -> list[Call]:
         """Every API call so far, in the order of the answers."""
@@ -194,6 +201,19 @@ class EmbeddedAws:
         )
         with _DIRECT.open(request, timeout=120) as answer:
             return str(answer.read().decode())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Another account and region of the same AWS."""
+
+    aws: EmbeddedAws
+    region: str
+    credentials: Mapping[str, str]
+
+    def client(self, service: str) -> Client:
+        """Return a boto3 client that works there."""
+        return self.aws.client(service, credentials=self.credentials, region=self.region)
 
 
 def serve(settings: Settings, parent: Connection) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws import Elsewhere, EmbeddedAws
 
 Interface = dict[str, Any]  # as EC2 describes it
 
 
-def interfaces(aws: EmbeddedAws, security_group_id: str) -> list[Interface]:
+def interfaces(aws: EmbeddedAws | Elsewhere, security_group_id: str) -> list[Interface]:
     """List them."""
     only = [{"Name": "group-id", "Values": [security_group_id]}]
     return list(aws.client("ec2").describe_network_interfaces(Filters=only)["NetworkInterfaces"])
 
 
-def marks(aws: EmbeddedAws, security_group_id: str) -> list[bool]:
+def marks(aws: EmbeddedAws | Elsewhere, security_group_id: str) -> list[bool]:
     """Tell of each whether it is attached and will be deleted along with what it is attached to."""
     return [
         "Attachment" in each and each["Attachment"]["DeleteOnTermination"]

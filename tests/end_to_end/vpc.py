@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws import Elsewhere, EmbeddedAws
 
 
 class Vpc:
     """A VPC of the embedded AWS without a way to the internet."""
 
-    def __init__(self, aws: EmbeddedAws, number: int = 0) -> None:
+    def __init__(self, aws: EmbeddedAws | Elsewhere, number: int = 0) -> None:
         self._ec2 = aws.client("ec2")
         self._prefix = f"10.{number}"
         self._region = aws.region

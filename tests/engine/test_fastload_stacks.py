@@ -10,7 +10,7 @@ from sagemaker_endpoint.engine import fastload
 
 import pytest
 
-from tests.snippets import OF_GUIDES, TEN_LINES
+from tests.snippets import CONTINUES, OF_GUIDES, TEN_LINES
 from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
@@ -48,7 +48,7 @@ ANY_INPUT = {
     "depends_on": ["Routes"],
     "provider": "other",
 }
-*FURTHER, TEST = OF_GUIDES.values()
+FURTHER = [snippet for snippet in OF_GUIDES.values() if snippet.startswith(CONTINUES)]
 APPS = {
     "main": "import main; main.main()",
     **{
@@ -61,7 +61,7 @@ APPS = {
     "bench endpoints": "from tests.bench.programs import endpoints; endpoints.main(4, 2)",
     "bench empty": "from tests.bench.programs import empty",
     "ten lines": "\n".join([TEN_LINES, *FURTHER, "app.synth()"]),
-    "test": TEST.replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
+    "test": OF_GUIDES["testing-1"].replace("Testing.synth(stack)", "kept(Testing.synth(stack))")
     + "\ntest_the_endpoint_runs_on_two_instances()",
 }
 # They run in one process; what each has written is put where the next does not write.

@@ -35,7 +35,7 @@ class InvokePolicy(Construct):
     https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-test-endpoints.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-invoke-endpoint.html
 
-    Attributes: `policy_arn`.
+    Attributes: `policy`, `policy_arn`; `upload_policy`, the other one, or None so far.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class InvokePolicy(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._identity, self._uploads = identity, uploads
-        self._upload_policy_arn: str | None = None
+        self.upload_policy: IamPolicy | None = None
         self._granted: dict[str, IamRolePolicyAttachment] = {}  # by the path of the role, and what for
         # Not a data source: Terraform would read it anew, and plan a change, at every update of the endpoint.
         document = {
@@ -62,14 +62,15 @@ class InvokePolicy(Construct):
                 "Resource": endpoint_arn,
             },
         }
-        self.policy_arn = IamPolicy(
+        self.policy = IamPolicy(
             self,
             "Policy",
             name_prefix=name_prefix(identity.endpoint_name, "-invoke-", limits.POLICY_NAME),
             description=f"Invoke the SageMaker endpoint {identity.endpoint_name}",
             policy=json.dumps(document),
             tags=identity.tags,
-        ).arn
+        )
+        self.policy_arn = self.policy.arn
 
     def grant(
         self,
@@ -84,7 +85,7 @@ class InvokePolicy(Construct):
         )
         attachment = self._attach(role, id, self.policy_arn, found)
         if upload_input:
-            self._attach(role, id, self._upload_policy(), found, suffix="-upload")
+            self._attach(role, id, self._upload_policy().arn, found, suffix="-upload")
         return attachment
 
     def _attach(
@@ -116,18 +117,18 @@ class InvokePolicy(Construct):
         set_lifecycle(attachment, precondition=preconditions(found))
         return attachment
 
-    def _upload_policy(self) -> str:
-        if self._upload_policy_arn is None:
+    def _upload_policy(self) -> IamPolicy:
+        if self.upload_policy is None:
             inside = Construct(self, "Upload")
-            self._upload_policy_arn = IamPolicy(
+            self.upload_policy = IamPolicy(
                 inside,
                 "Policy",
                 name_prefix=name_prefix(self._identity.endpoint_name, "-upload-", limits.POLICY_NAME),
                 description=f"Upload what the SageMaker endpoint {self._identity.endpoint_name} reads",
                 policy=document(inside, "Document", self._uploads).json,
                 tags=self._identity.tags,
-            ).arn
-        return self._upload_policy_arn
+            )
+        return self.upload_policy
 
     def _upload_problems(self, upload_input: object) -> Iterator[checks.Finding]:
         yield from checks.known_flag("upload_input", upload_input)

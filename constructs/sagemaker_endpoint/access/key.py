@@ -132,7 +132,8 @@ class EndpointKey(Construct):
 
     `uses` is what services do with it: statements of the key's policy.
 
-    Attributes: `kms_key_arn`; `deferred`, what else must hold of an existing one before it is used.
+    Attributes: `kms_key_arn`; `key` and `alias`, of its own, None with an existing one; `deferred`, what else must hold
+    of that before it is used.
     """
 
     def __init__(
@@ -151,13 +152,15 @@ class EndpointKey(Construct):
             checks.endpoint_name(identity.endpoint_name),
         )
         self.deferred: list[checks.Deferred] = []
+        self.key: KmsKey | None = None
+        self.alias: KmsAlias | None = None
         if key.kms_key_arn is not None:
             self.kms_key_arn = key.kms_key_arn
             self.deferred = checks.require(lambda: self.node.path, _in_region(key.kms_key_arn, identity.account.region))
             if key.retain_own_key:
                 RetainedKey(self, _KEY_ID)
             return
-        made = KmsKey(
+        self.key = KmsKey(
             self,
             _KEY_ID,
             description=f"Logs and storage volumes of the SageMaker endpoint {identity.endpoint_name}",
@@ -168,13 +171,14 @@ class EndpointKey(Construct):
         )
         # The log group and the configuration go over to another key before this one goes.
         set_lifecycle(
-            made,
+            self.key,
             create_before_destroy=True,
             prevent_destroy=identity.deletion_protection,
             precondition=preconditions(found),
         )
-        KmsAlias(self, "Alias", name=f"alias/sagemaker-endpoint/{identity.endpoint_name}", target_key_id=made.key_id)
-        self.kms_key_arn = made.arn
+        alias = f"alias/sagemaker-endpoint/{identity.endpoint_name}"
+        self.alias = KmsAlias(self, "Alias", name=alias, target_key_id=self.key.key_id)
+        self.kms_key_arn = self.key.arn
 
     @property
     def runbook_names(self) -> dict[str, Sequence[str]]:

@@ -103,7 +103,8 @@ class EndpointRole(Construct):
 
     `artifacts` is what it needs before the instances run, `runtime` what it needs from then on.
 
-    Attributes: `role_arn`; `policies`, everything that must stand before the role can be used, and must go after
+    Attributes: `role_arn`; `role` and `own_policies`, by name, if they are made here; `policies`, everything that must
+    stand before the role can be used, and must go after
     the endpoint is gone: SageMaker takes its network interfaces away with this role; `is_shared`, whether other
     endpoints may use it too, as they may an existing one; `deferred`, what else must hold of an existing one.
     """
@@ -122,6 +123,8 @@ class EndpointRole(Construct):
         endpoint_name, tags = identity.endpoint_name, identity.tags
         name_found = checks.require(lambda: self.node.path, checks.endpoint_name(endpoint_name))
         found = checks.require(lambda: self.node.path, checks.part("execution_role", execution_role, ExecutionRole))
+        self.role: IamRole | None = None
+        self.own_policies: dict[str, IamPolicy] = {}
         self.policies: list[TerraformResource] = []
         self.is_shared = execution_role.role_arn is not None
         self.deferred: list[checks.Deferred] = []
@@ -132,7 +135,7 @@ class EndpointRole(Construct):
                 lambda: self.node.path, _in_account(self.role_arn, identity.account.account_id)
             )
             return
-        role = IamRole(
+        role = self.role = IamRole(
             self,
             "Role",
             name_prefix=name_prefix(endpoint_name, "-execution-", limits.ROLE_NAME),
@@ -144,7 +147,7 @@ class EndpointRole(Construct):
         set_lifecycle(role, create_before_destroy=True, precondition=preconditions([*name_found, *found]))
         self.role_arn, role_name, self._unique_id = role.arn, role.name, role.unique_id
         for name, statements in {"Artifacts": artifacts, "Runtime": runtime}.items():
-            policy = IamPolicy(
+            policy = self.own_policies[name] = IamPolicy(
                 self,
                 f"{name}Policy",
                 # Other statements are another policy: where the live endpoint needs the old one, until it has moved or

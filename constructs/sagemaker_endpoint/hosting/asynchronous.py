@@ -12,6 +12,7 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointConfigurationAsyncInferenceConfigClientConfig,
     SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfig,
     SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfigNotificationConfig,
+    SnsTopic,
     TerraformResource,
 )
 from sagemaker_endpoint.engine.expressions import expression
@@ -156,19 +157,20 @@ def notification_topics(
     if config is None:
         return Topics()
     arns = {"success": config.success_topic, "error": config.error_topic}
+    own: dict[str, SnsTopic] = {}
     made: list[TerraformResource] = []
     for what, create in (("success", config.create_success_topic), ("error", config.create_error_topic)):
         if create:
-            topic, policy = make_topic(
+            own[what], policy = make_topic(
                 scope,
                 f"{what.capitalize()}Topic",
                 identity,
                 what=what,
                 kms_key_arn=kms_key_arn,
             )
-            arns[what] = topic.arn
-            made += [topic, policy]
-    return Topics(success_topic_arn=arns["success"], error_topic_arn=arns["error"], made=tuple(made))
+            arns[what] = own[what].arn
+            made += [own[what], policy]
+    return Topics(success_topic_arn=arns["success"], error_topic_arn=arns["error"], own=own, made=tuple(made))
 
 
 def statements(

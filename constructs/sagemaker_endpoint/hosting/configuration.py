@@ -43,7 +43,8 @@ class EndpointConfiguration(Construct):
 
     `deferred` is what must hold of the other inputs before it is made.
 
-    Attributes: `endpoint_config_name`; `runbook_names`, the names that the runbook's commands have places for.
+    Attributes: `configuration`, `endpoint_config_name`; `runbook_names`, the names that the runbook's commands have
+    places for.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class EndpointConfiguration(Construct):
         )
         variants = [*production_variants, *shadow_production_variants]
         count = len(production_variants)
-        made = SagemakerEndpointConfiguration(
+        self.configuration = SagemakerEndpointConfiguration(
             self,
             "Configuration",
             name_prefix=name_prefix(identity.endpoint_name, "-", limits.ENDPOINT_CONFIG_NAME),
@@ -92,11 +93,11 @@ class EndpointConfiguration(Construct):
             else data_capture.render(data_capture_config, kms_key_arn),
             tags=identity.tags,
         )
-        data_capture.complete(made, data_capture_config)
+        data_capture.complete(self.configuration, data_capture_config)
         # What is deferred about a model, or about scaling, stands where that is made.
         its = [each for each in found if not any(part in each.sentence for part in ("].model.", "].auto_scaling"))]
-        set_lifecycle(made, create_before_destroy=True, precondition=preconditions([*its, *deferred]))
-        self.endpoint_config_name = made.name
+        set_lifecycle(self.configuration, create_before_destroy=True, precondition=preconditions([*its, *deferred]))
+        self.endpoint_config_name = self.configuration.name
         self.runbook_names: dict[str, Sequence[str]] = {
             "configuration": [self.endpoint_config_name],
             "variant": [variant.variant_name for variant in variants],

@@ -1,7 +1,8 @@
 """The topics that an asynchronous endpoint tells of its answers and failures."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sagemaker_endpoint.engine.bindings import Construct, SnsTopic, SnsTopicPolicy, TerraformResource
 from sagemaker_endpoint.engine.identity import Identity
@@ -17,13 +18,14 @@ _NAME = limits.Text(min_length=1, max_length=256, pattern="[A-Za-z0-9_-]+")
 class Topics:
     """The ARNs of the topics, given or made.
 
-    `made` is what was made, with its policies: SageMaker tries the topics when it makes or updates the endpoint, so
-    all of it stands before the endpoint and goes after it.
+    `own` are the topics that were made, ``success`` and ``error``. `made` are these and their policies: SageMaker
+    tries the topics when it makes or updates the endpoint, so all of it stands before the endpoint and goes after it.
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint.html
     """
 
     success_topic_arn: str | None = None
     error_topic_arn: str | None = None
+    own: Mapping[str, SnsTopic] = field(default_factory=dict)
     made: tuple[TerraformResource, ...] = ()
 
     @property

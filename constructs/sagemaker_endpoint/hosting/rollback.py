@@ -48,8 +48,9 @@ from .model import Model
 class Rollback:
     """What the endpoint is told of deployments; it makes the alarm that never rings where there is no other.
 
-    `own_alarms` are the endpoint's own. Nothing of all this is for a serverless endpoint, which SageMaker updates all
-    at once: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+    `own_alarms` are the endpoint's own; `guard` is the alarm made here, if there is one. Nothing of all this is for a
+    serverless endpoint, which SageMaker updates all at once:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
     """
 
     def __init__(
@@ -71,13 +72,13 @@ class Rollback:
         uses_own = deployment is not None and deployment.roll_back_on_own_alarms
         self._own = [*own_alarms] if uses_own else []
         self._seen = [*own_alarms] if deployment is None else [*self._own]
-        self._guard: CloudwatchMetricAlarm | None = None
+        self.guard: CloudwatchMetricAlarm | None = None
         if serverless:
             return
         checks.require(self._path, self._count_problems())
         if not self._own and len(self._given) == 0:
-            self._guard = _guard(scope, identity)
-            self._seen.append(self._guard)
+            self.guard = _guard(scope, identity)
+            self._seen.append(self.guard)
         timeout = self._deployment.maximum_execution_timeout_in_seconds
         if timeout is not None and not checks.deferred(timeout) and timeout > PROVIDER_WAIT_IN_SECONDS:
             Annotations.of(scope).add_warning(
@@ -195,7 +196,7 @@ class Rollback:
 
     def _auto_rollback(self) -> SagemakerEndpointDeploymentConfigAutoRollbackConfiguration:
         alarm = SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms
-        guard = [] if self._guard is None else [self._guard]
+        guard = [] if self.guard is None else [self.guard]
         names = [each.alarm_name for each in [*self._own, *guard]]
         names += [] if checks.deferred(self._given) else [*self._given]
         return SagemakerEndpointDeploymentConfigAutoRollbackConfiguration(

@@ -250,7 +250,7 @@ def endpoint_interfaces(
 class EndpointInterfaces(Construct):
     """Makes the release; `mark` makes the mark, once there is an endpoint.
 
-    Attributes: `release`, for the endpoint to depend on.
+    Attributes: `release`, for the endpoint to depend on; `marking`, the resource that marks, if there is one.
     """
 
     def __init__(
@@ -289,13 +289,14 @@ class EndpointInterfaces(Construct):
             **{name: value for name, value in settings.items() if checks.deferred(value)},
         }
         self._settings = set(settings)
-        self.release: TerraformResource = NullResource(
+        self.release = NullResource(
             self,
             "Release",
             triggers=self._triggers,
             provisioners=[self._run("release", when="destroy")],
             depends_on=depends_on,
         )
+        self.marking: NullResource | None = None
         set_lifecycle(self.release, precondition=preconditions(found))
 
     def mark(self, *, endpoint: SagemakerEndpoint, endpoint_config_name: str) -> None:
@@ -306,7 +307,7 @@ class EndpointInterfaces(Construct):
         """
         if not self._cleanup.mark:
             return
-        NullResource(
+        self.marking = NullResource(
             self,
             "Mark",
             triggers={

@@ -13,7 +13,6 @@ from sagemaker_endpoint.engine.bindings import (
     SecurityGroup,
     SecurityGroupTimeouts,
     TerraformDataSource,
-    TerraformResource,
     Token,
     VpcSecurityGroupEgressRule,
 )
@@ -243,7 +242,7 @@ class EndpointNetwork(Construct):
     """Makes the endpoint's security group and has Terraform check the subnets; nothing where there is no network.
 
     Attributes: `subnet_ids` and `security_group_ids`, for the models; `security_group`, the group of its own or
-    None; `security_group_rules`, the rules of that group; `lookups`, the data sources that check the subnets.
+    None; `security_group_rules`, the rules of that group by name; `lookups`, the data sources that check the subnets.
     """
 
     def __init__(
@@ -257,7 +256,7 @@ class EndpointNetwork(Construct):
         self.subnet_ids: Sequence[str] = []
         self.security_group_ids: Sequence[str] = []
         self.security_group: SecurityGroup | None = None
-        self.security_group_rules: list[TerraformResource] = []
+        self.security_group_rules: dict[str, VpcSecurityGroupEgressRule] = {}
         self.lookups: list[TerraformDataSource] = []
         self._vpc_id: str | None = None
         if network is not None:
@@ -353,8 +352,8 @@ class EndpointNetwork(Construct):
         set_lifecycle(group, create_before_destroy=True)
         group_id = group.id
         egress = OPEN_EGRESS if network.egress is None else network.egress
-        self.security_group_rules = [
-            VpcSecurityGroupEgressRule(
+        self.security_group_rules = {
+            name: VpcSecurityGroupEgressRule(
                 self,
                 f"Egress-{name}",
                 security_group_id=group_id,
@@ -369,11 +368,15 @@ class EndpointNetwork(Construct):
                 tags=tags,
             )
             for name, rule in egress.items()
-        ]
-        for (name, rule), made in zip(egress.items(), self.security_group_rules, strict=True):
+        }
+        for name, rule in egress.items():
             deferred = checks.require(str, rule.problems(f"network.egress[{name!r}]"))
             # The endpoint leaves the group while its traffic can still leave it.
-            set_lifecycle(made, create_before_destroy=True, precondition=preconditions(deferred))
+            set_lifecycle(
+                self.security_group_rules[name],
+                create_before_destroy=True,
+                precondition=preconditions(deferred),
+            )
         return group
 
     def _check_subnets(self, network: PrivateNetwork, deferred: Sequence[checks.Deferred]) -> list[TerraformDataSource]:

@@ -24,7 +24,7 @@ class EndpointDashboard(Construct):
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
 
-    Attributes: `dashboard_name`.
+    Attributes: `dashboard`, `dashboard_name`.
     """
 
     def __init__(
@@ -38,12 +38,13 @@ class EndpointDashboard(Construct):
     ) -> None:
         super().__init__(scope, id)
         region = identity.account.region
-        self.dashboard_name = bindings.CloudwatchDashboard(
+        self.dashboard = bindings.CloudwatchDashboard(
             self,
             "Dashboard",
             dashboard_name=f"{identity.endpoint_name}-{region}",
             dashboard_body=written(body(endpoint, region, alarm_arns)),
-        ).dashboard_name
+        )
+        self.dashboard_name = self.dashboard.dashboard_name
 
 
 def body(endpoint: MeasuredEndpoint, region: str, alarm_arns: Sequence[str] = ()) -> dict[str, Json]:

@@ -273,7 +273,8 @@ def _known_processors(instance_type: str, at: str, metric: object, per: str) -> 
 class EndpointScaling(Construct):
     """Registers a variant and makes its policies and scheduled actions; once the endpoint has its configuration.
 
-    Attributes: `target`, the registration; `policies`, by name; `alarms`, by their policy's name.
+    Attributes: `target`, the registration; `policies` and `scheduled_actions`, by name; `alarms`, by their
+    policy's name.
     """
 
     def __init__(
@@ -306,6 +307,7 @@ class EndpointScaling(Construct):
         set_lifecycle(self.target, precondition=preconditions(deferred), replace_triggered_by=[registered])
         self.policies: dict[str, bindings.AppautoscalingPolicy] = {}
         self.alarms: dict[str, bindings.CloudwatchMetricAlarm] = {}
+        self.scheduled_actions: dict[str, bindings.AppautoscalingScheduledAction] = {}
         for index, policy in enumerate(each for stated in scaling.policies for each in scaling.rendered(stated)):
             if isinstance(policy, TargetTracking):
                 self._follow(policy, index)
@@ -501,7 +503,7 @@ class EndpointScaling(Construct):
         return made
 
     def _schedule(self, action: ScheduledAction, index: int) -> None:
-        made = bindings.AppautoscalingScheduledAction(
+        made = self.scheduled_actions[action.name] = bindings.AppautoscalingScheduledAction(
             self,
             f"Schedule{_id(action.name, index)}",
             name=action.name,
