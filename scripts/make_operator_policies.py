@@ -216,7 +216,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
                     "TagResource",
                     "UntagResource",
                 ),
-                resources=[f"{_ALARMS}:{{endpoint_name}}-*", f"{_ALARMS}:{{endpoint_name}}/*"],
+                resources=[f"{_ALARMS}:{{endpoint_name}}-rollback", f"{_ALARMS}:{{endpoint_name}}/*"],
             ),
         ],
     ),

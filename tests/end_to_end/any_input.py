@@ -407,7 +407,7 @@ _METRICS = st.builds(
     dimensions=st.dictionaries(_name(20), _name(20), min_size=1, max_size=3),
     unit=st.sampled_from(["Count/Second", "Kilobytes"]),
     statistic=_READINGS,
-    period=st.sampled_from([10, 30, 60, 3600]),
+    period=st.sampled_from([10, 20, 30, 60, 3600]),
 )
 
 

@@ -379,7 +379,7 @@ def test_a_change_of_what_is_left_out_is_told() -> None:
         ({}, " must change something, such as AlarmChange(threshold=0.05); leave the alarm out by leave_out"),
         ({"threshold": "1"}, ".threshold must be a number, got '1'"),
         ({"threshold": float("nan")}, ".threshold must be a number, got nan"),
-        ({"period": 45}, ".period must be 10, 30 or a multiple of 60, in seconds and at most 86400, got 45"),
+        ({"period": 45}, ".period must be 10, 20, 30 or a multiple of 60, in seconds and at most 86400, got 45"),
         ({"evaluation_periods": 0}, ".evaluation_periods must be a whole number, at least 1, got 0"),
         (
             {"datapoints_to_alarm": 6},
@@ -484,7 +484,7 @@ ADDED = Alarm(name="Slow", metric="OverheadLatency", threshold=1)
         ({"threshold": None}, ".threshold must be a number, got None"),
         ({"comparison_operator": ">"}, ".comparison_operator must look like 'GreaterThanThreshold'"),
         ({"statistic": "Mean"}, ".statistic must look like 'p99'"),
-        ({"period": 7}, ".period must be 10, 30 or a multiple of 60"),
+        ({"period": 7}, ".period must be 10, 20, 30 or a multiple of 60"),
         ({"evaluation_periods": 1.5}, ".evaluation_periods must be a whole number, at least 1, got 1.5"),
         ({"datapoints_to_alarm": 6}, ".datapoints_to_alarm must be at most evaluation_periods 5"),
         ({"treat_missing_data": "none"}, ".treat_missing_data must look like 'notBreaching'"),

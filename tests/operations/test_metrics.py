@@ -203,7 +203,7 @@ def test_a_statistic_is_known_at_synthesis() -> None:
     assert problem == "statistic must be known at synthesis, got '${var.value}'"
 
 
-@pytest.mark.parametrize("period", [10, 30, 60, 420, 86400])
+@pytest.mark.parametrize("period", [10, 20, 30, 60, 420, 86400])
 def test_every_period_of_cloudwatch_is_taken(period: int) -> None:
     assert endpoint().metric("ModelLatency", period=period).period == period
 
@@ -211,7 +211,7 @@ def test_every_period_of_cloudwatch_is_taken(period: int) -> None:
 @pytest.mark.parametrize("period", [0, 15, 61, 86460, -60, "60", True, 60.5])
 def test_another_period_is_told(period: float) -> None:
     assert told(lambda: endpoint().metric("ModelLatency", period=period)) == (
-        f"period must be 10, 30 or a multiple of 60, in seconds and at most 86400, got {period!r}",
+        f"period must be 10, 20, 30 or a multiple of 60, in seconds and at most 86400, got {period!r}",
     )
 
 

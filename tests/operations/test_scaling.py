@@ -10,6 +10,7 @@ from sagemaker_endpoint import (
     AutoScaling,
     BacklogPerInstance,
     CustomMetric,
+    SageMakerEndpoint,
     ScheduledAction,
     ServerlessProductionVariant,
     StepAdjustment,
@@ -23,7 +24,7 @@ import pytest
 from cdktf import TerraformStack, TerraformVariable, Token
 
 from tests.console import evaluate
-from tests.examples import MODEL, VARIANT, endpoint, problems, stack, synthesize, variable
+from tests.examples import MODEL, NETWORK, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
 
 TARGET = "aws_appautoscaling_target"
@@ -170,7 +171,9 @@ def test_a_variants_name_may_be_a_token() -> None:
     scope = stack()
     made = synthesize(scope, **scaled(STEPS, variant={"variant_name": variable(scope).string_value}))
     assert made.one(TARGET)["resource_id"].endswith("/variant/${var.value}")
-    assert made.one(ALARM, "_Alarm")["alarm_name"] == '${substr(join("", ["sentiment-", var.value, "-out"]), 0, 255)}'
+    assert made.one(ALARM, "_Alarm")["alarm_name"] == (
+        '${substr(join("", ["sentiment/", var.value, "/scaling/out"]), 0, 255)}'
+    )
 
 
 def test_capacities_may_be_tokens_and_are_held_to_the_rules() -> None:
@@ -583,6 +586,13 @@ def test_settings_of_a_policy_may_be_tokens() -> None:
         assert False in evaluate(conditions, right | wrong)  # type: ignore[operator] # a list
 
 
+@pytest.mark.parametrize(("period", "periods"), [(10, 8640), (20, 1), (60, 1440), (3600, 168), (86400, 7)])
+def test_an_alarm_of_steps_looks_back_as_far_as_cloudwatch_lets_it(period: int, periods: int) -> None:
+    made = synthesize(**scaled(replace(STEPS, period=period, evaluation_periods=periods)))
+    alarm = made.one(ALARM, "_Alarm")
+    assert (alarm["period"], alarm["evaluation_periods"]) == (period, periods)
+
+
 # From zero.
 
 
@@ -606,7 +616,7 @@ def test_a_backlog_is_tracked_and_an_endpoint_at_zero_is_woken() -> None:
     alarm = made.one(ALARM, "_Alarm")
     assert named(alarm.pop("alarm_actions")[0]) == made.address(POLICY, "FromZero")
     assert alarm == {
-        "alarm_name": "sentiment-AllTraffic-BacklogPerInstanceFromZero",
+        "alarm_name": "sentiment/AllTraffic/scaling/BacklogPerInstanceFromZero",
         "alarm_description": "Scales the variant AllTraffic of the endpoint sentiment, and tells nobody.",
         "namespace": "AWS/SageMaker",
         "metric_name": "HasBacklogWithoutCapacity",
@@ -619,6 +629,34 @@ def test_a_backlog_is_tracked_and_an_endpoint_at_zero_is_woken() -> None:
         "datapoints_to_alarm": 2,
         "treat_missing_data": "missing",
     }
+
+
+def test_the_policy_that_wakes_has_a_name_that_no_other_may_have() -> None:
+    own = replace(STEPS, name="BacklogPerInstanceFromZero", metric="ApproximateBacklogSize")
+    stated = asynchronous(BacklogPerInstance(target_value=5), own, min_capacity=0)
+    sentence = f"{AT}.policies must each have a name of their own, got 'BacklogPerInstanceFromZero' 2 times"
+    assert problems(**stated) == (sentence,)
+    assert len(synthesize(**asynchronous(BacklogPerInstance(target_value=5), own)).all(POLICY)) == 2
+
+
+def test_no_two_policies_have_an_alarm_of_the_same_name() -> None:
+    one, other = "n" * 119 + "a", "n" * 119 + "b"
+    sentence = (
+        f"{AT}.policies with steps must each have a name whose first 119 characters are its own: the names of their "
+        f"alarms are cut, got {'n' * 119!r} 2 times"
+    )
+    assert problems(**scaled(replace(STEPS, name=one), replace(STEPS, name=other))) == (sentence,)
+    assert len(synthesize(**scaled(replace(STEPS, name=one[1:]), replace(STEPS, name=other[1:]))).all(ALARM)) == 3
+    assert len(synthesize(**scaled(replace(FOLLOW, name=one), replace(CPU, name=other))).all(POLICY)) == 2
+
+
+def test_no_two_endpoints_have_an_alarm_of_the_same_name() -> None:
+    scope = stack()
+    for id_, endpoint_name, variant_name in (("One", "sentiment", "v2-blue"), ("Other", "sentiment-v2", "blue")):
+        inputs = scaled(STEPS, variant={"variant_name": variant_name})
+        SageMakerEndpoint(scope, id_, endpoint_name=endpoint_name, network=NETWORK, **inputs)
+    names = [each["alarm_name"] for each in Synthesized(scope).all(ALARM).values()]
+    assert len({*names}) == len(names) == 4
 
 
 def test_what_is_never_at_zero_needs_no_waking() -> None:
@@ -854,14 +892,18 @@ def test_steps_that_follow_one_upon_another_are_taken(steps: list[StepAdjustment
             {"adjustment_type": "ExactCapacity", "step_adjustments": [step(-1, 0, None)]},
             ".step_adjustments[0].scaling_adjustment must be at least 0 with adjustment_type 'ExactCapacity', got -1",
         ),
-        ({"period": 45}, ".period must be 10, 20, 30, or 60 times a whole number, got 45"),
+        ({"period": 45}, ".period must be 10, 20, 30 or a multiple of 60, in seconds and at most 86400, got 45"),
         (
-            {"period": 3600, "evaluation_periods": 25},
-            ".evaluation_periods must be at most a day's, 24 with period 3600, got 25",
+            {"period": 60, "evaluation_periods": 1441},
+            ".evaluation_periods must be at most 1440 of 60 s, which are one day together, got 1441",
+        ),
+        (
+            {"period": 3600, "evaluation_periods": 169},
+            ".evaluation_periods must be at most 168 of 3600 s, which are seven days together, got 169",
         ),
         (
             {"datapoints_to_alarm": 4},
-            ".datapoints_to_alarm must be at most evaluation_periods, of which it is a part, got 4",
+            ".datapoints_to_alarm must be at most evaluation_periods 3, of which it is a part, got 4",
         ),
         ({"threshold": None}, ".threshold must be a number, -1000000000000 to 1000000000000, got None"),
         (

@@ -178,7 +178,14 @@ def _threshold_problems(at: str, threshold: object) -> Iterator[checks.Finding]:
 
 def evaluation_problems(at: str, alarm: Alarm) -> Iterator[checks.Finding]:
     """Yield what is wrong with over how many periods an alarm looks."""
-    periods, points = alarm.evaluation_periods, alarm.datapoints_to_alarm
+    period = alarm.metric.period if isinstance(alarm.metric, Metric) else alarm.period
+    yield from periods_problems(
+        at, _MINUTE if period is None else period, alarm.evaluation_periods, alarm.datapoints_to_alarm
+    )
+
+
+def periods_problems(at: str, period: float, periods: float, points: float | None) -> Iterator[checks.Finding]:
+    """Yield what is wrong with how many periods of so many seconds are looked at, and how many of them count."""
     found = [*checks.number(f"{at}.evaluation_periods", periods, _COUNT)]
     if points is not None:
         found += checks.number(f"{at}.datapoints_to_alarm", points, _COUNT)
@@ -192,8 +199,7 @@ def evaluation_problems(at: str, alarm: Alarm) -> Iterator[checks.Finding]:
             AnyOf([IsNone(points), IsAtLeast(periods, points)]),
             points,
         )
-    period = alarm.metric.period if isinstance(alarm.metric, Metric) else alarm.period
-    yield from _span_problems(at, _MINUTE if period is None else period, periods)
+    yield from _span_problems(at, period, periods)
 
 
 def _span_problems(at: str, period: float, periods: float) -> Iterator[checks.Finding]:

@@ -39,7 +39,7 @@ _STATISTIC = limits.Text(
 _SIMPLE = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _PERIOD = limits.Number(minimum=10, maximum=86400)
-_SHORT_PERIODS = (10, 30)
+_SHORT_PERIODS = (10, 20, 30)
 _MINUTE = 60
 _NAMESPACE = limits.Text(min_length=1, max_length=255, pattern="[^:].*")
 _NAME = limits.Text(min_length=1, max_length=255, pattern=None)
@@ -262,7 +262,7 @@ class Metric(checks.Inputs):
         statistic: What is made of the values of a period: ``Average``, ``Sum``, ``Minimum``, ``Maximum``,
             ``SampleCount``, a percentile such as ``p99``, or another of CloudWatch's. Default ``Average``.
             https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
-        period: The period in seconds: 10, 30, or a multiple of 60 up to 86,400. Default 60: SageMaker
+        period: The period in seconds: 10, 20, 30, or a multiple of 60 up to 86,400. Default 60: SageMaker
             publishes once a minute, but for concurrent requests. An alarm on less costs more.
     """
 
@@ -320,7 +320,7 @@ def period_problems(at: str, period: object, *, optional: bool = False) -> Itera
     """Yield what is wrong with a period; of one that Terraform alone knows it is asked whether it is in the range."""
     if period is None and optional:
         return
-    sentence = f"{at} must be 10, 30 or a multiple of 60, in seconds and at most 86400"
+    sentence = f"{at} must be 10, 20, 30 or a multiple of 60, in seconds and at most 86400"
     if isinstance(period, float) and checks.deferred(period):
         yield from checks.rule(sentence, IsWithin(period, _PERIOD, whole=True), period)
         return

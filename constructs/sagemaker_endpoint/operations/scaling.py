@@ -43,6 +43,9 @@ _CONCURRENCY: Final = "sagemaker:variant:DesiredProvisionedConcurrency"
 _POLICY_COUNT: Final = 50
 _ACTION_COUNT: Final = 200
 _ALARM_NAME_LENGTH: Final = 255
+# What is left of a policy's name in its alarm's behind the longest names of an endpoint and a variant.
+_OF_SCALING: Final = "scaling"
+_KEPT_LENGTH: Final = _ALARM_NAME_LENGTH - 2 * (limits.VARIANT_NAME.max_length or 0) - len(f"//{_OF_SCALING}/")
 # https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html
 _BURSTABLE: Final = "ml[.]t[0-9].*"
 _AT_LEAST_ONE: Final = limits.Number(minimum=1, maximum=None)
@@ -105,11 +108,18 @@ class AutoScaling(checks.Inputs):
                     f"got {checks.brief(policy)}"
                 )
         known = [each for each in policies if isinstance(each, kinds)]
-        count = len([each for policy in known for each in self.rendered(policy)])
-        if count > _POLICY_COUNT:
-            yield f"{at} must have at most {_POLICY_COUNT} policies, got {count}"
-        names = [each.policy_name if not isinstance(each, StepScaling) else each.name for each in known]
+        rendered = [each for policy in known for each in self.rendered(policy)]
+        if len(rendered) > _POLICY_COUNT:
+            yield f"{at} must have at most {_POLICY_COUNT} policies, got {len(rendered)}"
+        names = [each.name if isinstance(each, StepScaling) else each.policy_name for each in rendered]
         yield from _own_names(f"{at} must each have a name of their own", names)
+        of_steps = [each.name for each in rendered if isinstance(each, StepScaling) and isinstance(each.name, str)]
+        long = [each for each in of_steps if checks.deferred(each) or len(each) > _KEPT_LENGTH]
+        yield from _own_names(
+            f"{at} with steps must each have a name whose first {_KEPT_LENGTH} characters are its own: the names of "
+            "their alarms are cut",
+            [truncated(each, _KEPT_LENGTH) for each in long],
+        )
 
     def _actions_problems(self, at: str) -> Iterator[checks.Finding]:
         actions = self.scheduled_actions
@@ -466,7 +476,8 @@ class EndpointScaling(Construct):
             ),
         )
         found = self._specified(policy.metric)
-        name = f"{self._identity.endpoint_name}-{self._variant.variant_name}-{policy.name}"
+        # A slash is in no name of an endpoint, a variant or another alarm: no two alarms of an account have one name.
+        name = f"{self._identity.endpoint_name}/{self._variant.variant_name}/{_OF_SCALING}/{policy.name}"
         self.alarms[policy.name] = bindings.CloudwatchMetricAlarm(
             self,
             f"Alarm{_id(policy.name, index)}",

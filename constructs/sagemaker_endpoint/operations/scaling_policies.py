@@ -9,7 +9,8 @@ from typing import Final
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin, Matches, Not
 
-from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
+from .alarm import periods_problems
+from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS, period_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,6 @@ _COMPARISON = limits.Text(
     pattern="GreaterThanOrEqualToThreshold|GreaterThanThreshold|LessThanThreshold|LessThanOrEqualToThreshold",
 )
 _MISSING_DATA = limits.Text(min_length=1, max_length=None, pattern="breaching|notBreaching|ignore|missing")
-_PERIOD = limits.Number(minimum=10, maximum=86400)
-_DAY = 86400
 _CHANGE, _PERCENT, _EXACT = "ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"
 _ADJUSTMENT_TYPE = limits.Text(min_length=1, max_length=None, pattern=f"{_CHANGE}|{_PERCENT}|{_EXACT}")
 _AGGREGATION = limits.Text(min_length=1, max_length=None, pattern="Average|Minimum|Maximum")
@@ -423,8 +422,8 @@ class StepScaling(checks.Inputs):
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 
     Attributes:
-        name: The policy's name, at most 255 characters, of its own among the variant's policies. With the endpoint's
-            and the variant's it is the alarm's, which is cut to 255.
+        name: The policy's name, at most 255 characters, of its own among the variant's policies, and by its first 119
+            among those with steps. Its alarm is named ``<endpoint>/<variant>/scaling/<name>``, cut to 255.
         metric: What the alarm watches: one of those that `TargetTracking` takes, ``ApproximateBacklogSize``,
             ``ApproximateAgeOfOldestRequest`` (seconds), ``HasBacklogWithoutCapacity`` (0 or 1), or ``CustomMetric(…)``.
         threshold: What the metric is compared with, in percent where the metric is one of what the instance has.
@@ -440,7 +439,7 @@ class StepScaling(checks.Inputs):
         metric_aggregation_type: How the values that made the alarm ring are put together: ``Average``, ``Minimum`` or
             ``Maximum``. Default ``Average``, AWS's own.
         period: Of how many seconds each value is: 10, 20, 30, or 60 times a whole number, to 86,400. Default 60.
-        evaluation_periods: Of how many values together the alarm decides, at least 1; a day's at most. Default 3.
+        evaluation_periods: Of how many values together the alarm decides, at least 1, as of `Alarm`. Default 3.
         datapoints_to_alarm: How many of them must be beyond the threshold, at most all. Default: all.
         treat_missing_data: What no value counts as: ``breaching``, ``notBreaching``, ``ignore`` or ``missing``. Default
             ``missing``, as in AWS's examples.
@@ -496,26 +495,8 @@ class StepScaling(checks.Inputs):
         yield from checks.text(
             f"{at}.treat_missing_data", self.treat_missing_data, _MISSING_DATA, example="notBreaching"
         )
-        periods = [*checks.number(f"{at}.period", self.period, _PERIOD)]
-        counts = [*checks.number(f"{at}.evaluation_periods", self.evaluation_periods, _POSITIVE)]
-        yield from periods
-        yield from counts
-        if not periods and self.period not in _SHORT_PERIODS and self.period % 60:
-            yield f"{at}.period must be 10, 20, 30, or 60 times a whole number, got {self.period!r}"
-        if not periods and not counts and self.period * self.evaluation_periods > _DAY:
-            yield (
-                f"{at}.evaluation_periods must be at most a day's, {_DAY // int(self.period)} with period "
-                f"{self.period!r}, got {self.evaluation_periods!r}"
-            )
-        if self.datapoints_to_alarm is not None:
-            found = [*checks.number(f"{at}.datapoints_to_alarm", self.datapoints_to_alarm, _POSITIVE)]
-            yield from found
-            if not any(isinstance(each, str) for each in (*found, *counts)):
-                yield from checks.rule(
-                    f"{at}.datapoints_to_alarm must be at most evaluation_periods, of which it is a part",
-                    IsAtLeast(self.evaluation_periods, self.datapoints_to_alarm),
-                    self.datapoints_to_alarm,
-                )
+        yield from period_problems(f"{at}.period", self.period)
+        yield from periods_problems(at, self.period, self.evaluation_periods, self.datapoints_to_alarm)
 
     def _steps_problems(self, at: str) -> Iterator[checks.Finding]:
         steps = self.step_adjustments
@@ -538,9 +519,6 @@ class StepScaling(checks.Inputs):
                 step.scaling_adjustment,
             )
         yield from _interval_problems(at, steps)
-
-
-_SHORT_PERIODS = (10, 20, 30)
 
 
 def _interval_problems(at: str, steps: Sequence[StepAdjustment]) -> Iterator[checks.Finding]:
