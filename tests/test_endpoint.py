@@ -47,8 +47,10 @@ from sagemaker_endpoint import (
     TargetTracking,
 )
 
+import jsii
 import pytest
 from cdktf import App, TerraformOutput, TerraformStack, Token
+from jsii._kernel.types import GetRequest
 
 from tests.examples import GROUPS, INPUTS, MODEL, NETWORK, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Synthesized, named
@@ -286,6 +288,23 @@ def test_two_endpoints_of_one_name_in_an_app_are_warned_of() -> None:
         SageMakerEndpoint(first, "F", **{**INPUTS, "endpoint_name": "${var.name}"}),
     ]
     assert [each.node.metadata for each in others] == [[]] * 4
+
+
+def test_endpoints_of_other_apps_are_not_asked_for_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    get = jsii.kernel.provider.get
+
+    def counted(request: GetRequest) -> object:
+        asked.append(request)
+        return get(request)
+
+    monkeypatch.setattr(jsii.kernel.provider, "get", counted)
+    counts = []
+    for _ in range(3):
+        asked.clear()
+        endpoint(stack())
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
 
 
 def test_addresses_depend_on_nothing_but_construct_ids() -> None:

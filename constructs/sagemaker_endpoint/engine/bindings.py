@@ -33,7 +33,7 @@ with fastload.node_preload():
         Token,
         Tokenization,
     )
-    from constructs import Construct
+    from constructs import Construct, IConstruct
     from jsii import implements
 
 from cdktf_cdktf_provider_aws import sagemaker_model
@@ -162,6 +162,7 @@ __all__ = [
     "DataAwsIamPolicyDocumentStatementCondition",
     "DataAwsIamPolicyDocumentStatementPrincipals",
     "DefaultTokenResolver",
+    "IConstruct",
     "IResolvable",
     "IResolveContext",
     "IamPolicy",

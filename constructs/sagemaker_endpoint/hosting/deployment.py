@@ -7,10 +7,10 @@ from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.bindings import (
     Annotations,
     Construct,
+    IConstruct,
     Postcondition,
     SagemakerEndpoint,
     TerraformResource,
-    TerraformStack,
 )
 from sagemaker_endpoint.engine.expressions import expression, lowered, told
 from sagemaker_endpoint.engine.identity import Identity
@@ -23,8 +23,8 @@ from .rollback import Rollback
 
 __all__ = ["Rollback", "deploy", "statements", "warn_of_namesake"]
 
-# The endpoints of each stack by the names that are known.
-_NAMES: WeakKeyDictionary[TerraformStack, dict[str, Construct]] = WeakKeyDictionary()
+# The endpoints of each app by the names that are known.
+_NAMES: WeakKeyDictionary[IConstruct, dict[str, Construct]] = WeakKeyDictionary()
 
 
 def statements(identity: Identity) -> list[Statement]:
@@ -44,17 +44,12 @@ def warn_of_namesake(endpoint: Construct, endpoint_name: str) -> None:
     # "The name is case-insensitive in CreateEndpoint":
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     name = endpoint_name.lower()
-    stack = TerraformStack.of(endpoint)
-    for other, names_made in [*_NAMES.items()]:
-        namesake = names_made.get(name)
-        if namesake is None or (other is not stack and other.node.root is not stack.node.root):
-            continue
+    namesake = _NAMES.setdefault(endpoint.node.root, {}).setdefault(name, endpoint)
+    if namesake is not endpoint:
         Annotations.of(endpoint).add_warning(
             f"endpoint_name {endpoint_name!r} is that of {namesake.node.path} too, and AWS knows one of a name in "
             "an account and region: name them apart, unless their providers work in different ones"
         )
-        break
-    _NAMES.setdefault(stack, {}).setdefault(name, endpoint)
 
 
 def deploy(
