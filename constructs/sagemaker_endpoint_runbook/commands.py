@@ -82,7 +82,7 @@ LOG_PATTERN = (
     "%[Ee]rror|ERROR|[Ee]xception|EXCEPTION|Traceback|CRITICAL|FATAL|[Ff]atal|SEVERE|[Kk]illed|SIGKILL|OOM|bad_alloc"
     "|[Oo]ut.[Oo]f.[Mm]emory|OutOfMemory|OUT_OF_MEMORY|[Cc]annot.allocate|[Nn]o.space.left|[Tt]imed.out|TIMEOUT"
     "|[Dd]ownload.*failed|[Ff]ailed.*download|[Uu]nable.*download|NoSuchKey|NoSuchBucket|[Nn]ot.in.gzip"
-    "|AccessDenied|[Aa]ccess.denied|[Nn]ot.authorized|[Ww]orker.*died|[Ff]ailed.to.boot|did.not.respond"
+    "|AccessDenied|[Aa]ccess.denied|[Nn]ot.authorized|[Ww]orker.*died|[Ff]ailed.to|did.not.respond"
     "|prematurely.closed|/ping.HTTP/[0-9].[0-9]..[45]|/ping.HTTP/[0-9]..[45]|failed.ping|to.upstream|no.live.upstreams|crit|emerg|[Pp]anic"
     "|not.found|[Pp]ermission.denied|[Nn]o.such.file|[Nn]o.module|[Cc]annot.find|shared.object|shared.libraries"
     "|undefined.symbol|[Ss]hared.memory|[Bb]us.error|core.dumped|[Ss]egmentation|SIGSEGV|SIGILL|[Ii]llegal.inst"

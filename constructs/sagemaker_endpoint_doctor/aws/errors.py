@@ -30,6 +30,15 @@ class CannotCheckError(Exception):
     """A check cannot be made; the message says what it needs, as a sentence's end: ``needs ec2:DescribeSubnets``."""
 
 
+UNANSWERED = (
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    ResponseParserError,
+    CannotCheckError,
+)
+"""What a question to AWS comes to that gets no answer; whoever can do without it catches these."""
+
+
 def error_code(error: botocore.exceptions.ClientError) -> str:
     """Give the code of an error that AWS answered with."""
     return str(error.response.get("Error", {}).get("Code", ""))

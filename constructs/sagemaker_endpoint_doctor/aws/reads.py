@@ -12,6 +12,8 @@ READS: Mapping[str, Mapping[str, str]] = {
         "DescribeEndpointConfig": "sagemaker:DescribeEndpointConfig",
         "DescribeModel": "sagemaker:DescribeModel",
         "DescribeModelPackage": "sagemaker:DescribeModelPackage",
+        "ListEndpoints": "sagemaker:ListEndpoints",
+        "ListTags": "sagemaker:ListTags",
     },
     "cloudwatch": {
         "GetMetricData": "cloudwatch:GetMetricData",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 
 
 class Status(Enum):
@@ -45,7 +46,8 @@ def ok(seen: str) -> Finding:
     return Finding(status=Status.OK, seen=seen)
 
 
-def warning(
+def _complaint(
+    status: Status,
     seen: str,
     *,
     why: str,
@@ -53,22 +55,22 @@ def warning(
     command: str,
     see: Mapping[str, str] | None = None,
 ) -> Finding:
-    """Say that something may become a problem, or is one in some cases only."""
-    return Finding(status=Status.WARNING, seen=seen, why=why, next=next, command=command, see=see or {})
+    return Finding(status=status, seen=seen, why=why, next=next, command=command, see=see or {})
 
 
-def problem(
+warning = partial(_complaint, Status.WARNING)
+"""Says that something may become a problem, or is one in some cases only."""
+
+problem = partial(_complaint, Status.PROBLEM)
+"""Says that something is wrong."""
+
+
+def unknown(
     seen: str,
     *,
-    why: str,
-    next: str,  # noqa: A002 - the field's name
-    command: str,
+    next: str = "",  # noqa: A002 - the field's name
+    command: str = "",
     see: Mapping[str, str] | None = None,
 ) -> Finding:
-    """Say that something is wrong."""
-    return Finding(status=Status.PROBLEM, seen=seen, why=why, next=next, command=command, see=see or {})
-
-
-def unknown(seen: str, *, next: str = "", command: str = "") -> Finding:  # noqa: A002 - the field's name
     """Say that something could not be looked at, and what it needs."""
-    return Finding(status=Status.UNKNOWN, seen=seen, next=next, command=command)
+    return Finding(status=Status.UNKNOWN, seen=seen, next=next, command=command, see=see or {})

@@ -1,6 +1,6 @@
 """Runs the checks, all sections side by side."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -11,6 +11,8 @@ from sagemaker_endpoint_doctor.aws.errors import explained
 from .finding import Finding, Status, unknown
 from .section import Check, Section
 from .subject import Subject
+
+_FOUND = {Status.WARNING, Status.PROBLEM}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +44,22 @@ def examine(
             raise examined
         done(examined)
         by_key[examined.section.key] = examined
-    telling = {key for key, each in by_key.items() if any(found.status is not Status.OK for found in each.findings)}
-    return [_pointing(by_key[section.key], telling - {section.key}) for section in sections]
+    return [_pointing(by_key[section.key], _telling(by_key, section.key)) for section in sections]
+
+
+def _telling(by_key: Mapping[str, Examined], reader: str) -> set[str]:
+    """Give the sections that found something and do not, for that, send the reader back to where they come from."""
+    return {
+        key
+        for key, each in by_key.items()
+        if key != reader and any(found.status in _FOUND and reader not in found.see for found in each.findings)
+    }
 
 
 def _pointing(examined: Examined, telling: AbstractSet[str]) -> Examined:
     """Let findings point to other sections, but to those only that found something."""
     findings = [
-        replace(each, next=" ".join([each.next, *(words for key, words in each.see.items() if key in telling)]))
+        replace(each, next=" ".join(filter(None, [each.next, *(each.see[key] for key in each.see if key in telling)])))
         for each in examined.findings
     ]
     return replace(examined, findings=findings)

@@ -16,8 +16,17 @@ one finding of that, which says what it needs.
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: its key on the command line and for machines, its title, its checks."""
+    """A section of an examination.
+
+    Attributes:
+        key: Its name on the command line and for machines.
+        title: Its title in the report.
+        checks: Its checks.
+        depth: How far below the others it lies: what an endpoint rests on is deeper than what is seen of it, and its
+            problems are the likelier causes.
+    """
 
     key: str
     title: str
     checks: Sequence[Check]
+    depth: int = 0

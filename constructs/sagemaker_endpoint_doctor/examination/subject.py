@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sagemaker_endpoint_doctor.aws.client import Aws
-from sagemaker_endpoint_doctor.aws.errors import CannotCheckError, error_code, is_denied
+from sagemaker_endpoint_doctor.aws.errors import UNANSWERED, CannotCheckError, error_code, is_denied
 
 from botocore.exceptions import ClientError
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:  # the types come with the development packages only
     )
 
 T = TypeVar("T")
+# What Terraform appends to a `name_prefix`: a time and a counter.
+# https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/id/id.go
+_UNIQUE = re.compile("[0-9]{18}[0-9a-f]{8}$")
 
 
 class Subject:
@@ -56,8 +59,13 @@ class Subject:
 
     @property
     def is_of_terraform(self) -> bool:
-        """Tell whether it is known to be Terraform's: then terraform apply makes again what it lacks."""
-        return self.names.endpoint_config_name is not None
+        """Tell whether it is known to be Terraform's: by its outputs, the configuration's name, or a tag."""
+        return self.names.endpoint_config_name is not None or self.once("whose it is", self._looks_like_terraforms)
+
+    @property
+    def deploy(self) -> str:
+        """Say how a correction reaches the endpoint; of Terraform only where it is known to be Terraform's."""
+        return "run terraform apply" if self.is_of_terraform else "deploy again"
 
     def account_id(self) -> str:
         """Give the caller's account."""
@@ -246,6 +254,18 @@ class Subject:
         with self._lock:
             once: _Once[T] = self._answers.setdefault(question, _Once(ask))
         return once.answer()
+
+    def _looks_like_terraforms(self) -> bool:
+        """Look for a name that Terraform makes of a `name_prefix`, and for a tag that names Terraform or CDKTF."""
+        try:
+            endpoint = self.endpoint()
+            if _UNIQUE.search(endpoint["EndpointConfigName"]):
+                return True
+            pages = self.aws.sagemaker.get_paginator("list_tags").paginate(ResourceArn=endpoint["EndpointArn"])
+            tags = [tag for page in pages for tag in page["Tags"]]
+        except UNANSWERED:
+            return False
+        return any(re.search("terraform|cdktf", f"{tag['Key']} {tag['Value']}", re.IGNORECASE) for tag in tags)
 
     def _describe_endpoint(self) -> "DescribeEndpointOutputTypeDef":
         name = self.names.endpoint_name

@@ -7,6 +7,6 @@ from sagemaker_endpoint_doctor.examination.subject import Subject
 
 
 def models(subject: Subject) -> Iterator[Finding]:
-    """Name the models that are gone: the other checks look at the others, and section Model says what to do."""
+    """Name the models that are gone: the other checks look at the others."""
     for error in subject.gone_models().values():
-        yield unknown(str(error), next="Section Model says what to do.")
+        yield unknown(str(error), see={"model": "Section Model says what to do."})

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
+from sagemaker_endpoint_doctor.aws.errors import UNANSWERED
 from sagemaker_endpoint_doctor.examination.subject import Subject
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 
 def why_idle(subject: Subject, span: timedelta) -> str:
@@ -16,7 +15,7 @@ def why_idle(subject: Subject, span: timedelta) -> str:
     try:
         if not subject.exists():
             return ""
-    except (BotoCoreError, ClientError):
+    except UNANSWERED:
         return ""
     variants = subject.deployed_variants()
     if variants and all("CurrentServerlessConfig" in each for each in variants):

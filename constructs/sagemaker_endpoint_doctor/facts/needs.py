@@ -203,7 +203,7 @@ def _topics(served: _Served) -> Iterator[Target]:
 
 
 def _topic_keys(served: _Served) -> Iterator[Target]:
-    """Give the keys of the topics, as far as these may be looked at: section Endpoint says where they may not.
+    """Give the keys of the topics, as far as these may be looked at: the topics' own check says where they may not.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """

@@ -16,8 +16,6 @@ if TYPE_CHECKING:  # needs boto3, whose absence is told as an outcome too
     from sagemaker_endpoint_doctor.examination.finding import Finding
     from sagemaker_endpoint_doctor.examination.runner import Examined
 
-# What an endpoint rests on comes before what is seen of it.
-_CAUSES_FIRST = ("model", "s3", "role", "interfaces", "logs", "endpoint")
 _BY_SERIOUSNESS = (Status.OK, Status.WARNING, Status.UNKNOWN, Status.PROBLEM)
 
 
@@ -48,7 +46,7 @@ class Outcome:
     @property
     def likely_cause(self) -> Finding | None:
         """Give the problem from which others most likely follow; None where there is none."""
-        ordered = sorted(self.examined, key=lambda each: _CAUSES_FIRST.index(each.section.key))
+        ordered = sorted(self.examined, key=lambda each: each.section.depth, reverse=True)
         problems = (found for each in ordered for found in each.findings if found.status is Status.PROBLEM)
         return next(problems, None)
 

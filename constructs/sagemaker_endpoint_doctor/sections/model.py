@@ -18,6 +18,13 @@ from sagemaker_endpoint_doctor.facts.model_data import ModelData
 from sagemaker_endpoint_doctor.facts.needs import pull_requests
 from sagemaker_endpoint_doctor.facts.permissions import EVALUATED_HERE, Answer
 from sagemaker_endpoint_doctor.facts.roles import name_of
+from sagemaker_endpoint_doctor.facts.settings import (
+    DEFAULT_TIMEOUT_IN_SECONDS,
+    DEFAULT_VOLUME_IN_GB,
+    LONGER_DOWNLOAD,
+    MORE_DISK,
+    resolved,
+)
 from sagemaker_endpoint_doctor.text.times import day
 from sagemaker_endpoint_doctor.text.words import counted, listed
 from sagemaker_endpoint_runbook import commands
@@ -28,11 +35,7 @@ if TYPE_CHECKING:  # the types come with the development packages only
     from mypy_boto3_sagemaker.type_defs import ProductionVariantOutputTypeDef
 
 _GIB = 1 << 30
-# What an instance without local drives has where the configuration states nothing; the speed that `download` explains.
-# https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
-_DEFAULT_VOLUME_IN_GB = 30
-_DEFAULT_TIMEOUT_IN_SECONDS = 3600
-_BYTES_PER_SECOND = 40 * _GIB // 3600
+_BYTES_PER_SECOND = 40 * _GIB // 3600  # as `download` explains
 _SECRET = re.compile(r"(^|_)TOKEN$|PASSW(OR)?D|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY", re.IGNORECASE)
 _REFERENCE = re.compile(r"_(ARN|NAME|FILE|PATH|UR[IL]|REGION)$", re.IGNORECASE)
 
@@ -46,18 +49,18 @@ def existence(subject: Subject) -> Iterator[Finding]:
     try:
         gone = subject.gone_models()
     except GoneError as error:
-        yield _gone(error, _show_configuration(subject))
+        yield _gone(subject, error, _show_configuration(subject))
         return
     for name, missing in gone.items():
-        yield _gone(missing, commands.filled(commands.DESCRIBE_MODEL, model=name))
+        yield _gone(subject, missing, commands.filled(commands.DESCRIBE_MODEL, model=name))
 
 
-def _gone(error: GoneError, command: str) -> Finding:
+def _gone(subject: Subject, error: GoneError, command: str) -> Finding:
     return problem(
         str(error),
         why="The instances that run go on. But presumably, since AWS does not say, no other can be made from what is "
         "gone: nothing can be deployed, scaled or healed.",
-        next="Somebody deleted it: run terraform apply, which makes a new one and lets the endpoint serve it.",
+        next=f"Make it anew and let the endpoint serve it: {subject.deploy}.",
         command=command,
     )
 
@@ -118,8 +121,7 @@ def credentials(subject: Subject) -> Iterator[Finding]:
             yield problem(
                 f"the function {arn}, which gives the credentials for the private registry, is {state}",
                 why="No instance can be started or replaced: SageMaker cannot pull the image without them.",
-                next="Make the function anew, or correct repository_credentials_provider_arn in the stack, then run "
-                "terraform apply.",
+                next=f"Make the function anew, or correct repository_credentials_provider_arn, then {subject.deploy}.",
                 command=command,
             )
         else:
@@ -145,7 +147,7 @@ def package(subject: Subject) -> Iterator[Finding]:
                 f"there is no model package {arn}",
                 why="The instances that run go on. But presumably, since AWS does not say, no other can be made from "
                 "what is gone: nothing can be deployed, scaled or healed.",
-                next="Register the version again, correct model_package_name in the stack, then run terraform apply.",
+                next=f"Register the version again, correct model_package_name, then {subject.deploy}.",
                 command=command,
             )
             continue
@@ -161,8 +163,8 @@ def package(subject: Subject) -> Iterator[Finding]:
             yield warning(
                 f"the model package {arn} is {'rejected' if approval == 'Rejected' else 'not approved yet'}",
                 why="What answers requests is not what those who approve models have agreed to.",
-                next="Have the version approved, or deploy one that is: correct model_package_name in the stack, then "
-                "run terraform apply.",
+                next="Have the version approved, or deploy one that is: correct model_package_name, then "
+                f"{subject.deploy}.",
                 command=command,
             )
         elif status == "Completed":
@@ -180,8 +182,7 @@ def _image(subject: Subject, image: Image) -> Iterator[Finding]:
         yield problem(
             f"the image {image} is in {image.region}, the endpoint in {subject.names.region}",
             why="SageMaker wants the image in the endpoint's own region: no instance can be started or replaced.",
-            next=f"Push it to a repository in {subject.names.region}, correct image in the stack, then run terraform "
-            "apply.",
+            next=f"Push it to a repository in {subject.names.region}, correct image, then {subject.deploy}.",
             command=command,
         )
     try:
@@ -195,7 +196,7 @@ def _image(subject: Subject, image: Image) -> Iterator[Finding]:
             f"there is no {what} {image.repository if what == 'repository' else image} in account {image.account_id}'s "
             f"registry in {image.region}",
             why="No instance can be started or replaced: SageMaker cannot pull the image.",
-            next="Push the image again, or correct image in the stack, then run terraform apply.",
+            next=f"Push the image again, or correct image, then {subject.deploy}.",
             command=command,
         )
         return
@@ -235,8 +236,9 @@ def _pull(subject: Subject, role_arn: str, image: Image, repository_arn: str) ->
         yield problem(
             f"{role} may not pull the image {image}: {refused}{how}",
             why="No instance can be started or replaced: SageMaker pulls the image with this role.",
-            next="Mend the role as section Role says. If the repository is another account's, its policy must "
-            "allow this account to pull.",
+            next="Allow the role these actions. If the repository is another account's, its policy must allow this "
+            "account to pull.",
+            see={"role": "Section Role tells what else it may not."},
             command=commands.filled(commands.GET_REPOSITORY_POLICY, **image.names()),
         )
     if unsure:
@@ -293,13 +295,13 @@ def _architecture(subject: Subject, variant: "ProductionVariantOutputTypeDef", i
             f"the image {image} is built for {listed(sorted(built))}, and {name}'s {kind} needs {needed}",
             why="The container ends at its start, with exec format error in the logs.",
             next=f"Build the image with --platform linux/{needed} and push it under a new tag, or take an instance "
-            "type of the image's architecture, then run terraform apply.",
+            f"type of the image's architecture, then {subject.deploy}.",
             command=commands.filled(commands.BATCH_GET_IMAGE, **image.names()),
         )
 
 
 def data(subject: Subject) -> Iterator[Finding]:
-    """How much model data there is; section S3 says where there is none."""
+    """How much model data there is; that there is none is said under S3."""
     for each in _data(subject):
         extent = model_data.extent(subject, each)
         if extent and extent.is_all:
@@ -336,21 +338,23 @@ def volume(subject: Subject) -> Iterator[Finding]:
     """Whether the data fits on the instances' volume; local NVMe drives are a matter of the instance type."""
     for variant, size, is_packed in _loads(subject):
         stated = variant.get("VolumeSizeInGB")
-        space = (stated or _DEFAULT_VOLUME_IN_GB) * _GIB
+        space = (stated or DEFAULT_VOLUME_IN_GB) * _GIB
         if instance_types.has_local_storage(variant["InstanceType"]) or size * (2 if is_packed else 1) <= space:
             continue
         volume = (
             f"{stated} GB volume"
             if stated
-            else f"volume, whose size is not stated: AWS counts on {_DEFAULT_VOLUME_IN_GB} GB"
+            else f"volume, whose size is not stated: AWS counts on {DEFAULT_VOLUME_IN_GB} GB"
         )
         report = problem if stated and size > space else warning
         yield report(
             f"{_size(size)} of {'packed ' if is_packed else ''}model data for {variant['VariantName']}'s {volume}",
             why="An instance whose volume is full does not start. Packed data needs room for the archive and for what "
             "is in it.",
-            next="Raise volume_size_in_gb well above the size of the data, packed and unpacked, then run terraform "
-            "apply.",
+            next=resolved(
+                subject, f"Make the data smaller, or {MORE_DISK}, well above its size packed and unpacked; then "
+            )
+            + f"{subject.deploy}.",
             command=_show_configuration(subject),
         )
 
@@ -396,8 +400,8 @@ def _encrypted(subject: Subject, what: str, key_id: str, *, why: str) -> Finding
     return problem(
         f"{what} encrypted with {key_id}, which is {keys.state(key)}",
         why=why,
-        next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, terraform "
-        "apply makes another one; a key that the stack does not make is to be replaced in the stack before.",
+        next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, give the "
+        f"configuration another, then {subject.deploy}.",
         command=commands.filled(commands.DESCRIBE_KEY, kms_key=key_id),
     )
 
@@ -413,14 +417,14 @@ def download(subject: Subject) -> Iterator[Finding]:
     if status == "InService":
         return
     for variant, size, _ in _loads(subject):
-        granted = variant.get("ModelDataDownloadTimeoutInSeconds", _DEFAULT_TIMEOUT_IN_SECONDS)
+        granted = variant.get("ModelDataDownloadTimeoutInSeconds", DEFAULT_TIMEOUT_IN_SECONDS)
         needed = size // _BYTES_PER_SECOND
         if needed > granted:
             yield warning(
                 f"the endpoint is {status}, and {variant['VariantName']} grants {granted} s to load {_size(size)} of "
                 f"model data: at {_BYTES_PER_SECOND // 1_000_000} MB/s, which AWS counts on, that takes {needed} s",
                 why="An instance that has not loaded the data in time is given up.",
-                next="Raise model_data_download_timeout_in_seconds, at most to 3600, or make the data smaller.",
+                next=resolved(subject, f"Make the data smaller, or {LONGER_DOWNLOAD}; then {subject.deploy}."),
                 command=_show_configuration(subject),
             )
 
@@ -436,13 +440,13 @@ def environment(subject: Subject) -> Iterator[Finding]:
             yield warning(
                 f"no value in the environment of {name}: {listed(empty)}",
                 why="A container often takes an empty value for a setting, not for none.",
-                next="Give it a value in environment, or leave it out, then run terraform apply.",
+                next=f"Give it a value in environment, or leave it out, then {subject.deploy}.",
                 command=show,
             )
         if secret:
             yield warning(
                 f"clear text in the environment of {name}: {listed(secret)}",
-                why="Whoever may describe the model, or read Terraform's state, reads it.",
+                why="Whoever may describe the model reads it, and what it is deployed with keeps it in its state.",
                 next="Keep it in AWS Secrets Manager and let the container fetch it with the role; then replace it "
                 "where it is used, since it has been readable.",
                 command=show,

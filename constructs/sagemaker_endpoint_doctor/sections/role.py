@@ -13,10 +13,6 @@ from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
 
 _SAGEMAKER = "sagemaker.amazonaws.com"
-_APPLY = (
-    "Run terraform apply: it puts the role back as the stack states it. A role that the stack does not make is its "
-    "owner's to correct."
-)
 _OTHERS = "The role's own policies cannot mend this: whoever owns the policy that refuses it must change that one."
 
 
@@ -27,7 +23,7 @@ def existence(subject: Subject) -> Iterator[Finding]:
             yield problem(
                 f"there is no role {name_of(arn)}",
                 why="SageMaker acts for the endpoint with this role: no instance can be started or replaced.",
-                next=_APPLY,
+                next=_mend(subject),
                 command=commands.filled(commands.GET_ROLE, role=name_of(arn)),
             )
 
@@ -57,7 +53,7 @@ def trust(subject: Subject) -> Iterator[Finding]:
                 command=command,
             )
         elif reading.verdict is not Verdict.ALLOWED:
-            yield _distrust(role, command)
+            yield _distrust(subject, role, command)
         elif _trusts_for_anybody(subject, role):
             yield warning(
                 f"{role.name} trusts {_SAGEMAKER} on behalf of any account",
@@ -69,7 +65,16 @@ def trust(subject: Subject) -> Iterator[Finding]:
             yield ok(f"{role.name} trusts {_SAGEMAKER}, on behalf of account {role.account_id} alone")
 
 
-def _distrust(role: Role, command: str) -> Finding:
+def _mend(subject: Subject) -> str:
+    if subject.is_of_terraform:
+        return (
+            f"To put the role back as the stack states it, {subject.deploy}. A role that the stack does not make is "
+            "its owner's to correct."
+        )
+    return "Correct the role, or ask its owner to."
+
+
+def _distrust(subject: Subject, role: Role, command: str) -> Finding:
     others = {
         account
         for statement in role.trust.statements()
@@ -82,7 +87,7 @@ def _distrust(role: Role, command: str) -> Finding:
     return problem(
         f"{role.name} does not trust {_SAGEMAKER}{for_others}",
         why="SageMaker cannot assume the role: no instance can be started or replaced.",
-        next=_APPLY,
+        next=_mend(subject),
         command=command,
     )
 
@@ -135,7 +140,7 @@ def policies(subject: Subject) -> Iterator[Finding]:
             yield problem(
                 f"{role} has no policy",
                 why="It may do nothing at all: the endpoint can load neither its image nor its data.",
-                next=_APPLY,
+                next=_mend(subject),
                 command=command,
             )
         wide = [policy.name for policy in found if _is_wide(policy)]
@@ -181,7 +186,7 @@ def actions(subject: Subject) -> Iterator[Finding]:
             continue  # said already
         held_up = [(need, answer) for need, answer in zip(needed, answers, strict=True) if answer.cause]
         for same in _alike(held_up):
-            yield _held_up(name_of(role_arn), role_arn, same)
+            yield _held_up(subject, role_arn, same)
         if not held_up:
             how = "by IAM's simulation" if all(each.simulated for each in answers) else EVALUATED_HERE
             number = len({answer.request.action for answer in answers})
@@ -198,7 +203,8 @@ def _alike(held_up: Iterable[tuple[Need, Answer]]) -> Iterator[list[tuple[Need, 
     yield from groups.values()
 
 
-def _held_up(role: str, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> Finding:
+def _held_up(subject: Subject, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> Finding:
+    role = name_of(role_arn)
     need, answer = same[0]
     denied = listed(dict.fromkeys(each.request.action for each, _ in same))
     resources = listed(dict.fromkeys(each.request.resource for each, _ in same))
@@ -214,7 +220,8 @@ def _held_up(role: str, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> F
         return warning(
             f"{role} may be denied {denied}{on}: {answer.cause}",
             why=f"If it is, {need.without}.",
-            next="Section S3 names the statement. Meet its condition, or except the role.",
+            next="Meet the condition of the statement that denies it, or except the role.",
+            see={"s3": "Section S3 names the statement."},
             command=command,
         )
     if not answer.is_refusal:
@@ -227,7 +234,7 @@ def _held_up(role: str, role_arn: str, same: Sequence[tuple[Need, Answer]]) -> F
     return report(
         f"{role} may not {denied}{on}: {answer.cause}{how}",
         why=f"Without it {need.without}.",
-        next=_APPLY if answer.cause == NOTHING_ALLOWS else _OTHERS,
+        next=_mend(subject) if answer.cause == NOTHING_ALLOWS else _OTHERS,
         command=command,
     )
 

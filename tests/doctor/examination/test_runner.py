@@ -65,12 +65,27 @@ def test_a_section_that_finds_nothing_is_not_called_well(patient: Patient) -> No
 
 
 def pointing(_: Subject) -> Iterator[Finding]:
-    yield problem("x", why="y", next="Do this.", command="", see={"b": "Section B tells more.", "c": "So does C."})
+    see = {key: f"Section {key.upper()} tells more." for key in "bcde"}
+    yield problem("x", why="y", next="Do this.", command="", see=see)
+
+
+def complaining(_: Subject) -> Iterator[Finding]:
+    yield problem("x", why="y", next="Do that.", command="")
+
+
+def pointing_back(_: Subject) -> Iterator[Finding]:
+    yield problem("x", why="y", next="", command="", see={"a": "Section A tells more."})
 
 
 def test_a_finding_points_to_the_sections_alone_that_found_something(patient: Patient) -> None:
-    sections = [Section("a", "A", [pointing]), Section("b", "B", [fine]), Section("c", "C", [broken])]
+    checks = {"a": pointing, "b": fine, "c": complaining, "d": broken}
+    sections = [Section(key, key.upper(), [check]) for key, check in checks.items()]
     (finding,) = examine(patient.subject(), sections)[0].findings
-    assert finding.next == "Do this. So does C."
+    assert finding.next == "Do this. Section C tells more."
     (alone,) = examine(patient.subject(), sections[:2])[0].findings
     assert alone.next == "Do this."
+
+
+def test_two_findings_never_send_their_reader_from_one_to_the_other(patient: Patient) -> None:
+    sections = [Section("a", "A", [pointing]), Section("e", "E", [pointing_back])]
+    assert [each.findings[0].next for each in examine(patient.subject(), sections)] == ["Do this.", ""]

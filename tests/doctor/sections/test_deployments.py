@@ -144,4 +144,4 @@ def test_the_way_out_of_a_rollback_that_failed_is_another_update(patient: Patien
     (finding,) = patient.complaints("endpoint", tell(EndpointStatus="UpdateRollbackFailed", FailureReason="quota"))
     assert finding.check == "endpoint.status"
     assert "A quota of the account is used up" in finding.next
-    assert "run terraform apply: the way out is another update" in finding.next
+    assert "The way out is another update: deploy again" in finding.next

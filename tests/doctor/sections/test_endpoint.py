@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -56,7 +57,11 @@ def test_an_endpoint_that_could_not_be_created_is_failed_and_says_why(patient: P
     assert finding.seen.startswith("Failed since 20")
     assert finding.seen.endswith(_REASON)
     assert "GET /ping" in finding.next
-    assert "-replace" in finding.next
+    assert finding.next.endswith("Then deploy again. A failed endpoint can only be deleted and made anew.")
+    of_terraform = replace(names, endpoint_config_name=patient.configuration)
+    (finding,) = patient.complaints("endpoint", patient.subject(names=of_terraform))
+    assert "Then run terraform apply." in finding.next
+    assert finding.next.endswith("use -replace.")
     assert finding.command == f"aws sagemaker describe-endpoint --endpoint-name {failed}"
 
 

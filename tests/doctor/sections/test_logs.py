@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from sagemaker_endpoint_doctor.examination.finding import Status
+from sagemaker_endpoint_doctor.facts.settings import resolved
 from sagemaker_endpoint_doctor.sections.logs import groups
 from sagemaker_endpoint_doctor.sections.logs import lines as log_lines
 from sagemaker_endpoint_doctor.sections.logs.kinds import kind_of
@@ -302,7 +303,8 @@ def test_each_kind_of_error_with_a_known_cause_is_named_while_nothing_serves(pat
     named = {each.seen.partition(", once in the last hour, ")[0]: each for each in findings}
     assert sorted(named) == sorted(KINDS)
     for name, kind in KINDS.items():
-        assert (named[name].why, named[name].next) == (kind.why, kind.next)
+        advice = kind.follows or resolved(patient.subject(), kind.next)
+        assert (named[name].why, named[name].next) == (kind.why, advice)
         assert shortened(groups.without_time(lines[name])) in named[name].seen
 
 
@@ -314,8 +316,38 @@ def test_what_follows_from_other_errors_is_told_after_them(patient: Patient) -> 
         "Backend worker process died.",
         "ModuleNotFoundError: No module named 'transformers'",
     )
+    told = {each.seen.partition(",")[0]: each.next for each in patient.complaints("logs")}
+    assert [*told] == ["module missing", "health check refused", "worker ended"]
+    assert told["worker ended"] == "The error above tells why it ended."
+
+
+def test_an_error_of_no_known_kind_is_told_before_what_follows_from_others(patient: Patient) -> None:
+    _write(
+        patient, "ERROR it would not start", '10.32.0.2 - - "GET /ping HTTP/1.1" 502 3', "Backend worker process died."
+    )
     told = [each.seen.partition(",")[0] for each in patient.complaints("logs")]
-    assert told == ["module missing", "health check refused", "worker ended"]
+    assert told == ["an error", "health check refused", "worker ended"]
+
+
+def test_what_follows_from_others_stands_by_itself_where_nothing_else_was_found(patient: Patient) -> None:
+    _write(patient, "Backend worker process died.")
+    (finding,) = patient.complaints("logs")
+    assert finding.next == KINDS["worker ended"].next
+    assert "above" not in finding.next
+
+
+@pytest.mark.parametrize(
+    "line", ["serve -x ERROR it would not start", "run -v FATAL no model", "x --y Error: no model"]
+)
+def test_a_level_behind_an_option_is_a_level(line: str) -> None:
+    assert _found([line]) == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["serve --log-level ERROR", "serve --loglevel=ERROR -v", "serve --verbosity ERROR --port 1"]
+)
+def test_a_level_that_an_option_sets_is_none(line: str) -> None:
+    assert _found([line]) == []
 
 
 @pytest.mark.parametrize(("name", "line"), _EXAMPLES)

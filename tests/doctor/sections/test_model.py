@@ -115,7 +115,7 @@ def test_a_model_that_somebody_deleted_is_told_once_in_plain_words(patient: Pati
     assert (finding.status, finding.check) == (Status.PROBLEM, "model.existence")
     assert finding.seen == f"the model {patient.model}, which the live configuration names, is gone"
     assert "presumably" in finding.why
-    assert "terraform apply" in finding.next
+    assert "deploy again" in finding.next
     assert finding.command == f"aws sagemaker describe-model --model-name {patient.model}"
 
 

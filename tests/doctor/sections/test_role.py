@@ -201,7 +201,7 @@ def test_a_detached_policy_names_what_is_denied_and_what_fails(patient: Patient,
         f"{patient.role} may not ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on "
         f"{repository}: none of its policies allows it"
     )
-    assert "terraform apply" in findings[0].next
+    assert findings[0].next == "Correct the role, or ask its owner to."
     assert findings[0].command == (
         f"aws iam simulate-principal-policy --policy-source-arn {_role_arn(patient)} "
         f"--action-names ecr:BatchCheckLayerAvailability --resource-arns {repository}"

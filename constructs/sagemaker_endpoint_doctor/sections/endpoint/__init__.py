@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sagemaker_endpoint_doctor.aws.errors import UNANSWERED
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
-from sagemaker_endpoint_doctor.examination.subject import GoneError, Subject
+from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.facts.deployments import last_manner
+from sagemaker_endpoint_doctor.facts.settings import resolved
 from sagemaker_endpoint_doctor.text.times import ago, lasting, moment
 from sagemaker_endpoint_doctor.text.words import counted, shortened
 from sagemaker_endpoint_runbook import commands
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from .alarms import alarms
 from .backlog import backlog
@@ -37,6 +37,7 @@ _STARTING = timedelta(minutes=15)
 _PATIENCE = timedelta(minutes=30)
 _NOT_YET = "The new configuration does not serve yet; the old one does."
 _NO_ANSWER = "No request is answered."
+_ADDRESSES = {"interfaces": "Section Network interfaces tells what is wrong with the network."}
 
 
 def status(subject: Subject) -> Iterator[Finding]:
@@ -79,14 +80,21 @@ def _under_way(
         return in_time(
             f"{seen}; up to {lasting(limit)} are nothing unusual",
             why=why,
-            next="Wait until it is InService or Failed, and meanwhile look at section Logs.",
+            next="Wait until it is InService or Failed.",
+            see={"logs": "Meanwhile look at section Logs."},
             command=_show(endpoint),
         )
     return late(
         f"{seen}: it is stuck, since it should take {lasting(limit)} at most",
         why=why,
-        next="Section Logs tells whether the containers start; with no log lines at all, look at sections Network "
-        "interfaces, Model and Role. SageMaker gives up by itself in the end.",
+        next="SageMaker gives up by itself in the end, and says why. Where no container writes anything, the image, "
+        "the role or the network keeps it from starting.",
+        see={
+            "logs": "Section Logs tells what the containers say.",
+            "model": "Section Model tells what is wrong with the image or the model.",
+            "role": "Section Role tells what the role may not.",
+            "interfaces": "Section Network interfaces tells what is wrong with the network.",
+        },
         command=_show(endpoint),
     )
 
@@ -102,40 +110,39 @@ def _at_work(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
     )
 
 
-def _half_updated(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
-    reason = endpoint.get("FailureReason", "")
+def _half_updated(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+    found = meaning(endpoint.get("FailureReason", ""))
     return problem(
         f"UpdateRollbackFailed since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
         why="An update failed and so did its rollback: old and new instances answer side by side.",
-        next=f"{meaning(reason).next} Then run terraform apply: the way out is another update. If its plan is empty, "
-        "run aws sagemaker update-endpoint with the configuration that is to serve. "
+        next=f"{resolved(subject, found.next)} The way out is another update: {subject.deploy}, or run aws sagemaker "
+        "update-endpoint with the configuration that is to serve. "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html",
-        see=meaning(reason).see,
+        see=found.see,
         command=_show(endpoint),
     )
 
 
 def _deleting(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
     changed = endpoint["LastModifiedTime"]
-    anew = "run terraform apply, which makes it anew" if subject.is_of_terraform else "make it anew"
     return problem(
         f"Deleting since {moment(changed)} ({ago(changed, subject.now)}): somebody deletes the endpoint",
         why="It answers no more requests, and is gone in some minutes.",
-        next=f"If nobody meant to: wait until it is gone, then {anew}."
+        next=f"If nobody meant to: wait until it is gone, then make it anew: {subject.deploy}."
         if subject.now - changed <= _PATIENCE
         else "That takes minutes: after half an hour ask AWS Support, with the endpoint's ARN.",
         command=_show(endpoint),
     )
 
 
-def _ended(_: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
+def _ended(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> Finding:
     """Failed, OutOfService, or a status that AWS has added."""
     found = meaning(endpoint.get("FailureReason", ""))
     return problem(
         f"{endpoint['EndpointStatus']} since {moment(endpoint['LastModifiedTime'])}: {_reason(endpoint)}",
         why=_NO_ANSWER,
-        next=f"{found.next} Then run terraform apply. A failed endpoint can only be deleted: if the plan does not "
-        "replace it, use -replace.",
+        next=f"{resolved(subject, found.next)} Then {subject.deploy}. A failed endpoint can only be deleted and made "
+        "anew" + (": if the plan does not replace it, use -replace." if subject.is_of_terraform else "."),
         see=found.see,
         command=_show(endpoint),
     )
@@ -172,7 +179,7 @@ def configuration(subject: Subject) -> Iterator[Finding]:
             + (f", not Terraform's {stated}" if stated and stated != live else "")
             + f": {_reason(endpoint)}",
             why="It answers as before the change, and nothing but this says so.",
-            next=f"{found.next} Then run terraform apply.",
+            next=f"{resolved(subject, found.next)} Then {subject.deploy}.",
             see=found.see,
             command=_show(endpoint),
         )
@@ -180,7 +187,9 @@ def configuration(subject: Subject) -> Iterator[Finding]:
         yield problem(
             f"serves {live}, not Terraform's {stated}",
             why="What was last applied is not what answers: an update was rolled back, or made past Terraform.",
-            next="Look at terraform plan, then run terraform apply.",
+            next="Mend what blocks it, as told below."
+            if any(blocked(subject))
+            else f"Look at terraform plan, then {subject.deploy}.",
             command=_show(endpoint),
         )
     else:
@@ -200,15 +209,15 @@ def variants(subject: Subject) -> Iterator[Finding]:
         if _lacks_counts(variant):
             yield unknown(f"AWS does not tell how many instances of {name} run", command=_show(endpoint))
             continue
-        counts = _shadow_complaints(endpoint, variant) if is_shadow else _count_complaints(subject, variant)
-        complaints = [*counts, *_weight_complaints(endpoint, variant)]
+        counts = _shadow_complaints(subject, variant) if is_shadow else _count_complaints(subject, variant)
+        complaints = [*counts, *_weight_complaints(subject, variant)]
         kind = ", a shadow variant" if is_shadow else ""
         yield from complaints or [ok(f"{name}{kind}: {_size(variant)}, weight {_weight(variant):g}")]
     if present and not any(map(_weight, present)):
         yield problem(
             f"{counted(len(present), 'variant')}, all with the weight 0",
             why="No variant takes requests, unless a caller names one.",
-            next="Give one variant an initial_variant_weight above 0, then run terraform apply.",
+            next=f"Give one variant a weight (initial_variant_weight) above 0, then {subject.deploy}.",
             command=_show(endpoint),
         )
 
@@ -228,7 +237,8 @@ def images(subject: Subject) -> Iterator[Finding]:
                 yield warning(
                     f"{variant['VariantName']}: {specified} is not resolved to a digest",
                     why="Nothing tells which image answers.",
-                    next="Look in section Model whether the image exists at that tag.",
+                    next="The image must exist at that tag.",
+                    see={"model": "Section Model tells what is wrong with it."},
                     command=_show(endpoint),
                 )
                 continue
@@ -264,15 +274,14 @@ def _count_complaints(subject: Subject, variant: "ProductionVariantSummaryTypeDe
     yield problem(
         f"{current} of {counted(desired, 'instance')} of {variant['VariantName']} run",
         why="The remaining instances take all requests: these slow down or fail." if current else _NO_ANSWER,
-        next="AWS may have too few instances of this type free, or the subnets too few addresses: see section Network "
-        "interfaces. If it stays so, take another instance_type or more subnets, then run terraform apply.",
+        next="AWS may have too few instances of this type free, or the subnets too few addresses. If it stays so, take "
+        f"another instance_type or more subnets, then {subject.deploy}.",
+        see=_ADDRESSES,
         command=_show(endpoint),
     )
 
 
-def _shadow_complaints(
-    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
-) -> Iterator[Finding]:
+def _shadow_complaints(subject: Subject, variant: "ProductionVariantSummaryTypeDef") -> Iterator[Finding]:
     """Tell of instances that a shadow variant lacks: nobody who calls the endpoint notices.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
@@ -284,9 +293,10 @@ def _shadow_complaints(
         f"{current} of {counted(desired, 'instance')} of the shadow variant {variant['VariantName']} run",
         why="Callers are answered as ever, but what the shadow test is to tell is not measured"
         + (" as it is with all its instances." if current else ": the shadow variant gets no requests."),
-        next="AWS may have too few instances of this type free, or the subnets too few addresses: see section Network "
-        "interfaces. If its scaling took them away, raise the minimum. Otherwise run terraform apply.",
-        command=_show(endpoint),
+        next="AWS may have too few instances of this type free, or the subnets too few addresses. If its scaling took "
+        f"them away, raise the minimum. Otherwise {subject.deploy}.",
+        see=_ADDRESSES,
+        command=_show(subject.endpoint()),
     )
 
 
@@ -300,17 +310,15 @@ def _lacks_counts(variant: "ProductionVariantSummaryTypeDef") -> bool:
     return not is_serverless and not {"CurrentInstanceCount", "DesiredInstanceCount"} <= variant.keys()
 
 
-def _weight_complaints(
-    endpoint: "DescribeEndpointOutputTypeDef", variant: "ProductionVariantSummaryTypeDef"
-) -> Iterator[Finding]:
+def _weight_complaints(subject: Subject, variant: "ProductionVariantSummaryTypeDef") -> Iterator[Finding]:
     desired = variant.get("DesiredWeight")
     if desired is None or desired == _weight(variant):
         return
     yield warning(
         f"{variant['VariantName']} has the weight {_weight(variant):g}, but wants {desired:g}",
         why="Requests are shared in another way than was asked for.",
-        next="Wait some minutes and look again; if it stays so, run terraform apply.",
-        command=_show(endpoint),
+        next=f"Wait some minutes and look again; if it stays so, {subject.deploy}.",
+        command=_show(subject.endpoint()),
     )
 
 
@@ -341,7 +349,7 @@ def _patience(subject: Subject, endpoint: "DescribeEndpointOutputTypeDef") -> ti
     try:
         deployed = _deployed_configuration(subject, endpoint)
         variants = [*deployed["ProductionVariants"], *deployed.get("ShadowProductionVariants", [])]
-    except (BotoCoreError, ClientError, GoneError):
+    except UNANSWERED:
         variants = []
     starts = [
         timedelta(

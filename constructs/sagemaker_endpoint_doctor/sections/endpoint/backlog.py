@@ -53,8 +53,9 @@ def backlog(subject: Subject) -> Iterator[Finding]:
         yield warning(
             seen,
             why=f"More comes than is answered, and what has waited for {lasting(_KEPT)} is dropped.",
-            next="Raise the maximum of its scaling or max_concurrent_invocations_per_instance; section Logs tells "
-            "whether requests fail and are tried again.",
+            next="Raise the maximum of its scaling or max_concurrent_invocations_per_instance. Requests that fail are "
+            "tried again, and make the others wait.",
+            see={"logs": "Section Logs tells what goes wrong in the containers."},
             command=command,
         )
     else:

@@ -23,7 +23,11 @@ def capture(subject: Subject) -> Iterator[Finding]:
         f"its capture of requests is wanted, and {stated['CaptureStatus'].lower()}",
         why=f"What it is asked and answers is not kept in {stated['DestinationS3Uri']}.",
         # https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
-        next="Sections S3 and Role tell whether it can be written there; SageMaker also stops where an instance's disk "
-        "is nearly full. Then run terraform apply.",
+        next="The bucket and the key must be there, and the role be allowed to write; SageMaker also stops where an "
+        f"instance's disk is nearly full. Then {subject.deploy}.",
+        see={
+            "s3": "Section S3 tells what is wrong with the bucket or the key.",
+            "role": "Section Role tells what the role may not.",
+        },
         command=commands.filled(commands.DESCRIBE_ENDPOINT, endpoint=endpoint["EndpointName"]),
     )

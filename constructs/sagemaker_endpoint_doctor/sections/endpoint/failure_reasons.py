@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sagemaker_endpoint_doctor.facts.settings import LONGER_START, MORE_DISK
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -39,7 +41,8 @@ REASONS: Sequence[Reason] = (
     Reason(
         r"scalable target|deregister",
         "A variant is registered for scaling, and AWS then neither changes its instance type nor removes it: take the "
-        "scalable target away first. Where this library made the target, terraform apply does.",
+        "scalable target away first (aws application-autoscaling deregister-scalable-target), and put it back with its "
+        "policies after the update.",
         "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-edit.html",
         "The variant must be deregistered as a scalable target before its type changes.",
     ),
@@ -57,8 +60,7 @@ REASONS: Sequence[Reason] = (
     Reason(
         r"health.?check|\bping\b",
         "The container did not answer 200 to GET /ping on port 8080 in time. Does it listen there, on 0.0.0.0? If it "
-        "only loads long, raise container_startup_health_check_timeout_in_seconds, which may be 3600 at most. "
-        f"{_CODE}",
+        f"only loads long, {LONGER_START}. {_CODE}",
         "https://github.com/aws/amazon-sagemaker-examples/issues/210",
         "The primary container for production variant AllTraffic did not pass the ping health check.",
         _LOGS,
@@ -87,9 +89,8 @@ REASONS: Sequence[Reason] = (
     ),
     Reason(
         r"(archive|data) is too large|too large.{0,40}model data|insufficient (disk|storage)|not enough (disk|space)",
-        "The model's data, unpacked, does not fit on the instance: make the archive smaller, give volume_size_in_gb "
-        "where the instance type takes one, otherwise take a type with a larger disk or more memory, or let the "
-        "container read it from S3 (model_data_source).",
+        f"The model's data, unpacked, does not fit on the instance: make the archive smaller, {MORE_DISK}, or give it "
+        "unpacked (model_data_source), which needs room for itself alone.",
         f"{_SDK}/879",
         "The model data archive is too large. Please reduce the size of the model data archive or move to an instance "
         "type with more memory.",

@@ -31,8 +31,7 @@ def rollback_alarms(subject: Subject) -> Iterator[Finding]:
             yield warning(
                 f"alarm {name}, which is to take updates back, does not exist",
                 why="AWS does not say what an update comes to then: it may be refused, or go through unwatched.",
-                next="Run terraform apply, which makes it again if it is Terraform's; otherwise make it again, or name "
-                "another in the deployment.",
+                next=f"Make it again, or name another in the deployment, then {subject.deploy}.",
                 command=commands.filled(commands.DESCRIBE_ALARM, alarm=name),
             )
         elif found[name].rings:
@@ -72,7 +71,7 @@ def taken_back(subject: Subject) -> Iterator[Finding]:
                 f"alarm {alarm.name} rang at {moment(began)}, before the endpoint was last changed at {moment(end)}: "
                 f"most likely it took the update back; it {over}",
                 why="What the alarm watches is why the new configuration does not serve.",
-                next=f"Mend what made it ring, then run terraform apply. {_REPAIR}",
+                next=f"Mend what made it ring, then {subject.deploy}. {_REPAIR}",
                 command=commands.filled(commands.DESCRIBE_ALARM_HISTORY, alarm=alarm.name),
             )
 

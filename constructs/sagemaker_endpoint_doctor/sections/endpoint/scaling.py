@@ -170,7 +170,7 @@ def _without_policy(subject: Subject, target: "ScalableTargetTypeDef", name: str
         f"{name} is registered for scaling, but no policy and no scheduled action scales it",
         why="It stays as it is, however many requests come. Where a target was taken away and put back, AWS has "
         "deleted its policies.",
-        next="Run terraform apply, which puts back what the stack has; otherwise add a policy, or remove the target.",
+        next=f"Put back what it had ({subject.deploy}), add a policy, or remove the target.",
         command=_show_policies(target),
     )
 
@@ -188,7 +188,8 @@ def activities(subject: Subject) -> Iterator[Finding]:
                     f"{shortened(last.get('StatusMessage', last['Description']))}",
                     why="It does not have the number of instances that its policies ask for.",
                     next="AWS may have too few instances of this type free, the account's quota may be used up, or the "
-                    "subnets may have too few addresses: section Network interfaces tells of these. It is tried again.",
+                    "subnets may have too few addresses. It is tried again.",
+                    see={"interfaces": "Section Network interfaces tells what is wrong with the network."},
                     command=_of(commands.DESCRIBE_SCALING_ACTIVITIES, subject, target, located=False),
                 )
 
@@ -220,8 +221,8 @@ def blocked(subject: Subject) -> Iterator[Finding]:
             yield problem(
                 f"update blocked: Terraform's {stated} {change}, which is registered for scaling",
                 why="AWS refuses to change the instance type of a registered variant, or to remove it.",
-                next="Run terraform apply: a target that the stack makes goes first, and comes back with its policies. "
-                "One made elsewhere has to be removed by hand, with its policies: "
+                next=f"Remove the target, which removes its policies too, then {subject.deploy}; what the stack does "
+                "not make is to be put back by hand: "
                 + _of(commands.DEREGISTER_SCALABLE_TARGET, subject, of_variant[0]),
                 command=_show(of_variant[0]),
             )

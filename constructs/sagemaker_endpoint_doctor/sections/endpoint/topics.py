@@ -27,7 +27,7 @@ def topics(subject: Subject) -> Iterator[Finding]:
         yield problem(
             f"there is no topic {arn}",
             why=_UNTOLD,
-            next="Make the topic anew, or correct the notifications in the stack, then run terraform apply.",
+            next=f"Make the topic anew, or correct the notifications, then {subject.deploy}.",
             command=commands.filled(commands.GET_TOPIC_ATTRIBUTES, topic=arn),
         )
 

@@ -103,8 +103,9 @@ class _Compared:
         yield rate(
             self._failed(errors, self.before.server_errors, "5XX"),
             why="The container answers with errors, too late or not at all: callers get ModelError or a 5XX.",
-            next="Section Logs tells what goes wrong in the containers. If it began with a deployment, go back to what "
-            "ran before and run terraform apply.",
+            next=f"If it began with a deployment, go back to what ran before and {self.subject.deploy}. If not, "
+            "compare the requests that fail with those that are answered.",
+            see={"logs": "Section Logs tells what goes wrong in the containers."},
             command=self._command(commands.GET_SERVER_ERRORS),
         )
 
@@ -115,8 +116,8 @@ class _Compared:
         yield warning(
             self._failed(errors, self.before.client_errors, "4XX"),
             why="Callers send what the model refuses, or more than it takes.",
-            next="Ask the callers what they changed: content type, size or form of the requests. Section Logs may show "
-            "what the container refuses.",
+            next="Ask the callers what they changed: content type, size or form of the requests.",
+            see={"logs": "Section Logs may show what the container refuses."},
             command=self._command(commands.GET_CLIENT_ERRORS),
         )
 
@@ -132,7 +133,8 @@ class _Compared:
             if self.subject.is_asynchronous()
             else "Callers wait longer, and SageMaker waits for an answer for 60 seconds only.",
             next="Are there more requests, or larger ones, than the day before? Then more instances help. If it began "
-            "with a deployment, compare the models. Section Logs may show time-outs of the workers.",
+            "with a deployment, compare the models.",
+            see={"logs": "Section Logs may show time-outs of the workers."},
             command=self._command(commands.GET_LATENCY),
         )
 

@@ -50,8 +50,9 @@ def count(subject: Subject) -> Iterator[Finding]:
     yield (problem if status == "InService" else warning)(
         f"{seen} in {_groups(subject)}; the endpoint is {status}",
         why="An instance without one reaches neither S3 nor anything else through your VPC.",
-        next="See below whether the subnets have free addresses, and in section Role whether the role may create "
-        "network interfaces. While the endpoint is being changed, look again when it is done.",
+        next="The subnets need free addresses, and the role must be allowed to create network interfaces. While the "
+        "endpoint is being changed, look again when it is done.",
+        see={"role": "Section Role tells what the role may not."},
         command=_command(subject),
     )
 
@@ -71,7 +72,7 @@ def marks(subject: Subject) -> Iterator[Finding]:
             f"their instances: {listed(each['NetworkInterfaceId'] for each in proven)}",
             why="When the endpoint goes they may stay behind, and AWS deletes no security group that one stands in.",
             next="Run scripts/eni_cleanup.sh mark, as the runbook shows: instances that were added since the last "
-            "terraform apply are not marked. Without it, terraform destroy takes longer.",
+            "deployment are not marked. Without it, a destroy takes longer.",
             command=_command(subject),
         )
     if unsure:
@@ -109,7 +110,7 @@ def orphans(subject: Subject) -> Iterator[Finding]:
         place = f"{subject.names.region} of account {subject.account_id()}"
         yield unknown(
             f"there is no security group {listed(missing)} in {place}, so what is left in it cannot be seen",
-            next="After a terraform destroy that is well. Otherwise look with the region and the account of the "
+            next="After a destroy that is well. Otherwise look with the region and the account of the "
             "endpoint, or correct the id.",
         )
     if len(missing) == len(subject.security_group_ids()):
@@ -125,16 +126,15 @@ def orphans(subject: Subject) -> Iterator[Finding]:
         yield warning(
             f"{counted(len(left), 'network interface')} attached to nothing in {_groups(subject)}: {rows}",
             why="Each holds an address of its subnet, and SageMaker may have left it behind for good.",
-            next="Look again in some minutes. terraform destroy deletes what still is available then; so does "
-            "aws ec2 delete-network-interface.",
+            next="Look again in some minutes. A destroy by Terraform deletes what still is available then; so "
+            "does aws ec2 delete-network-interface.",
             command=_command(subject),
         )
     else:
         yield problem(
             f"{counted(len(left), 'network interface')} left in {_groups(subject)} without an endpoint: {rows}",
-            why="AWS deletes no security group that one stands in: terraform destroy waits, or ends with "
-            "DependencyViolation.",
-            next="Run terraform destroy, or scripts/eni_cleanup.sh release as the runbook shows: it waits for those in "
+            why="AWS deletes no security group that one stands in: a destroy waits, or ends with DependencyViolation.",
+            next="Run the destroy again, or scripts/eni_cleanup.sh release as the runbook shows: it waits for those in "
             "use and deletes the others. What an ela-attach holds, AWS alone lets go: after hours, ask AWS Support.",
             command=_command(subject),
         )
@@ -159,7 +159,7 @@ def foreign(subject: Subject) -> Iterator[Finding]:
                 if any(owner(each, role_ids(subject)) is Owner.UNSURE for each in others)
                 else ""
             ),
-            why="terraform destroy does not touch them, and cannot delete the group while they stand in it.",
+            why="A destroy does not touch them, and cannot delete the group while they stand in it.",
             next="Take them out of the group, or delete them if they are yours. If you gave the endpoint a group that "
             "others share, leave them.",
             command=_command(subject),

@@ -24,7 +24,7 @@ def addresses(subject: Subject) -> Iterator[Finding]:
         yield problem(
             f"{listed(gone)}: the model names it, and it does not exist",
             why="SageMaker cannot put new instances there.",
-            next="Correct the subnets of the network in the stack, then run terraform apply.",
+            next=f"Correct the subnets of the model, then {subject.deploy}.",
             command=command,
         )
     free = {name: subnet["AvailableIpAddressCount"] for name, subnet in subnets.items()}

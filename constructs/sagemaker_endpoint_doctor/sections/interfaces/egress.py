@@ -69,6 +69,6 @@ def _finding(subject: Subject, seen: str, *, grave: bool) -> Finding:
         seen,
         why="AWS's services are called over TCP 443: what the groups do not let out gets no answer until it times out.",
         next="Allow TCP 443 in the network's egress: to the prefix list of S3, to the security groups of the VPC "
-        "endpoints, or to 0.0.0.0/0 where a default route is the way. Then run terraform apply.",
+        f"endpoints, or to 0.0.0.0/0 where a default route is the way. Then {subject.deploy}.",
         command=commands.filled(commands.DESCRIBE_SECURITY_GROUPS, group=",".join(subject.interface_group_ids())),
     )

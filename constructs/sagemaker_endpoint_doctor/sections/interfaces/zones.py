@@ -23,6 +23,6 @@ def zones(subject: Subject) -> Iterator[Finding]:
             f"{listed(subnets)} {'lies' if len(subnets) == 1 else 'lie'} in one availability zone, {found[0]}",
             why="AWS asks for two subnets in two zones, even for a single instance: "
             "https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html. What ends that zone ends the endpoint.",
-            next="Add a private subnet in another zone to network.subnet_ids, then run terraform apply.",
+            next=f"Add a private subnet in another zone, then {subject.deploy}.",
             command=commands.filled(commands.DESCRIBE_SUBNETS, subnets=",".join(subject.subnet_ids())),
         )

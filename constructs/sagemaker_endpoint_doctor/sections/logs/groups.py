@@ -41,9 +41,14 @@ class Errors:
         return len(self.lines)
 
     @property
+    def follows(self) -> str:
+        """Where their cause is told, if they are of a kind that follows from another; otherwise empty."""
+        return KINDS[self.kind].follows if self.kind else ""
+
+    @property
     def rank(self) -> tuple[bool, bool, int]:
-        """Order them: causes that are known, what follows from others, and then by number."""
-        return self.kind is None, self.kind is not None and KINDS[self.kind].follows, -self.count
+        """Order them: causes that are known, those that are not, what follows from others, and then by number."""
+        return bool(self.follows), self.kind is None, -self.count
 
     @property
     def last(self) -> Line:

@@ -2,8 +2,8 @@
 
 import re
 
-# TorchServe and Multi Model Server put INFO before all that a worker writes to its standard output and error.
-_OF_SERVER = re.compile(r"^.*?-std(out|err) \S+ - ")
+# TorchServe, multi-model server and DJL put INFO before all that a worker writes to its standard output and error.
+_OF_SERVER = re.compile(r"^.*?-std(out|err)(:| \S+ -) ")
 _CALM = re.compile(
     r"\b(TRACE|DEBUG|INFO|NOTICE)\b|\[(trace|debug|info|notice)\]|^[DI]\d{4} "  # the last is glog's, as Triton's is
 )
@@ -21,7 +21,8 @@ _NONE = re.compile(
 )
 # What a program was told, on its command line, in its environment or in a dump of its configuration.
 _SETTING = re.compile(
-    r"(?<!\S)-(XX:|[DX])\S+|(?<!\S)--?[A-Za-z][\w-]*([ =](?!-)\S+)?|\b[A-Z][A-Z0-9_]*=\S+"
+    r"(?<!\S)-(XX:|[DX])\S+|(?<!\S)--?[\w-]*(log|level|verbos)[\w-]*[ =]\S+"
+    r"|(?<!\S)--?[A-Za-z][\w-]*(=\S+| (?!-|[A-Z]{4,}\b|\w*(Error|Exception)\b)\S+)?|\b[A-Z][A-Z0-9_]*=\S+"
     r"|\blog[ _.-]?level\W{1,4}\w+",
     re.ASCII,
 )

@@ -7,14 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sagemaker_endpoint_doctor.facts.settings import LONGER_START, MORE_DISK, MORE_MEMORY
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of error: why it matters, what to do, and whether it only follows from another error before it."""
+    """A kind of error.
+
+    Attributes:
+        why: Why it matters.
+        next: What to do, also where nothing else is found.
+        follows: Where its cause is told, if it follows from another error and one was found.
+    """
 
     why: str
     next: str
-    follows: bool = False
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +73,42 @@ KINDS: Mapping[str, Kind] = {
         "Install it in the image, or name it in the requirements.txt beside the code where the image reads one. "
         "Private subnets reach no package index without a NAT gateway.",
     ),
+    "packages not installed": Kind(
+        "The container installs Python packages as it starts, and could not: its code does not find them.",
+        "Install them as the image is built: that needs no network, no time and no disk at each start. Otherwise the "
+        "subnets need a NAT gateway to the package index, and requirements.txt versions that exist for the image's "
+        "Python.",
+    ),
+    "place not writable": Kind(
+        "The container writes where it may not: it ends, or what it writes is lost.",
+        "Write under /tmp: the model's folder is read-only for some containers, and a serverless variant lets no user "
+        "but the image's own write elsewhere; files that it reads need chmod o+rX as the image is built. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-troubleshooting.html",
+    ),
     "GPU not usable": Kind(
-        "The image was built for another CUDA than the driver of the instances offers, or the instances have no GPU.",
-        "Take an instance_type with a GPU, an image for the CUDA of its driver, or another inference_ami_version. "
+        "The image was built for another CUDA than the driver of the instances offers or for none, or the instances "
+        "have "
+        "no GPU, or an older one than the model's number format needs.",
+        "Take an instance_type with such a GPU, an image for the CUDA of its driver, or another inference_ami_version; "
+        "older GPUs take the format float16 (dtype=half). "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html",
+    ),
+    "no such split over GPUs": Kind(
+        "The model cannot be split over as many GPUs as the server was told.",
+        "Set the degree (tensor_parallel_degree, SM_NUM_GPUS) to a divisor of the model's attention heads, or to 1, "
+        "and "
+        "take an instance_type with GPUs to match. A model that its server cannot split at all needs one large GPU.",
+    ),
+    "GPU processes do not connect": Kind(
+        "A model that is split over GPUs runs as several processes, and these do not reach each other: it cannot "
+        "serve.",
+        "NCCL_DEBUG=INFO in the container's environment says what fails. Often /dev/shm is too small "
+        "(NCCL_SHM_DISABLE=1 "
+        "goes without it), or two containers of one pipeline want the same port.",
     ),
     "out of memory": Kind(
         "The model and its requests need more memory than there is: workers are killed, and their requests fail.",
-        "Take an instance_type with more memory (of the GPU, where the line speaks of CUDA), fewer workers, or "
-        "smaller batches.",
+        f"Use fewer workers or smaller batches, or {MORE_MEMORY} (of the GPU, where the line speaks of CUDA).",
     ),
     "context too long for the GPU": Kind(
         "The memory of the GPU that the weights leave does not hold one request of the longest allowed length.",
@@ -82,8 +117,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "disk full": Kind(
         "The model's data, or what the container writes, does not fit on the storage volume.",
-        "Write less, or give it more: volume_size_in_gb where the instance type takes one, otherwise an instance_type "
-        "with a larger disk of its own.",
+        f"Write less, or {MORE_DISK}.",
     ),
     "too many open files": Kind(
         "The container holds more files and connections open than the system lets it: new requests fail.",
@@ -114,6 +148,16 @@ KINDS: Mapping[str, Kind] = {
         "List the archive with tar -tzf: the files belong at its top, not in a folder. A file of a few hundred bytes "
         "is a pointer of Git LFS. Load it once with the image's own versions of the libraries.",
     ),
+    "model not supported": Kind(
+        "The server, or the version of it in the image, does not know this kind of model.",
+        "Take a newer image of the server, or another server. config.json among the model's files names the kind "
+        "(model_type, architectures).",
+    ),
+    "model brings code of its own": Kind(
+        "The model consists of Python code too, which the server runs only if it is told to.",
+        "Read that code. If you trust it, say so: HF_MODEL_TRUST_REMOTE_CODE or OPTION_TRUST_REMOTE_CODE true in the "
+        "container's environment, as the server reads it.",
+    ),
     "port taken": Kind(
         "Two programs in the container want the same port: the one that SageMaker asks may be the wrong one.",
         "Let one program alone listen on port 8080, which SageMaker calls. "
@@ -128,28 +172,41 @@ KINDS: Mapping[str, Kind] = {
         "Raise that limit (client_max_body_size of nginx) to the 6 MB that SageMaker passes on, or call it "
         "asynchronously. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
     ),
+    "more requests than workers": Kind(
+        "Requests come faster than the workers take them, and the queue before them is full: nginx turns them away.",
+        "Use more workers or more instances, or let it scale on requests for each instance.",
+    ),
     "worker time-out": Kind(
         "A worker took too long, and was replaced: its requests were lost.",
-        "If it happens at the start, the model loads longer than the server lets it: raise the server's own time-out "
-        "and container_startup_health_check_timeout_in_seconds. If while serving, requests take too long: smaller "
-        "ones, or a larger instance_type.",
+        "If it happens at the start, the model loads longer than the server lets it: raise the server's own time-out, "
+        f"and {LONGER_START}. If while serving, requests take too long: send smaller ones, or take a larger "
+        "instance_type.",
     ),
     "worker ended": Kind(
         "A worker ended and is started again: the requests that it had are lost, and none is served if it keeps on.",
-        "The error before it in the same log stream tells why.",
-        follows=True,
+        "Read the lines before it: a worker that says nothing was mostly killed for want of memory. Run the image once "
+        "by hand, with the model's data under /opt/ml/model.",
+        follows="The error above tells why it ended.",
+    ),
+    "container started again": Kind(
+        "The container finds what it made when it started before: something ended it, and it does not start anew over "
+        "that.",
+        "Look further back (--since) for what ended it the first time: mostly memory, or a health check that was not "
+        "answered in time.",
+        follows="The error above may be what ended it.",
     ),
     "health check refused": Kind(
         "SageMaker asks GET /ping, and the container does not answer 200: it takes an instance out, and fails a "
         "deployment.",
-        "Answer 200 on /ping as soon as requests can be served, within two seconds. What was logged before tells what "
-        "it lacks. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
-        follows=True,
+        "Answer 200 on /ping as soon as requests can be served, within two seconds. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html",
+        follows="The error above tells what the container lacks.",
     ),
     "server behind nginx away": Kind(
         "nginx answers, but the program behind it does not: it has not started, or it has ended.",
-        "What that program logged tells why. In the first seconds, until it listens, this is normal.",
-        follows=True,
+        "Does that program start, and listen where nginx looks for it (proxy_pass)? In the first seconds, until it "
+        "listens, this is normal.",
+        follows="The error above tells why it does not.",
     ),
 }
 """The kinds of errors, by name."""
@@ -257,6 +314,102 @@ PATTERNS: Sequence[Pattern] = (
         "ERROR: This container was built for NVIDIA Driver Release 575.51 or later, but version 470.256 was detected "
         "and compatibility mode is UNAVAILABLE.",
     ),
+    Pattern(
+        "packages not installed",
+        "pip",
+        r"Could not find a version that satisfies the requirement|No matching distribution found for",
+        f"{_EXAMPLES}/2995",
+        "ERROR: Could not find a version that satisfies the requirement boto3 (from versions: none)",
+    ),
+    Pattern(
+        "packages not installed",
+        "pip",
+        r"\bpip3?\b.{0,20}\binstall\b.{0,160}\breturned non-zero exit status",
+        f"{_SDK}/399",
+        "subprocess.CalledProcessError: Command '['pip', 'install', '-r', '/opt/ml/code/requirements.txt']' returned "
+        "non-zero "
+        "exit status 1.",
+    ),
+    Pattern(
+        "packages not installed",
+        "SageMaker's toolkits",
+        r"\b(InstallModuleError|InstallRequirementsError)\b",
+        "https://github.com/aws/sagemaker-training-toolkit/issues/19",
+        "2026-05-04 02:51:00,123 sagemaker-containers ERROR    InstallModuleError:",
+    ),
+    Pattern(
+        "place not writable",
+        "the system",
+        r"\bread-only file ?system\b",
+        "https://github.com/aws/sagemaker-tensorflow-serving-container/issues/211",
+        "OSError: [Errno 30] Read-only file system: '/opt/ml/models/code'",
+    ),
+    Pattern(
+        "place not writable",
+        "Python",
+        r"\bPermissionError: \[Errno 13\]",
+        "https://github.com/mlflow/mlflow/issues/5544",
+        "PermissionError: [Errno 13] Permission denied: '/miniconda/bin/activate'",
+    ),
+    Pattern(
+        "place not writable",
+        "Rust",
+        r"\bPermission denied \(os error 13\)",
+        "https://github.com/huggingface/text-embeddings-inference/issues/609",
+        "Error: I/O error Permission denied (os error 13)",
+    ),
+    Pattern(
+        "GPU not usable",
+        "PyTorch",
+        r"\bTorch not compiled with CUDA enabled\b|\bNo CUDA GPUs are available\b",
+        f"{_EXAMPLES}/4651",
+        "AssertionError: Torch not compiled with CUDA enabled",
+    ),
+    Pattern(
+        "GPU not usable",
+        "vLLM",
+        r"\bonly supported on GPUs with compute capability\b",
+        "https://github.com/vllm-project/vllm/issues/946",
+        "ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has "
+        "compute capability 7.5.",
+    ),
+    Pattern(
+        "no such split over GPUs",
+        "vLLM",
+        r"\battention heads \(\d+\) must be divisible by tensor parallel size",
+        "https://github.com/vllm-project/vllm/issues/2652",
+        "ValueError: Total number of attention heads (52) must be divisible by tensor parallel size (8).",
+    ),
+    Pattern(
+        "no such split over GPUs",
+        "vLLM",
+        r"\bAssertionError: \d+ is not divisible by \d+",
+        "https://github.com/vllm-project/vllm/issues/8097",
+        "AssertionError: 25 is not divisible by 4",
+    ),
+    Pattern(
+        "no such split over GPUs",
+        "TGI",
+        r"\bsharded is not supported for\b",
+        "https://github.com/huggingface/text-generation-inference/issues/2783",
+        "ValueError: sharded is not supported for AutoModel",
+    ),
+    Pattern(
+        "GPU processes do not connect",
+        "NCCL",
+        r"\bncclUnhandled\w*Error\b|\bNCCL\b.{0,60}\bunhandled (system|cuda) error\b",
+        "https://github.com/NVIDIA/nccl/issues/473",
+        "RuntimeError: NCCL Error 2: unhandled system error",
+    ),
+    Pattern(
+        "GPU processes do not connect",
+        "PyTorch",
+        r"\[c10d\].{0,60}\bfailed to (connect|listen)\b",
+        "https://github.com/huggingface/text-generation-inference/issues/467",
+        "[W socket.cpp:601] [c10d] The client socket has failed to connect to [localhost]:29500 (errno: 99 - Cannot "
+        "assign "
+        "requested address).",
+    ),
     # What it runs out of.
     Pattern(
         "context too long for the GPU",
@@ -303,6 +456,13 @@ PATTERNS: Sequence[Pattern] = (
         "[2026-05-04 02:51:00 +0000] [7] [ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?",
     ),
     Pattern(
+        "out of memory",
+        "gunicorn",
+        r"\bterminated due to signal 9\b",
+        f"{_EXAMPLES}/3148",
+        "[2026-05-04 02:51:00 +0000] [14] [WARNING] Worker with pid 17 was terminated due to signal 9",
+    ),
+    Pattern(
         "disk full",
         "the system",
         r"no space left on device|\bENOSPC\b|disk quota exceeded",
@@ -330,6 +490,13 @@ PATTERNS: Sequence[Pattern] = (
         r"unable to (initialize|increase) shared memory|failed to (initialize|increase) .{0,20}shared memory",
         "https://github.com/triton-inference-server/server/issues/5869",
         "Failed to initialize Python stub: Unable to initialize shared memory key '/triton_python_backend_shm_1'",
+    ),
+    Pattern(
+        "shared memory too small",
+        "NCCL",
+        r"\bcreating shared memory segment /dev/shm|failed to extend /dev/shm",
+        "https://github.com/kserve/kserve/issues/3791",
+        "misc/shmutils.cc:113 NCCL WARN Error while creating shared memory segment /dev/shm/nccl-H1dBqY (size 9637888)",
     ),
     Pattern(
         "crash",
@@ -386,6 +553,85 @@ PATTERNS: Sequence[Pattern] = (
     ),
     # What is wrong with the model.
     Pattern(
+        "model not supported",
+        "Transformers",
+        r"\bdoes not recognize this architecture\b",
+        "https://github.com/X-PLUG/mPLUG-DocOwl/issues/26",
+        "ValueError: The checkpoint you are trying to load has model type `mplug_docowl` but Transformers does not "
+        "recognize "
+        "this architecture.",
+    ),
+    Pattern(
+        "model not supported",
+        "TGI",
+        r"\bunsupported model type\b",
+        "https://github.com/philschmid/llm-sagemaker-sample/issues/10",
+        "ValueError: Unsupported model type mistral",
+    ),
+    Pattern(
+        "model not supported",
+        "DJL and vLLM",
+        r"\bCan't pickle <class 'transformers_modules",
+        "https://github.com/deepjavalibrary/djl-serving/issues/2502",
+        "[INFO ] PyProcess - W-222-model-stdout: _pickle.PicklingError: Can't pickle <class "
+        "'transformers_modules.Phi-3-vision.configuration'>",
+    ),
+    Pattern(
+        "model brings code of its own",
+        "Transformers",
+        r"\brequires you to execute the (configuration|tokenizer|modeling) file\b"
+        r"|\bcontains custom code which must be executed\b",
+        "https://github.com/huggingface/text-generation-inference/issues/390",
+        "ValueError: Loading /opt/ml/model requires you to execute the configuration file in that repo on your local "
+        "machine. "
+        "Set the option `trust_remote_code=True` to remove this error.",
+    ),
+    Pattern(
+        "model files do not fit",
+        "tokenizers",
+        r"\bdid not match any variant of untagged enum\b",
+        f"{_SDK}/5752",
+        "Exception: data did not match any variant of untagged enum ModelWrapper at line 277156 column 3",
+    ),
+    Pattern(
+        "model files do not fit",
+        "Transformers",
+        r"\bCan't load (the )?(tokenizer|config(uration)?|model|feature extractor) for '",
+        "https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/31",
+        "OSError: Can't load tokenizer for '/.sagemaker/mms/models/model'. Make sure that it is the path to a "
+        "directory.",
+    ),
+    Pattern(
+        "model files do not fit",
+        "cloudpickle",
+        r"\bcode\(\) (takes at most|argument) \d+|\bunsupported pickle protocol\b",
+        "https://github.com/aws-samples/amazon-sagemaker-from-idea-to-production/issues/9",
+        "sagemaker_containers._errors.ClientError: code() takes at most 16 arguments (18 given)",
+    ),
+    Pattern(
+        "model files do not fit",
+        "DJL",
+        r"\bfile not found in: /opt/ml/model",
+        "https://github.com/deepjavalibrary/djl/issues/2649",
+        "Caused by: java.io.FileNotFoundException: partitioned_model_ file not found in: /opt/ml/model/code",
+    ),
+    Pattern(
+        "model files do not fit",
+        "Triton",
+        r"\bload failed for model '",
+        f"{_EXAMPLES}/4651",
+        "error: creating server: Invalid argument - load failed for model '/opt/ml/model/::t5': version 1 is at "
+        "UNAVAILABLE "
+        "state: Internal: AssertionError:",
+    ),
+    Pattern(
+        "model files do not fit",
+        "TGI",
+        r"\bNo (safetensors|\.?\w+) weights found for model\b",
+        "https://github.com/huggingface/diffusers/issues/6852",
+        "huggingface_hub.utils.EntryNotFoundError: No safetensors weights found for model /opt/ml/model",
+    ),
+    Pattern(
         "model files do not fit",
         "Python",
         r"\bnot in gzip format\b|\bnot a gzip(ped)? file\b|\bBadGzipFile\b",
@@ -438,6 +684,14 @@ PATTERNS: Sequence[Pattern] = (
     ),
     # What becomes of requests.
     Pattern(
+        "more requests than workers",
+        "nginx and gunicorn",
+        r"connect\(\) to \S+ failed \(11: Resource temporarily unavailable\)",
+        f"{_EXAMPLES}/2960",
+        "2026/05/04 02:51:00 [error] 20#20: *32 connect() to unix:/tmp/gunicorn.sock failed (11: Resource temporarily "
+        "unavailable) while connecting to upstream",
+    ),
+    Pattern(
         "request too large",
         "nginx",
         r"client intended to send too large body",
@@ -479,6 +733,35 @@ PATTERNS: Sequence[Pattern] = (
         r"failed to boot|exception in worker process|\bWorkerInitializationException\b",
         "https://github.com/aws/sagemaker-training-toolkit/issues/7",
         "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>",
+    ),
+    Pattern(
+        "worker ended",
+        "TGI",
+        r"\b(ShardCannotStart|ShardFailed)\b|\bShard \d+ failed to start\b",
+        "https://github.com/huggingface/text-generation-inference/issues/467",
+        "Error: ShardCannotStart",
+    ),
+    Pattern(
+        "worker ended",
+        "TGI's router",
+        r"\berror trying to connect: No such file or directory \(os error 2\)",
+        "https://github.com/huggingface/text-generation-inference/issues/3317",
+        '{"level":"ERROR","message":"Server error: error trying to connect: No such file or directory (os error 2)"}',
+    ),
+    Pattern(
+        "worker ended",
+        "multi-model server",
+        r"\bBackend worker thread exception\b",
+        f"{_SDK}/1370",
+        "2026-05-04 02:51:00,136 [WARN ] W-9000-model com.amazonaws.ml.mms.wlm.WorkerThread - Backend worker thread "
+        "exception.",
+    ),
+    Pattern(
+        "container started again",
+        "TorchServe",
+        r"\.mar already exists\b",
+        "https://github.com/aws-samples/amazon-sagemaker-asynchronous-inference-computer-vision/issues/5",
+        "ERROR - /.sagemaker/ts/models/model.mar already exists.",
     ),
     Pattern(
         "worker ended",

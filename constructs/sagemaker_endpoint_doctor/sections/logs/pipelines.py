@@ -5,13 +5,11 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 
 from collections.abc import Iterator, Sequence
 
-from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
+from sagemaker_endpoint_doctor.aws.errors import UNANSWERED
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, warning
 from sagemaker_endpoint_doctor.examination.subject import Subject
 from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 _MOST = 500  # streams that are looked at, the newest first: ten calls
 
@@ -30,8 +28,12 @@ def pipelines(subject: Subject) -> Iterator[Finding]:
         yield warning(
             f"{variant}: no log stream of its pipeline's {listed(missing)}",
             why="A request goes through all containers: what goes wrong in these is told nowhere.",
-            next="If they write nothing by themselves, all is well. Otherwise section Endpoint tells whether requests "
-            "come, section Role whether they may write.",
+            next="If they write nothing by themselves, or no request comes, all is well. Otherwise the role must be "
+            "allowed to write logs.",
+            see={
+                "role": "Section Role tells what it may not.",
+                "endpoint": "Section Endpoint tells how requests fare.",
+            },
             command=commands.filled(commands.DESCRIBE_LOG_STREAMS, log_group=subject.log_group_name),
         )
 
@@ -52,7 +54,7 @@ def _expected(subject: Subject) -> dict[str, Sequence[str]]:
             if variant in running and model not in subject.gone_models()
             if len(containers := _containers(subject, model)) > 1
         }
-    except (BotoCoreError, ClientError, CannotCheckError):
+    except UNANSWERED:
         return {}  # the sections that are about it say so
 
 

@@ -113,7 +113,7 @@ def _region(subject: Subject, name: str) -> Iterator[Finding]:
         yield problem(
             f"there is no bucket {name}",
             why="An instance that starts finds no model data: the endpoint cannot be updated, scaled or healed.",
-            next="Correct model_data_url, then run terraform apply; or make the bucket and put the data there.",
+            next=f"Make the bucket and put the data there; or correct model_data_url, then {subject.deploy}.",
             command=command,
         )
         return
@@ -121,7 +121,7 @@ def _region(subject: Subject, name: str) -> Iterator[Finding]:
         yield problem(
             f"the bucket {name} is in {found.region}, the endpoint in {wanted}",
             why="SageMaker wants the model data in a bucket of the endpoint's own region.",
-            next=f"Copy the data to a bucket in {wanted}, correct model_data_url, then run terraform apply.",
+            next=f"Copy the data to a bucket in {wanted}, correct model_data_url, then {subject.deploy}.",
             command=command,
         )
     if not found.is_shown:
@@ -167,7 +167,7 @@ def _object(subject: Subject, place: ModelData) -> Iterator[Finding]:
         yield problem(
             f"{place}: nothing lies there",
             why="An instance that starts finds no model data: the endpoint cannot be updated, scaled or healed.",
-            next="Put the data there, or correct model_data_url and run terraform apply. Look for a typo in the key.",
+            next=f"Put the data there, or correct model_data_url, then {subject.deploy}. Look for a typo in the key.",
             command=command,
         )
         return

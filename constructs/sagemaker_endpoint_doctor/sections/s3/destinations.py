@@ -30,7 +30,7 @@ def by_key(subject: Subject) -> dict[str, list[str]]:
 
 
 def written_bucket(subject: Subject, name: str) -> Iterator[Finding]:
-    """Tell whether a bucket exists that the endpoint writes to, and in which region; section Role, whether it may."""
+    """Tell whether a bucket exists that the endpoint writes to, and in which region."""
     what = listed(by_bucket(subject)[name])
     found, wanted = bucket(subject, name), subject.names.region
     command = commands.filled(commands.HEAD_BUCKET, bucket=name)
@@ -38,7 +38,7 @@ def written_bucket(subject: Subject, name: str) -> Iterator[Finding]:
         yield problem(
             f"there is no bucket {name}, to which {what} are written",
             why=f"They are lost: {what} are written nowhere else.",
-            next="Make the bucket, or correct the destination in the stack, then run terraform apply.",
+            next=f"Make the bucket, or correct the destination, then {subject.deploy}.",
             command=command,
         )
     elif found.region not in (None, wanted):
@@ -46,7 +46,7 @@ def written_bucket(subject: Subject, name: str) -> Iterator[Finding]:
             f"the bucket {name}, to which {what} are written, is in {found.region}, the endpoint in {wanted}",
             why="What the endpoint is asked and answers leaves its region, and VPC endpoints for S3 lead to buckets of "
             "their own region alone.",
-            next=f"If that is not meant, name a bucket in {wanted} in the stack, then run terraform apply.",
+            next=f"If that is not meant, name a bucket in {wanted}, then {subject.deploy}.",
             command=command,
         )
     else:
@@ -65,6 +65,6 @@ def written_key(subject: Subject, key_id: str) -> Iterator[Finding]:
         f"{what} are encrypted with {key_id}, which is {keys.state(key)}",
         why="What cannot be encrypted is not written, so it is lost; what has been written cannot be read.",
         next="In KMS, cancel its deletion if it is to be deleted, and enable it. If it is gone already, name another "
-        "in the stack, then run terraform apply.",
+        f"then {subject.deploy}.",
         command=commands.filled(commands.DESCRIBE_DATA_KEY, data_key=key_id),
     )
