@@ -26,7 +26,7 @@ MODULES = {
 }
 ENGINE = ("cdktf", "constructs", "jsii")
 FOLDERS = ("hosting", "network", "operations", "access", "engine", "rules")
-"""From the façade, endpoint.py and what stands beside it, down: each may import from those behind it, but for `APART`."""
+"""From the façade, endpoint.py and what is beside it, down: each may import from those behind it, but for `APART`."""
 APART = {"hosting": {"network"}, "network": {"operations"}}
 
 
