@@ -6,6 +6,7 @@ Import this package before `cdktf` and `constructs`: it makes the loading of the
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .existing import ExistingEndpoint
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
 from .hosting.core_dump import CoreDumpConfig
@@ -55,6 +56,7 @@ __all__ = [
     "EndpointMetrics",
     "EndpointResources",
     "ExecutionRole",
+    "ExistingEndpoint",
     "HuggingFaceModel",
     "ImageConfig",
     "InputError",
