@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
+from .existing import ExistingEndpoint
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.container import Container
 from .hosting.core_dump import CoreDumpConfig
@@ -60,6 +61,7 @@ __all__ = [
     "EndpointMetrics",
     "EndpointResources",
     "ExecutionRole",
+    "ExistingEndpoint",
     "HuggingFaceModel",
     "ImageConfig",
     "InputError",

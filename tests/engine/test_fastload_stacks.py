@@ -14,6 +14,12 @@ from tests.snippets import CONTINUES, OF_GUIDES, TEN_LINES
 from tests.toolchain import REPOSITORY
 
 TEST_STACKS = REPOSITORY / "tests" / "end_to_end" / "stacks"
+PLACE = {
+    "region": "eu-west-1",
+    "role_arn": "arn:aws:iam::111122223333:role/operator",
+    "vpc_id": "vpc-0123456789abcdef0",
+    "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+}
 INPUTS = {
     "variants": {"blue": ["ml.m5.xlarge", {"least": 1, "most": 2}]},
     "region": "eu-west-1",
@@ -35,6 +41,9 @@ INPUTS = {
     "answers": None,
     "mark": True,
     "noted": True,
+    "here": PLACE,
+    "there": PLACE,
+    "tag": "1.4",
 }
 ANY_INPUT = {
     "region": INPUTS["region"],

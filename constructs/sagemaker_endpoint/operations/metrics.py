@@ -474,6 +474,15 @@ def nearest(name: str, known: Sequence[str]) -> list[str]:
     return difflib.get_close_matches(name, known, n=3, cutoff=0.0)
 
 
+def variant_names_problems(at: str, names: Sequence[str]) -> Iterator[checks.Finding]:
+    """Yield what is wrong with the names of an endpoint's variants, how many of which must be known."""
+    count = limits.Number(minimum=1, maximum=limits.PRODUCTION_VARIANT_COUNT.maximum)
+    if checks.deferred(names):
+        yield f"{at} must be a list of names, each of which may be a token, got one token"
+    else:
+        yield from checks.texts(at, names, count, limits.VARIANT_NAME, example="AllTraffic")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointMetrics(checks.Inputs):
     """The metrics of an endpoint that this library does not make, by name; a `SageMakerEndpoint` has its own `metric`.
@@ -491,13 +500,7 @@ class EndpointMetrics(checks.Inputs):
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.endpoint_name", self.endpoint_name, limits.ENDPOINT_NAME, example="sentiment")
-        count = limits.Number(minimum=1, maximum=limits.PRODUCTION_VARIANT_COUNT.maximum)
-        if checks.deferred(self.variant_names):
-            yield f"{at}.variant_names must be a list of names, each of which may be a token, got one token"
-        else:
-            yield from checks.texts(
-                f"{at}.variant_names", self.variant_names, count, limits.VARIANT_NAME, example="AllTraffic"
-            )
+        yield from variant_names_problems(f"{at}.variant_names", self.variant_names)
 
     def metric(
         self,
