@@ -300,6 +300,7 @@ _FOR_MANY_MODELS = [
     for each in limits.INSTANCE_TYPES
     if not re.match("ml[.](g|p)[0-9]", each) or re.fullmatch("ml[.](g5|g4dn)[.](|2|4|8|16)xlarge", each)
 ]
+_WITHOUT_GPU = [each for each in limits.INSTANCE_TYPES if not re.match("ml[.](g|p)[0-9]", each)]
 _ON_EBS = [each for each in limits.INSTANCE_TYPES if each.split(".")[1] not in limits.NVME_INSTANCE_FAMILIES]
 
 
@@ -318,7 +319,9 @@ def variants(
     for name in own:
         model = draw(st.sampled_from(some))
         is_many = any(each.mode for _, each in model.named_containers(""))
-        instance_type = draw(st.sampled_from(_FOR_MANY_MODELS if is_many else limits.INSTANCE_TYPES))
+        types = _FOR_MANY_MODELS if is_many else limits.INSTANCE_TYPES
+        types = _WITHOUT_GPU if model.inference_execution_mode == "Direct" else types
+        instance_type = draw(st.sampled_from(types))
         on_ebs = instance_type in _ON_EBS
         amis = _GPU_AMIS if re.match("ml[.](g|p)[0-9]", instance_type) else [None]
         stated: dict[str, Any] = {} if len(own) == 1 and draw(st.booleans()) else {"variant_name": name}

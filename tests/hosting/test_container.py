@@ -432,6 +432,10 @@ def test_a_container_without_a_network_cannot_fetch_from_the_hub_but_serve_what_
             ),
         ),
         (
+            {"model_package_name": PACKAGE, "mode": "MultiModel"},
+            ".mode must not be 'MultiModel' with model_package_name: a package names the data of one model",
+        ),
+        (
             {"image": IMAGE, "model_cache_setting": "Enabled"},
             ".model_cache_setting must not be given without mode 'MultiModel': one model stays in memory",
         ),

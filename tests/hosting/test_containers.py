@@ -1,12 +1,14 @@
 """Several containers in a model: how they are called, and what they must be to one another; AWS's own images."""
 
+from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import Container, InputError, Model, prebuilt_image
 
 import pytest
 
-from tests.examples import IMAGE, problems, stack, synthesize, variable
+from tests.console import evaluate
+from tests.examples import IMAGE, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.hosting.test_container import AT, allowed, stated
 from tests.synthesized import Synthesized
 
@@ -34,6 +36,42 @@ def test_several_containers_may_be_called_by_their_names() -> None:
     model = made.one("aws_sagemaker_model")
     assert model["inference_execution_config"] == {"mode": "Direct"}
     assert [each["container_hostname"] for each in model["container"]] == ["a", "b"]
+
+
+def on(instance_type: str, mode: str | None = "Direct", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+    model = Model(containers=named("a", "b"), inference_execution_mode=mode)
+    variant: Any = replace(VARIANT, model=model, instance_type=instance_type, **changes)
+    return {"production_variants": [variant]}
+
+
+def test_containers_on_gpus_are_called_one_after_another_alone() -> None:
+    path = AT.removesuffix(".model")
+    sentence = (
+        f"{path}.instance_type must have no GPU with the model's inference_execution_mode 'Direct': SageMaker calls "
+        "containers by name on no instances that have some, got 'ml.g5.xlarge'"
+    )
+    assert problems(**on("ml.g5.xlarge")) == (sentence,)
+    for mode in ("Serial", None):
+        endpoint(**on("ml.g5.xlarge", mode))
+    endpoint(**on("ml.c7g.large"))
+    endpoint(**on("ml.g99.xlarge", local_nvme_storage=True))  # newer than the list
+
+
+def test_terraform_refuses_a_type_with_gpus_where_containers_are_called_by_name() -> None:
+    scope = stack()
+    mode, type_ = variable(scope, name="mode").string_value, variable(scope, name="type").string_value
+    made = synthesize(scope, **on(type_, mode)).one("aws_sagemaker_endpoint_configuration")
+    asked = [
+        each["condition"]
+        for each in made["lifecycle"]["precondition"]
+        if "inference_execution_mode 'Direct'" in each["error_message"]
+    ]
+    for known, right in (
+        ({"mode": "Direct", "type": "ml.g5.xlarge"}, False),
+        ({"mode": "Serial", "type": "ml.g5.xlarge"}, True),
+        ({"mode": "Direct", "type": "ml.m5.xlarge"}, True),
+    ):
+        assert evaluate(asked, known) == [right]
 
 
 def test_how_they_are_called_and_their_names_may_be_tokens() -> None:
@@ -69,7 +107,7 @@ MANY = Container(image=IMAGE, mode="MultiModel", model_data_url="s3://models/")
         ),
         (
             {"containers": [ONE] * 16},
-            ".containers must have 2 to 15 containers, got 16: one alone is stated by the model's own inputs",
+            ".containers must have 2 to 15 containers, got 16",
         ),
         ({"containers": ONE}, ".containers must be a list of Container(...), got Container"),
         (

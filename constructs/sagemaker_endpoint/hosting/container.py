@@ -182,9 +182,9 @@ class Container(checks.Inputs):
             yield from checks.text(
                 at, self.model_data_url, _ARCHIVE, example=_ARCHIVE_EXAMPLE, optional=True, hint=s3_uri.no_archive
             )
-        elif self.model_data_url is None:
+        elif self.model_data_url is None and self.model_package_name is None:
             yield f"{at} must be given with mode 'MultiModel', such as {_FOLDER_EXAMPLE!r}: the folder of the models"
-        else:
+        elif self.model_data_url is not None:
             yield from checks.text(
                 at,
                 self.model_data_url,
@@ -220,6 +220,8 @@ class Container(checks.Inputs):
             yield from checks.known_choice(f"{at}.mode", self.mode, (SINGLE_MODEL, MULTI_MODEL))
         if self.mode == MULTI_MODEL and self.model_data_source is not None:
             yield f"{at}.model_data_source must not be given with mode 'MultiModel', whose models are archives"
+        if self.mode == MULTI_MODEL and self.model_package_name is not None:
+            yield f"{at}.mode must not be 'MultiModel' with model_package_name: a package names the data of one model"
         if self.model_cache_setting is None:
             return
         yield from checks.text(

@@ -11,7 +11,6 @@ from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import (
     AnyOf,
     Condition,
-    Group,
     IsAtLeast,
     IsNone,
     IsOneOf,
@@ -20,6 +19,7 @@ from sagemaker_endpoint.rules.conditions import (
     Not,
 )
 
+from . import marketplace
 from .model import Model
 from .serverless import ServerlessProductionVariant
 from .variant import InstanceProductionVariant
@@ -46,7 +46,6 @@ PROVIDER_WAIT_IN_SECONDS = 3600
 _FALLS_BACK = "SageMaker would update it all at once, and look at no alarms"
 # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
 _INF1 = "ml[.]inf1[.].*"
-_WITHOUT_VERSION = "arn:[^:]+:sagemaker:[^:]+:([0-9]{12}):model-package/[^/]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +278,7 @@ def deployment_problems(
 def marketplace_problems(
     at: str, deployment: Deployment | None, models: Sequence[Model], account_id: str
 ) -> Iterator[checks.Finding]:
-    """Yield a model package of AWS Marketplace, which Terraform alone knows: of another account, and no version.
+    """Yield a model package of AWS Marketplace.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
     """
@@ -287,11 +286,10 @@ def marketplace_problems(
         return
     names = [each.model_package_name for model in models for _, each in model.named_containers("")]
     for name in dict.fromkeys(each for each in names if each is not None):
-        own = IsOneOf(account_id, [Group(name, _WITHOUT_VERSION, 0)])
         yield from checks.rule(
             f"{at} must not be given, but for AllAtOnce() without waits and rollback_alarms, with a model_package_name "
             f"of AWS Marketplace: {_FALLS_BACK}",
-            AnyOf([*_asks_for_nothing(deployment), Not(Matches(name, _WITHOUT_VERSION)), own]),
+            AnyOf([*_asks_for_nothing(deployment), marketplace.is_of_elsewhere(name, account_id)]),
             name,
         )
 

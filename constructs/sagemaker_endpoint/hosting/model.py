@@ -76,10 +76,8 @@ class Model(Container):
             yield f"{at} must be a list of Container(...), got {checks.brief(containers)}"
             return
         if not _SEVERAL.minimum <= len(containers) <= (_SEVERAL.maximum or 0):
-            yield (
-                f"{at} must have {_SEVERAL.minimum} to {_SEVERAL.maximum} containers, got {len(containers)}: one alone "
-                "is stated by the model's own inputs"
-            )
+            alone = ": one alone is stated by the model's own inputs" if len(containers) == 1 else ""
+            yield f"{at} must have {_SEVERAL.minimum} to {_SEVERAL.maximum} containers, got {len(containers)}{alone}"
         for index, each in enumerate(containers):
             if isinstance(each, Model):
                 yield f"{at}[{index}] must be Container(...), got Model: a model holds no models"

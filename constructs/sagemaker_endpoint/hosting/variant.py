@@ -18,7 +18,7 @@ from sagemaker_endpoint.operations.scaling import AutoScaling
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
-from . import core_dump
+from . import core_dump, marketplace
 from .container import MULTI_MODEL
 from .core_dump import CoreDumpConfig
 from .model import EndpointModel, Model
@@ -48,7 +48,9 @@ class InstanceProductionVariant(checks.Inputs):
         instance_type: The type, such as ``"ml.m5.xlarge"`` or, with names to complete, ``InstanceType.ML_M5_XLARGE``.
             A ``MultiModel`` container takes any type without GPUs, and of those with one ``ml.p2.xlarge``,
             ``ml.p3.2xlarge``, and ``ml.g4dn`` and ``ml.g5`` of ``xlarge`` to ``8xlarge`` and ``16xlarge``.
-            https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
+            https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html Containers that are called
+            directly (``Direct``) take any without GPUs.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-feature-matrix.html
         initial_instance_count: How many instances, at least 1. Default 2: SageMaker spreads them over the zones, so
             that the loss of one does not take the endpoint down.
         variant_name: Tells the endpoint's variants apart and becomes part of Terraform addresses: at most 63
@@ -100,6 +102,7 @@ class InstanceProductionVariant(checks.Inputs):
         yield from checks.part(f"{at}.model", self.model, Model)
         yield from self._instance_type_problems(f"{at}.instance_type")
         yield from self._multi_model_problems(f"{at}.instance_type")
+        yield from self._direct_problems(f"{at}.instance_type")
         yield from checks.number(
             f"{at}.initial_instance_count", self.initial_instance_count, limits.INITIAL_INSTANCE_COUNT
         )
@@ -193,8 +196,7 @@ class InstanceProductionVariant(checks.Inputs):
     def _multi_model_problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield a type whose GPUs take no ``MultiModel`` container; one newer than the list is taken as given."""
         instance_type = self.instance_type
-        known = checks.deferred(instance_type) or instance_type in limits.INSTANCE_TYPES
-        if not isinstance(self.model, Model) or not isinstance(instance_type, str) or not known:
+        if not isinstance(self.model, Model) or not self._is_known(instance_type):
             return
         for path, container in self.model.named_containers(""):
             if container.mode == MULTI_MODEL:
@@ -205,6 +207,26 @@ class InstanceProductionVariant(checks.Inputs):
                     AnyOf([Not(Matches(instance_type, _on_gpus())), Matches(instance_type, _FOR_MANY_MODELS)]),
                     instance_type,
                 )
+
+    def _direct_problems(self, at: str) -> Iterator[checks.Finding]:
+        """Yield a type with GPUs, on which containers cannot be called by name.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-feature-matrix.html
+        """
+        mode = self.model.inference_execution_mode if isinstance(self.model, Model) else None
+        if isinstance(mode, str) and self._is_known(self.instance_type):
+            yield from checks.rule(
+                f"{at} must have no GPU with the model's inference_execution_mode 'Direct': SageMaker calls containers "
+                "by name on no instances that have some",
+                AnyOf([Not(IsOneOf(mode, ["Direct"])), Not(Matches(self.instance_type, _on_gpus()))]),
+                self.instance_type,
+            )
+
+    @staticmethod
+    def _is_known(instance_type: object) -> bool:
+        return isinstance(instance_type, str) and (
+            checks.deferred(instance_type) or instance_type in limits.INSTANCE_TYPES
+        )
 
     @property
     def has_local_nvme_storage(self) -> bool:
@@ -340,6 +362,9 @@ def endpoint_models(
     for index, (variant, path) in enumerate(zip([*variants, *shadows], paths, strict=True)):
         same = next((each for model, each in made if model == variant.model), None)
         known = not checks.deferred(variant.variant_name)
+        of_package = marketplace.problems(
+            f"{path}.model", variant.model, identity.account.account_id, serverless=is_serverless([variant])
+        )
         its = same or EndpointModel(
             scope,
             f"Model-{variant.variant_name}" if known else f"Model{index}",
@@ -350,7 +375,7 @@ def endpoint_models(
             security_group_ids=security_group_ids,
             region=identity.account.region,
             at=f"{path}.model",
-            deferred=deferred,
+            deferred=[*deferred, *checks.require(lambda: scope.node.path, of_package)],
             depends_on=role.policies,
             tags=identity.tags,
         )

@@ -43,11 +43,19 @@ class Schedule:
                     self._running = None
 
     def before(self, application: Application) -> Application:
-        """Wrap a WSGI application, so that what is due has happened when it sees a request."""
+        """Wrap a WSGI application, so that what is due has happened when it sees a request.
+
+        One is served at a time: moto's own dictionaries may not change while another thread goes through them.
+        """
 
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            self.run_due()
-            return application(environ, start_response)
+            with self._lock:
+                self.run_due()
+                answer = application(environ, start_response)
+                try:
+                    return [*answer]
+                finally:
+                    getattr(answer, "close", lambda: None)()
 
         return serve
 
