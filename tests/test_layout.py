@@ -26,7 +26,7 @@ MODULES = {
 }
 ENGINE = ("cdktf", "constructs", "jsii")
 FOLDERS = ("hosting", "network", "operations", "access", "engine", "rules")
-"""From the façade, endpoint.py and what stands beside it, down: each may import from those behind it, but `APART`."""
+"""From the façade, endpoint.py and what is beside it, down: each may import from those behind it, but for `APART`."""
 APART = {"hosting": {"network"}, "network": {"operations"}}
 
 
@@ -76,6 +76,7 @@ def test_every_folder_says_what_it_is_about() -> None:
     assert {module for module in MODULES if not folder(module)} == {
         "__init__",
         "endpoint",
+        "existing",
         "inputs",
         "parts",
         "resources",
@@ -226,9 +227,9 @@ def test_an_input_cites_the_documentation_of_aws(kind: type) -> None:
     assert "https://docs.aws.amazon.com/" in (inspect.getdoc(kind) or "")
 
 
-def test_every_parameter_and_attribute_of_the_endpoint_is_documented() -> None:
-    kind = sagemaker_endpoint.SageMakerEndpoint
-    parameters = [*inspect.signature(kind.__init__).parameters][1:]
+@pytest.mark.parametrize("kind", [sagemaker_endpoint.SageMakerEndpoint, sagemaker_endpoint.ExistingEndpoint])
+def test_every_parameter_and_attribute_of_the_endpoint_is_documented(kind: type) -> None:
+    parameters = [*inspect.signature(inspect.getattr_static(kind, "__init__")).parameters][1:]
     assert documented(kind, "Args") == parameters
     assert set(documented(kind, "Attributes")) == attributes(kind)
     assert documented(kind, "Raises") == ["InputError"]
