@@ -5,6 +5,7 @@ It is forked from one that has imported this module: that takes seconds, which m
 
 import contextlib
 import functools
+import gc
 import json
 import logging
 import os
@@ -45,6 +46,7 @@ from .settings import InterfaceBehaviour, Settings
 
 def serve(settings: Settings, parent: Connection) -> None:
     """Tell the parent the port, then serve until it closes the connection, or ends."""
+    gc.freeze()  # what was there before the fork stays, and need not be looked through
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 
@@ -47,9 +48,10 @@ def describe() -> str:
 
 def _all() -> Iterator[CommandLine]:
     own = Path(sys.executable).parent
-    for folder in dict.fromkeys([own, *map(Path, os.environ["PATH"].split(os.pathsep))]):
+    yield CommandLine(folder=own, version=metadata.version("awscli"))
+    for folder in dict.fromkeys(map(Path, os.environ["PATH"].split(os.pathsep))):
         command = folder / "aws"
-        if not os.access(command, os.X_OK):
+        if folder == own or not os.access(command, os.X_OK):
             continue
         said = subprocess.run([command, "--version"], capture_output=True, text=True, check=False).stdout
         version = re.match(r"aws-cli/(\d+\.\S+) ", said)

@@ -36,7 +36,9 @@ def clean_environment(
         "DISABLE_VERSION_CHECK": "1",
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
-        "GOGC": "400",  # Terraform and its providers collect garbage less often: a fifth of their processor time
+        # Terraform and its providers collect garbage only where they grow to that: a fifth of their time and more.
+        "GOGC": "off",
+        "GOMEMLIMIT": "1GiB",
         # Without these the cdktf CLI makes ~/.terraform.d/plugin-cache and ~/.cdktf.
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
         "CDKTF_HOME": str(CACHE / "cdktf"),

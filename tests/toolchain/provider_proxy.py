@@ -2,8 +2,8 @@
 
 The schemas of all 1,500 resource types are 5 MB. Each Terraform command asks for them, and preparing and reading them
 takes seconds of processor time, several times what the rest of a plan takes. The proxy asks once, and hands on those of
-the types that are named in the stack's folder and its state. All other calls go through as they are, to the real
-provider and back.
+the types that are named in the stack's folder and its state. Whether the provider's own settings are right it asks once
+for each, too. All other calls go through as they are, to the real provider and back.
 https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
 
 Other providers run beside it, with nothing before them: their time goes into being started, several times a command.
@@ -39,7 +39,9 @@ _HANDSHAKE = {
 }
 _ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
 _TYPE = re.compile(rb"\baws_[a-z0-9_]+")
-_SCHEMA = ("/GetSchema", "/GetProviderSchema")  # protocols 5 and 6
+# Of protocols 5 and 6: what has the same answer whenever it is asked.
+_SCHEMA = ("/GetSchema", "/GetProviderSchema")
+_SAME = (*_SCHEMA, "/PrepareProviderConfig", "/ValidateProviderConfig")
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _AT_ONCE = 64  # Terraform has ten resources under way, and asks for more meanwhile
 _LENGTH_DELIMITED, _FIRST_FIELD = 2, b"\x0a"
@@ -51,7 +53,7 @@ class Proxy(grpc.GenericRpcHandler):
     def __init__(self, channel: grpc.Channel) -> None:
         self.types: frozenset[bytes] = frozenset()
         self._channel = channel
-        self._schemas: dict[str, bytes] = {}
+        self._answers: dict[tuple[str, bytes], bytes] = {}
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes] | None:
         """Answer the provider's own calls; go-plugin's are optional, and there is nothing to say to them."""
@@ -62,14 +64,15 @@ class Proxy(grpc.GenericRpcHandler):
 
         def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
             try:
-                if not method.endswith(_SCHEMA):
+                if not method.endswith(_SAME):
                     return call(request)
-                if method not in self._schemas:
-                    self._schemas[method] = call(request)
+                if (method, request) not in self._answers:
+                    self._answers[method, request] = call(request)
             except grpc.RpcError as error:
                 failed = cast("grpc.Call", error)
                 context.abort(failed.code(), failed.details() or "")
-            return b"".join(_without_other_types(self._schemas[method], self.types))
+            same = self._answers[method, request]
+            return b"".join(_without_other_types(same, self.types)) if method.endswith(_SCHEMA) else same
 
         return grpc.unary_unary_rpc_method_handler(answer)
 

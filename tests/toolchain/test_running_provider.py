@@ -19,7 +19,7 @@ pytestmark = pytest.mark.end_to_end
 REGION = {"region": "eu-west-1"}
 
 
-def initialized(directory: Path, *configurations: Mapping[str, str]) -> Path:
+def initialized(directory: Path, *configurations: Mapping[str, object]) -> Path:
     """Give a stack without resources, whose provider is configured so often."""
     directory.mkdir(exist_ok=True)
     required = {"aws": {"source": "aws", "version": "6.25.0"}}
@@ -133,6 +133,15 @@ def test_it_knows_the_types_that_the_stack_names_and_those_in_its_state(tmp_path
     (stack / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
     assert {b"aws_sns_topic", b"aws_no_such_thing"} <= types_in(stack)
     assert b"aws_iam_user" not in types_in(stack)
+
+
+def test_each_setting_of_the_provider_is_asked_for_and_wrong_ones_are_refused(tmp_path: Path) -> None:
+    wrong = {**REGION, "assume_role": [{"role_arn": "nobody"}]}
+    stacks = [initialized(tmp_path / name, settings) for name, settings in (("right", REGION), ("wrong", wrong))]
+    for stack in stacks:
+        (stack / "user.tf.json").write_text(json.dumps({"resource": {"aws_iam_user": {"some": {"name": "some"}}}}))
+    found = [Terraform(directory=stack, environment={}).validate() for stack in [*stacks, *stacks]]
+    assert [["invalid ARN" in each.summary for each in one] for one in found] == [[], [True]] * 2
 
 
 def test_it_knows_the_types_in_a_state_that_is_elsewhere(tmp_path: Path) -> None:
