@@ -1,5 +1,6 @@
 # `make` lists the targets. Each sets up what it needs, once: .venv (Python packages and the Node that jsii
-# runs on) and, for the tests, node_modules (the cdktf CLI), .venv/checkov and .venv/oldest. Works with GNU make 3.81.
+# runs on) and, for the tests, node_modules (the cdktf CLI), .venv/checkov, .venv/oldest, .venv/cdktn and
+# tests/cdktn/node_modules (the cdktn CLI). Works with GNU make 3.81.
 #
 # Settings: PYTHON, the Python to make .venv with; LOCK_PYTHON, the one for `make lock`.
 
@@ -37,9 +38,10 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 	@echo "  terraform init"
 	@echo "  terraform apply -var-file=../../../prod.tfvars"
 
-test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced lint ## Run everything: lint, all tests, end to end too
+test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready lint ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
 	@.venv/bin/python -m tests.eni_cleanup
+	@.venv/bin/python -m tests.cdktn
 	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder # the short ones last
 
 check: terraform .venv/.synced lint ## Run the quick part: lint, unit and synth tests
@@ -65,7 +67,7 @@ diagrams: .venv/.synced ## Draw docs/overview.svg
 scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy
 	@.venv/bin/python -m tests.operations.load
 
-lock: npm ## Renew the three lock files
+lock: npm ## Renew the lock files
 	@command -v "$(LOCK_PYTHON)" >/dev/null || { \
 	  echo "make lock wants Python 3.10, the oldest supported; there is no $(LOCK_PYTHON) on PATH." >&2; \
 	  echo "Say where one is: make lock LOCK_PYTHON=/path/to/python3.10" >&2; exit 1; }
@@ -138,6 +140,18 @@ npm:
 	@echo "==> Installing the library with the oldest packages that it allows into .venv/oldest: a minute, once"
 	@.venv/bin/python -m venv --clear .venv/oldest
 	@.venv/oldest/bin/python -m pip install --quiet --requirement tests/oldest/requirements.txt --editable .
+	@touch $@
+
+.venv/cdktn/.synced: .venv/.synced tests/cdktn/Pipfile.lock pyproject.toml
+	@echo "==> Installing the library with cdktn into .venv/cdktn, away from CDKTF: a minute, once"
+	@.venv/bin/python -m venv --clear .venv/cdktn
+	@VIRTUAL_ENV="$$PWD/.venv/cdktn" PIPENV_PIPFILE=tests/cdktn/Pipfile .venv/bin/python -m pipenv sync
+	@.venv/cdktn/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+tests/cdktn/node_modules/.ready: tests/cdktn/package.json tests/cdktn/package-lock.json tests/cdktn/.npmrc
+	@echo "==> Installing the cdktn CLI into tests/cdktn/node_modules: half a minute, once"
+	@npm ci --prefix tests/cdktn
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json .npmrc

@@ -1,4 +1,4 @@
-"""Renew Pipfile.lock, tests/checkov/Pipfile.lock and package-lock.json; `make lock` runs it.
+"""Renew the locks of the project, of tests/checkov and of tests/cdktn, Python's and npm's; `make lock` runs it.
 
 It takes Python 3.10, the oldest that the project supports: a lock made with a later one lacks the packages
 that only the oldest needs. The locks name no index host: whoever installs from them has an index set up.
@@ -51,7 +51,7 @@ def without_index(lock: str, *, pipfile_hash: str) -> str:
 
 
 def main(pipenv_requirement: str) -> int:
-    """Renew all three."""
+    """Renew all."""
     if sys.version_info[:2] != PYTHON:
         wanted = ".".join(map(str, PYTHON))
         print(
@@ -67,8 +67,10 @@ def main(pipenv_requirement: str) -> int:
         subprocess.run(install, check=True)  # noqa: S603 - the Makefile's pinned pipenv
         renew_pipfile_lock(REPOSITORY, pipenv, "--dev")
         renew_pipfile_lock(REPOSITORY / "tests" / "checkov", pipenv)
-    # .npmrc keeps the registry out of this one.
-    subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=REPOSITORY)  # noqa: S607 - on PATH
+        renew_pipfile_lock(REPOSITORY / "tests" / "cdktn", pipenv)
+    # .npmrc keeps the registry out of these.
+    for folder in (REPOSITORY, REPOSITORY / "tests" / "cdktn"):
+        subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=folder)  # noqa: S607 - on PATH
     return 0
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.toolchain import REPOSITORY
 
-PIPFILES = [REPOSITORY, REPOSITORY / "tests" / "checkov"]
+PIPFILES = [REPOSITORY, REPOSITORY / "tests" / "checkov", REPOSITORY / "tests" / "cdktn"]
 
 
 def make(*arguments: str, directory: Path = REPOSITORY, path: str = os.environ["PATH"]) -> tuple[int, str]:

@@ -1,6 +1,6 @@
-"""AWS SageMaker inference endpoints for CDKTF.
+"""AWS SageMaker inference endpoints for CDKTF and cdktn.
 
-Import this package before `cdktf` and `constructs`: it makes the loading of the provider bindings quick.
+Import this package before `cdktf` or `cdktn` and `constructs`: it makes the loading of the provider bindings quick.
 
 Attributes:
     __version__: The installed version, from the package's metadata.

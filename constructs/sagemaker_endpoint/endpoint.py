@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import meta_arguments
-from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
+from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider, engine_problems
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
 from .hosting.deployment import warn_of_namesake
@@ -114,6 +114,7 @@ class SageMakerEndpoint(Construct):
         provider: TerraformProvider | None = None,
         depends_on: Sequence[Construct] = (),
     ) -> None:
+        checks.require(lambda: id, engine_problems("scope", scope))
         super().__init__(scope, id)
         inputs = EndpointInputs(
             endpoint_name=endpoint_name,

@@ -30,6 +30,8 @@ def test_the_oldest_environment_holds_the_oldest_that_the_library_allows() -> No
     assert required
     pins = dict(re.findall(r"^([\w-]+)==([\w.]+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE))
     for requirement in required:
+        if "extra == 'cdktn'" in requirement:
+            continue
         name, least = re.findall(r"^([\w-]+).*>=([\d.]+)", requirement)[0]
         assert f"{pins[name]}.0.0".startswith(f"{least}."), f"{requirement}, but {name} {pins[name]} is taken"
 

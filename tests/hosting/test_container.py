@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sagemaker_endpoint import Container, HuggingFaceModel, ImageConfig, Model, S3DataSource
+from sagemaker_endpoint.engine.bindings import AWS_BINDINGS
 
 import pytest
 from cdktf import Token
@@ -550,7 +551,10 @@ def test_bindings_that_know_no_further_sources_are_told(monkeypatch: pytest.Monk
     monkeypatch.setattr("sagemaker_endpoint.hosting.container.HAS_ADDITIONAL_MODEL_DATA_SOURCES", False)
     sources = {"adapters": S3DataSource(s3_uri="s3://weights/adapters/")}
     [sentence] = problems(**stated(image=IMAGE, additional_model_data_sources=sources))
-    assert sentence.startswith(f"{AT}.additional_model_data_sources must not be given with the installed cdktf-")
+    assert sentence.startswith(
+        f"{AT}.additional_model_data_sources must not be given with the installed {AWS_BINDINGS}, "
+    )
+    assert "6.25 or later" in sentence
 
 
 def test_an_empty_list_of_what_a_package_names_is_none() -> None:

@@ -1,4 +1,4 @@
-"""The real cdktf CLI."""
+"""The real cdktf CLI, and cdktn's, which takes the same."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from .running_provider import running_provider
 if TYPE_CHECKING:
     from .terraform import Terraform
 
-_BIN = REPOSITORY / "node_modules" / ".bin"
-
 
 @dataclass(frozen=True, kw_only=True)
 class CdktfCli:
@@ -27,6 +25,7 @@ class CdktfCli:
 
     directory: Path
     terraform: Terraform
+    program: Path = REPOSITORY / "node_modules" / ".bin" / "cdktf"
 
     def synth(self) -> str:
         """Run `cdktf synth` and give what it printed."""
@@ -50,7 +49,7 @@ class CdktfCli:
 
     def _run(self, command: str, *options: str, **variables: str) -> str:
         environment = self.terraform.full_environment() | variables
-        environment["PATH"] = f"{_BIN}{os.pathsep}{environment['PATH']}"
+        environment["PATH"] = f"{self.program.parent}{os.pathsep}{environment['PATH']}"
         environment["FORCE_COLOR"] = "0"
-        done = run(["cdktf", command, *options], directory=self.directory, environment=environment, one_stream=True)
-        return done.text
+        line = [self.program.name, command, *options]
+        return run(line, directory=self.directory, environment=environment, one_stream=True).text

@@ -10,6 +10,7 @@ from sagemaker_endpoint.engine.bindings import (
     IamRole,
     IamRolePolicyAttachment,
     TerraformStack,
+    engine_problems,
 )
 from sagemaker_endpoint.engine.expressions import reference
 from sagemaker_endpoint.engine.identity import Identity
@@ -160,6 +161,8 @@ def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:  #
         yield from checks.text("role", role, limits.ROLE_NAME, example="web", hint=_name_of_role)
         if id is None:
             yield f"id must be given with a role's name, to tell attachments apart, got role {role!r}"
+    elif found := [*engine_problems("role", role)]:
+        yield from found
     elif getattr(role, "terraform_resource_type", None) != "aws_iam_role":
         yield f"role must be a role's construct or its name, got {role!r}"
 

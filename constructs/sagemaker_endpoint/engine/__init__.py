@@ -1,1 +1,1 @@
-"""How Terraform is written through CDKTF; knows no SageMaker."""
+"""How Terraform is written through CDKTF or cdktn; knows no SageMaker."""

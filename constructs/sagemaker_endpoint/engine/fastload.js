@@ -1,4 +1,4 @@
-// Serves the lib/index.js of CDKTF provider packages from the lazy index that they ship, and has jsii's own index of a
+// Serves the lib/index.js of provider packages from the lazy index that they ship, and has jsii's own index of a
 // package's types written before it is needed (see fastload.py).
 "use strict";
 
@@ -9,7 +9,7 @@ const Module = require("module");
 const path = require("path");
 const threads = require("worker_threads");
 
-const index = /[\\/]node_modules[\\/]@cdktf[\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/;
+const index = /[\\/]node_modules[\\/]@cdkt[fn][\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/;
 const run = Module._extensions[".js"];
 
 Module._extensions[".js"] = function (module, file) {
@@ -18,6 +18,7 @@ Module._extensions[".js"] = function (module, file) {
   const getters = module.require(lazy);
   Object.defineProperty(module.exports, "__esModule", { value: true });
   for (const name of Object.getOwnPropertyNames(getters)) {
+    if (name === "__esModule") continue; // cdktn's lazy index has it, CDKTF's has not
     Object.defineProperty(module.exports, name, { enumerable: true, get: () => getters[name] });
   }
 };

@@ -1,7 +1,8 @@
 """Loads prebuilt provider bindings module by module instead of all at once.
 
 A package such as ``cdktf_cdktf_provider_aws`` ends its ``__init__`` by importing all of its 2,200 modules, one a
-resource, and Node, which runs behind jsii, loads their JavaScript too. Two halves leave that until it is asked for:
+resource, and Node, which runs behind jsii, loads their JavaScript too. Two halves leave that until it is asked for; of
+cdktn, whose newer packages do so in Python by themselves, it is the second that counts:
 
 * Python: a finder on ``sys.meta_path`` has the package's own ``__init__`` run up to those imports, if it ends in them.
   The package's ``__getattr__`` does them, and jsii, for an object from Node of a class it has not met.
@@ -35,8 +36,8 @@ from zipimport import zipimporter
 
 SWITCH = "SAGEMAKER_ENDPOINT_FASTLOAD"
 _OFF = ("0", "false", "no", "off")
-_START_NODE = ("cdktf", "constructs")  # by being imported
-_PROVIDER_PACKAGE = re.compile(r"cdktf_cdktf_provider_[a-z0-9_]+")
+_START_NODE = ("cdktf", "cdktn", "constructs")  # by being imported
+_PROVIDER_PACKAGE = re.compile(r"(?:cdktf_cdktf|cdktn)_provider_[a-z0-9_]+")
 _IMPORTS = re.compile(r"""(?:(?:from \. import \w+|#[^"'\n]*)?\n)+""")  # and comments, which close no string
 _LOADERS = (SourceFileLoader, zipimporter)  # no other kind, which might do more than to run the code
 _PRELOAD = Path(__file__).with_suffix(".js")

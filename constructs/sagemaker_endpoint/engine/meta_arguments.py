@@ -16,6 +16,7 @@ from .bindings import (
     TerraformResource,
     TerraformStack,
     Tokenization,
+    engine_problems,
 )
 
 _Element = TerraformResource | TerraformDataSource | TerraformModule
@@ -23,6 +24,9 @@ _Element = TerraformResource | TerraformDataSource | TerraformModule
 
 def provider_problems(at: str, provider: object) -> Iterator[str]:
     """Yield what is wrong with a provider."""
+    if found := [*engine_problems(at, provider)]:
+        yield from found
+        return
     if not isinstance(provider, TerraformProvider) or provider.terraform_resource_type != "aws":
         yield f"{at} must be an AwsProvider(...), got {provider!r}"
 
@@ -35,7 +39,9 @@ def depends_on_problems(at: str, scope: Construct, depends_on: object) -> Iterat
     stack = TerraformStack.of(scope).node.path
     path = scope.node.path
     for index, each in enumerate(depends_on):
-        if isinstance(each, Construct) and f"{path}/".startswith(f"{each.node.path}/".lstrip("/")):
+        if found := [*engine_problems(f"{at}[{index}]", each)]:
+            yield from found
+        elif isinstance(each, Construct) and f"{path}/".startswith(f"{each.node.path}/".lstrip("/")):
             yield f"{at}[{index}] must not hold the endpoint itself, which would wait for itself: {each.node.path!r}"
         elif not isinstance(each, Construct) or not _elements(each):
             yield (

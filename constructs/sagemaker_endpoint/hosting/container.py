@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import Token, sagemaker_model
+from sagemaker_endpoint.engine.bindings import AWS_BINDINGS, Token, sagemaker_model
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, Group, IsOneOf, Matches, Not
@@ -205,8 +205,8 @@ class Container(checks.Inputs):
             return
         if not HAS_ADDITIONAL_MODEL_DATA_SOURCES:
             yield (
-                f"{name} must not be given with the installed cdktf-cdktf-provider-aws, whose AWS provider does not "
-                "know it: install 21.22.1, which is of AWS provider 6.25"
+                f"{name} must not be given with the installed {AWS_BINDINGS}, whose AWS provider does not know it: "
+                "install a release of AWS provider 6.25 or later"
             )
         most = limits.ADDITIONAL_MODEL_DATA_SOURCE_COUNT.maximum or 0
         if len(sources) > most:

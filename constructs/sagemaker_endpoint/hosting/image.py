@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sagemaker_endpoint.engine.bindings import Construct, TerraformProvider
+from sagemaker_endpoint.engine.bindings import Construct, TerraformProvider, engine_problems
 from sagemaker_endpoint.engine.data_source import data_source
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.meta_arguments import provider_problems
@@ -124,6 +124,7 @@ def prebuilt_image(
         InputError: A name or tag breaks a rule.
     """
     found = [
+        *engine_problems("scope", scope),
         *checks.text(
             "repository_name", repository_name, limits.REPOSITORY_NAME, example="huggingface-pytorch-inference"
         ),
