@@ -1,4 +1,4 @@
-"""The command line: ``sagemaker-endpoint doctor`` and ``sagemaker-endpoint runbook``."""
+"""The command line: ``sagemaker-endpoint doctor``, ``runbook`` and ``eni-cleanup``."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ from sagemaker_endpoint_doctor.text.durations import ALLOWED, duration, written
 from sagemaker_endpoint_doctor.text.printable import printable
 from sagemaker_endpoint_runbook import commands
 
-from . import runbook
+from . import eni_cleanup, runbook
 
 PROGRAM = "sagemaker-endpoint"
 _EXTRAS = {"boto3", "botocore", "rich"}
@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     given = vars(_parser().parse_args(arguments))
+    if given["command"] == "eni-cleanup":
+        return _eni_cleanup()
     run: Callable[[Request], Exit] = {"doctor": _doctor, "runbook": _runbook}[given.pop("command")]
     refuse: Callable[[str], NoReturn] = given.pop("refuse")
     request = _request(given, refuse)
@@ -99,6 +101,15 @@ def _doctor(request: Request) -> Exit:
     return consult(request)
 
 
+def _eni_cleanup() -> Exit:
+    try:
+        print(eni_cleanup.path())
+    except CannotStartError as error:
+        _say(str(error))
+        return Exit.CANNOT_CHECK
+    return Exit.HEALTHY
+
+
 def _runbook(request: Request) -> Exit:
     known = {"endpoint": request.endpoint_name, "group": request.security_group_id}
     region = _region(request)
@@ -140,7 +151,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog=PROGRAM, description="Looks after a SageMaker endpoint. It reads, and changes nothing.", allow_abbrev=False
     )
-    subcommands = parser.add_subparsers(dest="command", required=True, metavar="doctor|runbook")
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="doctor|runbook|eni-cleanup")
     doctor = subcommands.add_parser(
         "doctor",
         help="examine an endpoint and all it rests on, and say what is wrong",
@@ -157,6 +168,13 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     _add_names(runbook_)
+    script = subcommands.add_parser(
+        "eni-cleanup",
+        help="say where the script is that cleans up network interfaces",
+        description="Prints where eni_cleanup.sh is, for a run by hand as the runbook says. It does not run it.",
+        allow_abbrev=False,
+    )
+    script.add_argument("--path", action="store_true", required=True, help="print the path of the script")
     for subparser in (doctor, runbook_):
         subparser.set_defaults(refuse=subparser.error)
     return parser

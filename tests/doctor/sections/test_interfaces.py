@@ -196,7 +196,7 @@ def test_an_interface_that_is_not_marked_is_a_warning_with_its_id(patient: Patie
         "1 of 2 network interfaces not marked to be deleted along with their instances: " + second["NetworkInterfaceId"]
     )
     assert first["NetworkInterfaceId"] not in finding.seen
-    assert "scripts/eni_cleanup.sh mark" in finding.next
+    assert "Run eni_cleanup.sh mark" in finding.next
 
 
 def test_attachments_that_aws_keeps_to_itself_are_told_and_no_complaint(aws: EmbeddedAws) -> None:
@@ -242,7 +242,7 @@ def test_interfaces_that_outlive_the_endpoint_are_a_problem(
     assert re.fullmatch(
         rf"2 network interfaces left in {patient.security_group_id} without an endpoint: {one} and {one}", finding.seen
     )
-    assert "scripts/eni_cleanup.sh release" in finding.next
+    assert "eni_cleanup.sh release" in finding.next
 
 
 def test_a_group_that_is_free_after_the_endpoint_is_well(patient: Patient) -> None:

@@ -71,7 +71,7 @@ def marks(subject: Subject) -> Iterator[Finding]:
             f"{len(proven)} of {counted(len(markable), 'network interface')} not marked to be deleted along with "
             f"their instances: {listed(each['NetworkInterfaceId'] for each in proven)}",
             why="When the endpoint goes they may stay behind, and AWS deletes no security group that one stands in.",
-            next="Run scripts/eni_cleanup.sh mark, as the runbook shows: instances that were added since the last "
+            next="Run eni_cleanup.sh mark, as the runbook shows: instances that were added since the last "
             "deployment are not marked. Without it, a destroy takes longer.",
             command=_command(subject),
         )
@@ -134,7 +134,7 @@ def orphans(subject: Subject) -> Iterator[Finding]:
         yield problem(
             f"{counted(len(left), 'network interface')} left in {_groups(subject)} without an endpoint: {rows}",
             why="AWS deletes no security group that one stands in: a destroy waits, or ends with DependencyViolation.",
-            next="Run the destroy again, or scripts/eni_cleanup.sh release as the runbook shows: it waits for those in "
+            next="Run the destroy again, or eni_cleanup.sh release as the runbook shows: it waits for those in "
             "use and deletes the others. What an ela-attach holds, AWS alone lets go: after hours, ask AWS Support.",
             command=_command(subject),
         )
