@@ -53,6 +53,8 @@ DESCRIBE_ALARM_HISTORY = (
     'aws cloudwatch describe-alarm-history --alarm-name "{alarm}" --history-item-type StateUpdate --max-items 10 '
     "--query 'AlarmHistoryItems[].[Timestamp,HistorySummary]'"
 )
+# Where there is no endpoint to look at: in no section.
+LIST_ENDPOINTS = "aws sagemaker list-endpoints --query 'Endpoints[].[EndpointName,EndpointStatus]'"
 # These change something, and are in no section.
 SUSPEND_SCALING = (
     f"aws application-autoscaling register-scalable-target {_SCALED} --scalable-dimension {{dimension}} "

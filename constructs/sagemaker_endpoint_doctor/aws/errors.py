@@ -16,6 +16,17 @@ _DENIED = {
     "AuthorizationError",
     "UnauthorizedOperation",
 }
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+_THROTTLED = {
+    "LimitExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "TooManyRequestsException",
+}
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 """The codes of credentials that have expired."""
 UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
@@ -78,6 +89,15 @@ def explained(error: Exception) -> str:
         case _:
             words = f"the check itself is broken, please report it: {type(error).__name__}: {error}"
     return words
+
+
+def remedy(error: Exception) -> str:
+    """Say what to do where a check could not be made; empty where what it needs says that."""
+    if isinstance(error, botocore.exceptions.ClientError) and error_code(error) in _THROTTLED:
+        return "Look again in some minutes: the account asks AWS more often than AWS answers."
+    if isinstance(error, botocore.exceptions.ReadTimeoutError | botocore.exceptions.ConnectTimeoutError):
+        return "Look again in some minutes. If it stays so, see what stands between here and AWS, such as a proxy."
+    return ""
 
 
 def _answered(error: botocore.exceptions.ClientError) -> str:

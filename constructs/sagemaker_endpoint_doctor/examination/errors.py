@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from sagemaker_endpoint_doctor.text.words import shortened
+
+_LONGEST = 1500  # characters of a message: AWS and Terraform write more
+
 
 class UsageError(Exception):
     """What was asked for makes no sense; the message names the input and what it may be."""
@@ -16,7 +20,7 @@ class CannotStartError(Exception):
     """
 
     def __init__(self, message: str, **known: str) -> None:
-        super().__init__(message)
+        super().__init__(shortened(message, _LONGEST))
         self.known: Mapping[str, str] = known
 
 

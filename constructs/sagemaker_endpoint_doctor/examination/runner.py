@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Thread
 
-from sagemaker_endpoint_doctor.aws.errors import explained
+from sagemaker_endpoint_doctor.aws.errors import explained, remedy
+from sagemaker_endpoint_doctor.text.words import shortened
+from sagemaker_endpoint_runbook import commands
 
+from .elsewhere import elsewhere
 from .finding import Finding, Status, unknown
 from .section import Check, Section
-from .subject import Subject
+from .subject import NoSuchEndpointError, Subject
 
 _FOUND = {Status.WARNING, Status.PROBLEM}
+_LONGEST = 1500  # characters of a finding's sentence: AWS, Terraform and containers write more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +82,25 @@ def _findings(subject: Subject, section: Section) -> list[Finding]:
     for check in section.checks:
         for finding in _found(subject, check):
             key = f"{section.key}.{check.__name__}"
-            findings.setdefault((finding.status, finding.seen), replace(finding, check=key))
+            findings.setdefault((finding.status, finding.seen), replace(_bounded(finding), check=key))
     nothing = replace(unknown("nothing was found that could be checked"), check=f"{section.key}.nothing")
     return list(findings.values()) or [nothing]
+
+
+def _bounded(finding: Finding) -> Finding:
+    """Cut what is too long to be read, whoever wrote it; commands stay whole, so that they can be run."""
+    return replace(
+        finding,
+        seen=shortened(finding.seen, _LONGEST),
+        why=shortened(finding.why, _LONGEST),
+        next=shortened(finding.next, _LONGEST),
+    )
 
 
 def _found(subject: Subject, check: Check) -> Iterator[Finding]:
     try:
         yield from check(subject)
+    except NoSuchEndpointError as error:
+        yield unknown(str(error), next=elsewhere(subject), command=commands.LIST_ENDPOINTS)
     except Exception as error:
-        yield unknown(explained(error))
+        yield unknown(explained(error), next=remedy(error))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sagemaker_endpoint_doctor.aws.client import Aws
 from sagemaker_endpoint_doctor.aws.errors import UNANSWERED, CannotCheckError, error_code, is_denied
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from . import packages
 from .names import Names
@@ -105,7 +105,16 @@ class Subject:
         Raises:
             GoneError: Somebody deleted it.
         """
-        return self.configuration_named(self.endpoint()["EndpointConfigName"])
+        return self.configuration_named(self.configuration_name())
+
+    def configuration_name(self) -> str:
+        """Give the live configuration's name, or that of Terraform's where AWS does not tell of the endpoint."""
+        try:
+            return self.endpoint()["EndpointConfigName"]
+        except (BotoCoreError, ClientError):
+            if self.names.endpoint_config_name is None:
+                raise
+            return self.names.endpoint_config_name
 
     def configuration_named(self, name: str) -> "DescribeEndpointConfigOutputTypeDef":
         """Give a configuration that the endpoint names.

@@ -82,7 +82,7 @@ def all_of(subject: Subject) -> list[Destination]:
 
 def topic_arns(subject: Subject) -> list[str]:
     """Give the topics that are told of asynchronous answers and errors, each once."""
-    output = subject.endpoint().get("AsyncInferenceConfig", {}).get("OutputConfig", {})
+    output = subject.configuration().get("AsyncInferenceConfig", {}).get("OutputConfig", {})
     told = output.get("NotificationConfig", {})
     return list(dict.fromkeys(arn for arn in (told.get("SuccessTopic"), told.get("ErrorTopic")) if arn))
 

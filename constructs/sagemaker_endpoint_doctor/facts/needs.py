@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sagemaker_endpoint_doctor.aws.errors import is_denied
+from sagemaker_endpoint_doctor.aws.errors import UNANSWERED, is_denied
 from sagemaker_endpoint_doctor.examination.subject import Subject
 
 from botocore.exceptions import ClientError
@@ -270,7 +270,10 @@ def _network_where_failed(served: _Served) -> Iterator[Target]:
 
 
 def _has_failed(served: _Served) -> bool:
-    return served.subject.endpoint()["EndpointStatus"] == "Failed"
+    try:
+        return served.subject.endpoint()["EndpointStatus"] == "Failed"
+    except UNANSWERED:
+        return False
 
 
 def _metrics(_: _Served) -> Iterator[Target]:

@@ -219,8 +219,8 @@ def pull(subject: Subject) -> Iterator[Finding]:
 
     But for those of model packages: AWS does not say whether it is the role that pulls them.
     """
-    partition = subject.endpoint()["EndpointArn"].split(":")[1]
     for role_arn in subject.role_arns():
+        partition = role_arn.split(":")[1]
         stated = [each for name in subject.models_of(role_arn) for each in subject.stated_containers(name)]
         for image in dict.fromkeys(filter(None, map(images.of_container, stated))):
             yield from _asked_of(image, _pull(subject, role_arn, image, image.repository_arn(partition)))
@@ -512,8 +512,7 @@ def _loads(subject: Subject) -> "Iterator[tuple[ProductionVariantOutputTypeDef, 
 
 
 def _show_configuration(subject: Subject) -> str:
-    name = subject.endpoint()["EndpointConfigName"]
-    return commands.filled(commands.DESCRIBE_ENDPOINT_CONFIG, configuration=name)
+    return commands.filled(commands.DESCRIBE_ENDPOINT_CONFIG, configuration=subject.configuration_name())
 
 
 def _size(size: int) -> str:

@@ -89,3 +89,15 @@ def test_a_finding_points_to_the_sections_alone_that_found_something(patient: Pa
 def test_two_findings_never_send_their_reader_from_one_to_the_other(patient: Patient) -> None:
     sections = [Section("a", "A", [pointing]), Section("e", "E", [pointing_back])]
     assert [each.findings[0].next for each in examine(patient.subject(), sections)] == ["Do this.", ""]
+
+
+def talkative(_: Subject) -> Iterator[Finding]:
+    long = "AWS says a lot. " * 1000
+    yield problem(long, why=long, next=long, command=f"aws {'x' * 5000}")
+
+
+def test_what_others_wrote_at_length_is_cut_and_commands_are_not(patient: Patient) -> None:
+    (finding,) = examine(patient.subject(), [Section("a", "A", [talkative])])[0].findings
+    assert {len(finding.seen), len(finding.why), len(finding.next)} == {1500}
+    assert finding.seen.endswith("…")
+    assert len(finding.command) == 5004
