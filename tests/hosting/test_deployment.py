@@ -344,6 +344,13 @@ def test_the_command_names_alarms_that_terraform_alone_knows() -> None:
             r"deployment.rollback_alarms[0] must look like 'sentiment-errors' (pattern .*\S.*), got ' '",
         ),
         (
+            AllAtOnce(rollback_alarms=["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"]),
+            (
+                "deployment.rollback_alarms[0] must be an alarm's name, which is the end of its ARN, got "
+                "'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors'"
+            ),
+        ),
+        (
             AllAtOnce(rollback_alarms=["a" * 256]),
             f"deployment.rollback_alarms[0] must have 1 to 255 characters, got 256: {'a' * 256!r}",
         ),
@@ -612,6 +619,10 @@ GOOD = {
         ({"v_type": "CAPACITY_PERCENT", "v_value": 51}, "deployment.canary_size.value must be 1 to 50 with the type"),
         ({"v_type": "PERCENT"}, "deployment.canary_size.type must look like"),
         ({"v_alarm": " "}, "deployment.rollback_alarms[0] must look like"),
+        (
+            {"v_alarm": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"},
+            "deployment.rollback_alarms[0] must be an alarm's name, which is the end of its ARN",
+        ),
     ],
 )
 def test_what_terraform_alone_knows_is_held_to_the_same_rules(changes: dict[str, object], sentence: str | None) -> None:
@@ -623,6 +634,15 @@ def test_what_terraform_alone_knows_is_held_to_the_same_rules(changes: dict[str,
     failed = [each["error_message"] for each, answer in zip(asked, answers, strict=True) if not answer]
     assert len(failed) == (sentence is not None)
     assert all(each.startswith(sentence) for each in failed)
+
+
+def test_no_alarm_of_a_list_that_terraform_alone_knows_is_an_arn() -> None:
+    scope = stack()
+    made = synthesize(scope, deployment=AllAtOnce(rollback_alarms=variable(scope, "list(string)").list_value))
+    asked = made.one("aws_sagemaker_endpoint")["lifecycle"]["precondition"]
+    [condition] = [each["condition"] for each in asked if "the end of its ARN" in each["error_message"]]
+    for alarms, right in ((["a", "arn"], True), (["a", "arn:aws-cn:cloudwatch:cn-north-1:1:alarm:b"], False)):
+        assert evaluate([condition], {"value": alarms}) == [right]
 
 
 @pytest.mark.parametrize(

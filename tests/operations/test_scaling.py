@@ -961,6 +961,12 @@ def test_a_schedule_sets_what_is_stated() -> None:
         "cron(0/15 8-18 1,15 JAN-MAR ? 2026-2030)",
         "cron(0 0 L * ? *)",
         "cron(0 0 ? * 2#1 *)",
+        "cron(59 23 LW 12 ? 1970,2199)",
+        "cron(*/5 00-07 15W * ? *)",
+        "cron(0 6 ? 1/3 fri-Sun/2,2 *)",
+        "cron(0 6 ? * 6L *)",
+        "cron(0 6 L-3 * ? *)",
+        "at(2028-02-29T23:59:59)",
     ],
 )
 def test_a_schedule_has_one_of_three_forms(schedule: str) -> None:
@@ -974,6 +980,14 @@ def test_a_schedule_has_one_of_three_forms(schedule: str) -> None:
         ("cron(0 7 * * MON-FRI *)", ": one of day of the month and day of the week is '?'"),
         ("cron(0 7 ? * ? *)", ": one of day of the month and day of the week is '?'"),
         ("cron(0 7 ? * MON-FRI)", ", which has 5 fields: there are 6, the last is the year"),
+        ("cron(60 7 ? * MON *)", ""),
+        ("cron(0 24 ? * MON *)", ""),
+        ("cron(0 7 32 * ? *)", ""),
+        ("cron(0 7 ? 13 MON *)", ""),
+        ("cron(0 7 ? * MONDAY *)", ""),
+        ("cron(0 7 ? * 0 *)", ""),
+        ("cron(0 7 ? * MON 1969)", ""),
+        ("cron(1- 7 ? * MON *)", ""),
         ("0 7 * * 1-5", ""),
         ("at(2026-12-24)", ""),
         ("at(2026-13-24T18:00:00)", ""),
@@ -985,6 +999,20 @@ def test_another_form_is_told(schedule: str, hint: str) -> None:
     [sentence] = problems(**scaled(scheduled_actions=[replace(MORNING, schedule=schedule)]))
     assert sentence.startswith(f"{AT}.scheduled_actions[0].schedule must look like 'cron(0 7 ? * MON-FRI *)'")
     assert sentence.endswith(f"got {schedule!r}{hint}")
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("schedule", "at(2026-02-29T18:00:00)"),
+        ("start_time", "2026-04-31T00:00:00Z"),
+        ("end_time", "2100-02-29T00:00:00Z"),
+    ],
+)
+def test_a_day_that_there_is_not_is_told(name: str, time: str) -> None:
+    sentence = f"{AT}.scheduled_actions[0].{name} must be on a day that there is, got {time!r}"
+    stated: dict[str, Any] = {name: time}
+    assert problems(**scaled(scheduled_actions=[replace(MORNING, **stated)])) == (sentence,)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -100,13 +101,27 @@ _ACTION_NAME = limits.Text(
     pattern=r"[^\x00-\x20\x7f-\x9f:/|](?:[^\x00-\x1f\x7f-\x9f:/|]*[^\x00-\x20\x7f-\x9f:/|])?",
 )
 _TIME = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_FIELD, _MONTH, _DATE, _WEEKDAY = "[0-9*,/-]+", "[0-9A-Za-z*,/-]+", "[0-9*,/LWlw-]+", "[0-9A-Za-z*,/#-]+"
+
+
+def _cron_field(value: str, *others: str) -> str:
+    """Give the pattern of a field: values, ranges and steps in a list, and what else there is of it."""
+    part = rf"(?:[*]|{value}(?:-{value})?)(?:/[0-9]+)?"
+    return f"(?:{'|'.join([rf'{part}(?:,{part})*', *others])})"
+
+
+# https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+_MINUTE, _HOUR = _cron_field("[0-5]?[0-9]"), _cron_field("(?:[01]?[0-9]|2[0-3])")
+_DAY_OF_MONTH, _DAY_OF_WEEK = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:[1-7]|(?i:SUN|MON|TUE|WED|THU|FRI|SAT))"
+_MONTH = _cron_field("(?:0?[1-9]|1[0-2]|(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))")
+_DATE = _cron_field(_DAY_OF_MONTH, "L", "LW", f"L-{_DAY_OF_MONTH}", f"{_DAY_OF_MONTH}W")
+_WEEKDAY = _cron_field(_DAY_OF_WEEK, "L", f"{_DAY_OF_WEEK}L", f"{_DAY_OF_WEEK}#[1-5]")
+_YEAR = _cron_field("(?:19[7-9][0-9]|2[01][0-9]{2})")
 _DAYS = rf"(?:{_DATE} +{_MONTH} +\?|\? +{_MONTH} +{_WEEKDAY})"
 _SCHEDULE = limits.Text(
     min_length=1,
     max_length=1600,
     pattern=rf"at\({_TIME}\)|rate\([1-9][0-9]* +(?:minute|hour|day)s?\)"
-    rf"|cron\({_FIELD} +{_FIELD} +{_DAYS} +{_FIELD}\)",
+    rf"|cron\({_MINUTE} +{_HOUR} +{_DAYS} +{_YEAR}\)",
 )
 _ZONE = limits.Text(min_length=1, max_length=1600, pattern="[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _UTC = limits.Text(min_length=1, max_length=None, pattern=f"{_TIME}Z")
@@ -626,9 +641,21 @@ class ScheduledAction(checks.Inputs):
             for each in checks.text(f"{at}.{name}", time, _UTC, example="2026-12-01T00:00:00Z", optional=True)
         ]
         yield from found
+        for name, time in {"schedule": self.schedule, **times}.items():
+            yield from _day_problems(f"{at}.{name}", time)
         known = all(isinstance(each, str) and not checks.deferred(each) for each in times.values())
         if known and not found and str(self.end_time) <= str(self.start_time):
             yield f"{at}.end_time must be after start_time {self.start_time!r}, got {self.end_time!r}"
+
+
+def _day_problems(at: str, time: object) -> Iterator[str]:
+    """Yield a time on a day that there is not; one that Terraform alone knows AWS is asked about."""
+    written = re.fullmatch(rf"(?:at\()?({_TIME})(?:Z|\))", time) if isinstance(time, str) else None
+    if written is not None:
+        try:
+            datetime.fromisoformat(written[1])
+        except ValueError:
+            yield f"{at} must be on a day that there is, got {time!r}"
 
 
 def _schedule_hint(schedule: str) -> str:
