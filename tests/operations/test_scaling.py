@@ -673,16 +673,49 @@ def test_what_may_be_at_zero_is_woken() -> None:
 
 def test_an_endpoint_that_nothing_wakes_is_warned_of() -> None:
     sentence = (
-        f"{AT}.min_capacity 0 has no policy that wakes the endpoint: at zero instances other metrics have no values. "
+        f"{AT}.min_capacity 0 has no policy that wakes the endpoint: at zero instances its metrics have no values. "
         "Add BacklogPerInstance(...)"
     )
     assert warnings(**asynchronous(CPU, min_capacity=0)) == [sentence]
+    assert warnings(**asynchronous(replace(STEPS, metric="MemoryUtilization"), min_capacity=0)) == [sentence]
     for woken in (
+        asynchronous(
+            TargetTracking(metric="ApproximateBacklogSizePerInstance", target_value=5),
+            min_capacity=0,
+        ),
+        asynchronous(replace(STEPS, metric="ApproximateBacklogSize", threshold=1), min_capacity=0),
         asynchronous(BacklogPerInstance(target_value=5), min_capacity=0),
         asynchronous(replace(STEPS, metric="HasBacklogWithoutCapacity", threshold=1), min_capacity=0),
         asynchronous(CPU, min_capacity=0, scheduled_actions=[MORNING]),
     ):
         assert warnings(**woken) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "bounds", "way_out"),
+    [
+        ("LessThanThreshold", {"metric_interval_lower_bound": 0}, ("below", "upper")),
+        ("LessThanOrEqualToThreshold", {"metric_interval_lower_bound": 5.5}, ("below", "upper")),
+        ("GreaterThanThreshold", {"metric_interval_upper_bound": 0}, ("above", "lower")),
+        ("GreaterThanOrEqualToThreshold", {"metric_interval_upper_bound": -1}, ("above", "lower")),
+        ("LessThanThreshold", {"metric_interval_upper_bound": 0}, None),
+        ("GreaterThanThreshold", {"metric_interval_lower_bound": 0}, None),
+        ("LessThanThreshold", {"metric_interval_lower_bound": "${var.x}"}, None),
+    ],
+)
+def test_steps_that_no_alarm_comes_to_are_warned_of(
+    operator: str, bounds: dict[str, Any], way_out: tuple[str, str] | None
+) -> None:
+    known = {name: Token.as_number(each) if isinstance(each, str) else each for name, each in bounds.items()}
+    step = StepAdjustment(scaling_adjustment=-1, **known)
+    told = warnings(**scaled(replace(STEPS, comparison_operator=operator, step_adjustments=[step])))
+    if way_out is None:
+        assert told == []
+    else:
+        where, bound = way_out
+        why = f"its alarm rings {where} the threshold, and no step is for values there"
+        end = f"Give one metric_interval_{bound}_bound 0, and not the other"
+        assert told == [f"{AT}.policies[0] never scales: {why}. {end}"]
 
 
 def test_a_wrong_setting_of_a_backlog_is_told() -> None:

@@ -15,7 +15,7 @@ from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS, period_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class ScalingMetric:
     """A metric of SageMaker's: how CloudWatch has it, and which kinds of endpoints publish it.
 
     `predefined`: its name to Application Auto Scaling, if it has one; `per`: whether it is a sum over the instance's
@@ -34,29 +34,29 @@ class Metric:
     kinds: tuple[str, ...] = (REAL_TIME, ASYNCHRONOUS)
 
 
-def _of_instance(per: str | None = None) -> Metric:
-    return Metric(namespace="/aws/sagemaker/Endpoints", unit="Percent", per=per, most=100)
+def _of_instance(per: str | None = None) -> ScalingMetric:
+    return ScalingMetric(namespace="/aws/sagemaker/Endpoints", unit="Percent", per=per, most=100)
 
 
-def _of_queue(*, tracks: bool) -> Metric:
-    return Metric(of_variant=False, kinds=(ASYNCHRONOUS,), tracks=tracks)
+def _of_queue(*, tracks: bool) -> ScalingMetric:
+    return ScalingMetric(of_variant=False, kinds=(ASYNCHRONOUS,), tracks=tracks)
 
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 # https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
 # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html
 METRICS: Final = {
-    "InvocationsPerInstance": Metric(
+    "InvocationsPerInstance": ScalingMetric(
         statistic="Sum", predefined="SageMakerVariantInvocationsPerInstance", kinds=(REAL_TIME,)
     ),
-    "ConcurrentRequestsPerModel": Metric(
+    "ConcurrentRequestsPerModel": ScalingMetric(
         statistic="Maximum", predefined="SageMakerVariantConcurrentRequestsPerModelHighResolution", kinds=(REAL_TIME,)
     ),
     "CPUUtilization": _of_instance("vCPU"),
     "GPUUtilization": _of_instance("GPU"),
     "GPUMemoryUtilization": _of_instance("GPU"),
     "MemoryUtilization": _of_instance(),
-    "ServerlessProvisionedConcurrencyUtilization": Metric(
+    "ServerlessProvisionedConcurrencyUtilization": ScalingMetric(
         statistic="Maximum", predefined="SageMakerVariantProvisionedConcurrencyUtilization", most=1, kinds=(SERVERLESS,)
     ),
     "ApproximateBacklogSizePerInstance": _of_queue(tracks=True),
@@ -65,7 +65,7 @@ METRICS: Final = {
     "HasBacklogWithoutCapacity": _of_queue(tracks=False),
 }
 BACKLOG_PER_INSTANCE: Final = "ApproximateBacklogSizePerInstance"
-WITHOUT_CAPACITY: Final = "HasBacklogWithoutCapacity"
+_WITHOUT_CAPACITY: Final = "HasBacklogWithoutCapacity"
 _TRACKED: Final = [name for name, metric in METRICS.items() if metric.tracks]
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
@@ -179,7 +179,7 @@ def _metric_problems(at: str, metric: object, names: Sequence[str]) -> Iterator[
         yield f"{at} must be CustomMetric(...) or one of {', '.join(names)}, known at synthesis, got {metric!r}"
 
 
-def of_aws(metric: object) -> Metric | None:
+def of_aws(metric: object) -> ScalingMetric | None:
     """Give what is known of a metric; None for one of the user's own, and for what is none."""
     return METRICS.get(metric) if isinstance(metric, str) else None
 
@@ -374,7 +374,7 @@ class BacklogPerInstance(checks.Inputs):
         """Give the second, by AWS's own example."""
         return StepScaling(
             name=f"{self.name}{_FROM_ZERO}",
-            metric=WITHOUT_CAPACITY,
+            metric=_WITHOUT_CAPACITY,
             threshold=1,
             step_adjustments=[StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)],
             cooldown=self.waking_cooldown,
@@ -502,6 +502,23 @@ class StepScaling(checks.Inputs):
             optional=True,
         )
         yield from _processor_problems(at, self.metric, self.processor_count)
+
+    @property
+    def rings_above(self) -> bool:
+        """Whether the alarm rings when the metric is great, as far as that is known."""
+        return not str(self.comparison_operator).startswith("Less")
+
+    @property
+    def acts(self) -> bool:
+        """Whether any step is for values beyond the threshold, as far as that is known."""
+        sign = 1 if self.rings_above else -1
+        bounds = [
+            step.metric_interval_upper_bound if self.rings_above else step.metric_interval_lower_bound
+            for step in self.step_adjustments
+        ]
+        return checks.deferred(self.comparison_operator) or any(
+            bound is None or checks.deferred(bound) or bound * sign > 0 for bound in bounds
+        )
 
     def _alarm_problems(self, at: str) -> Iterator[checks.Finding]:
         yield from checks.text(
