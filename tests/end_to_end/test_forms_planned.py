@@ -123,7 +123,7 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
         "compression": "Gzip",
         "folder": "s3://many/",
         "cache": "Disabled",
-        "called": "Direct",
+        "called": "Serial",
         "package": "arn:aws:sagemaker:eu-west-1:123456789012:model-package/sentiment/3",
         "specification": "on-gpu",
         "artifacts": "s3://packages/a/",

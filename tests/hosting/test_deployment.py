@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sagemaker_endpoint import (
+    Alarms,
     AllAtOnce,
     Canary,
     CapacitySize,
@@ -238,12 +239,34 @@ def test_there_are_ten_alarms_at_most_the_endpoints_own_among_them() -> None:
     assert len(written(AllAtOnce(rollback_alarms=given), count=1)[0]) == 10
     with pytest.raises(InputError) as raised:
         written(AllAtOnce(rollback_alarms=given))
-    assert raised.value.problems == (
-        (
-            "deployment.rollback_alarms must be at most 10 together with the endpoint's own alarms, got 9 and 2: take "
-            "some away, or give roll_back_on_own_alarms=False"
-        ),
+    assert raised.value.problems == (f"{too_many(2)}, got 11",)
+
+
+def too_many(own: int) -> str:
+    return (
+        f"deployment must name at most 10 alarms, the endpoint's own {own} on errors and latency among them: take some "
+        "out of rollback_alarms or, by leave_out, of alarms, or give roll_back_on_own_alarms=False"
     )
+
+
+def test_four_variants_have_more_alarms_of_their_own_than_a_deployment_may_name() -> None:
+    stated = {"alarms": Alarms(latency_in_milliseconds=300), "deployment": AllAtOnce()}
+    variants = [on(variant_name=name) for name in "abcd"]
+    assert problems(production_variants=variants, **stated) == (f"{too_many(12)}, got 12",)
+    endpoint(production_variants=variants[:3], **stated)
+    endpoint(production_variants=variants, alarms=Alarms(), deployment=AllAtOnce())
+    endpoint(production_variants=variants, alarms=Alarms(latency_in_milliseconds=300))
+    endpoint(production_variants=variants, **{**stated, "deployment": AllAtOnce(roll_back_on_own_alarms=False)})
+
+
+def test_alarms_that_terraform_alone_knows_are_counted_with_the_endpoints_own() -> None:
+    scope = stack()
+    given = variable(scope, "list(string)").list_value
+    made = synthesize(scope, alarms=Alarms(), deployment=AllAtOnce(rollback_alarms=given))
+    asked = made.one("aws_sagemaker_endpoint")["lifecycle"]["precondition"]
+    [condition] = [each["condition"] for each in asked if each["error_message"].startswith(too_many(2))]
+    for count, right in ((8, True), (9, False)):
+        assert evaluate([condition], {"value": [f"a{number}" for number in range(count)]}) == [right]
 
 
 # What a plan and an apply refuse.
@@ -342,6 +365,13 @@ def test_the_command_names_alarms_that_terraform_alone_knows() -> None:
         (
             AllAtOnce(rollback_alarms=[" "]),
             r"deployment.rollback_alarms[0] must look like 'sentiment-errors' (pattern .*\S.*), got ' '",
+        ),
+        (
+            AllAtOnce(rollback_alarms=["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"]),
+            (
+                "deployment.rollback_alarms[0] must be an alarm's name, which is the end of its ARN, got "
+                "'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors'"
+            ),
         ),
         (
             AllAtOnce(rollback_alarms=["a" * 256]),
@@ -612,6 +642,10 @@ GOOD = {
         ({"v_type": "CAPACITY_PERCENT", "v_value": 51}, "deployment.canary_size.value must be 1 to 50 with the type"),
         ({"v_type": "PERCENT"}, "deployment.canary_size.type must look like"),
         ({"v_alarm": " "}, "deployment.rollback_alarms[0] must look like"),
+        (
+            {"v_alarm": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"},
+            "deployment.rollback_alarms[0] must be an alarm's name, which is the end of its ARN",
+        ),
     ],
 )
 def test_what_terraform_alone_knows_is_held_to_the_same_rules(changes: dict[str, object], sentence: str | None) -> None:
@@ -623,6 +657,15 @@ def test_what_terraform_alone_knows_is_held_to_the_same_rules(changes: dict[str,
     failed = [each["error_message"] for each, answer in zip(asked, answers, strict=True) if not answer]
     assert len(failed) == (sentence is not None)
     assert all(each.startswith(sentence) for each in failed)
+
+
+def test_no_alarm_of_a_list_that_terraform_alone_knows_is_an_arn() -> None:
+    scope = stack()
+    made = synthesize(scope, deployment=AllAtOnce(rollback_alarms=variable(scope, "list(string)").list_value))
+    asked = made.one("aws_sagemaker_endpoint")["lifecycle"]["precondition"]
+    [condition] = [each["condition"] for each in asked if "the end of its ARN" in each["error_message"]]
+    for alarms, right in ((["a", "arn"], True), (["a", "arn:aws-cn:cloudwatch:cn-north-1:1:alarm:b"], False)):
+        assert evaluate([condition], {"value": alarms}) == [right]
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_what_a_kind_of_endpoint_publishes_is_given(inputs: dict[str, Any], name
 
 def test_what_there_is_of_containers_alone_is_told_so() -> None:
     (problem,) = told(lambda: endpoint().metric("ContainerLatency"))
-    assert problem.endswith("got 'ContainerLatency', which there is with ContainerName alone")
+    assert problem.endswith("got 'ContainerLatency', which there is with container_name alone")
     (problem,) = told(lambda: endpoint().metric("ModelLatency", container_name="first"))
     assert problem.endswith("got 'ModelLatency', which there is for a variant alone")
 

@@ -673,16 +673,49 @@ def test_what_may_be_at_zero_is_woken() -> None:
 
 def test_an_endpoint_that_nothing_wakes_is_warned_of() -> None:
     sentence = (
-        f"{AT}.min_capacity 0 has no policy that wakes the endpoint: at zero instances other metrics have no values. "
+        f"{AT}.min_capacity 0 has no policy that wakes the endpoint: at zero instances its metrics have no values. "
         "Add BacklogPerInstance(...)"
     )
     assert warnings(**asynchronous(CPU, min_capacity=0)) == [sentence]
+    assert warnings(**asynchronous(replace(STEPS, metric="MemoryUtilization"), min_capacity=0)) == [sentence]
     for woken in (
+        asynchronous(
+            TargetTracking(metric="ApproximateBacklogSizePerInstance", target_value=5),
+            min_capacity=0,
+        ),
+        asynchronous(replace(STEPS, metric="ApproximateBacklogSize", threshold=1), min_capacity=0),
         asynchronous(BacklogPerInstance(target_value=5), min_capacity=0),
         asynchronous(replace(STEPS, metric="HasBacklogWithoutCapacity", threshold=1), min_capacity=0),
         asynchronous(CPU, min_capacity=0, scheduled_actions=[MORNING]),
     ):
         assert warnings(**woken) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "bounds", "way_out"),
+    [
+        ("LessThanThreshold", {"metric_interval_lower_bound": 0}, ("below", "upper")),
+        ("LessThanOrEqualToThreshold", {"metric_interval_lower_bound": 5.5}, ("below", "upper")),
+        ("GreaterThanThreshold", {"metric_interval_upper_bound": 0}, ("above", "lower")),
+        ("GreaterThanOrEqualToThreshold", {"metric_interval_upper_bound": -1}, ("above", "lower")),
+        ("LessThanThreshold", {"metric_interval_upper_bound": 0}, None),
+        ("GreaterThanThreshold", {"metric_interval_lower_bound": 0}, None),
+        ("LessThanThreshold", {"metric_interval_lower_bound": "${var.x}"}, None),
+    ],
+)
+def test_steps_that_no_alarm_comes_to_are_warned_of(
+    operator: str, bounds: dict[str, Any], way_out: tuple[str, str] | None
+) -> None:
+    known = {name: Token.as_number(each) if isinstance(each, str) else each for name, each in bounds.items()}
+    step = StepAdjustment(scaling_adjustment=-1, **known)
+    told = warnings(**scaled(replace(STEPS, comparison_operator=operator, step_adjustments=[step])))
+    if way_out is None:
+        assert told == []
+    else:
+        where, bound = way_out
+        why = f"its alarm rings {where} the threshold, and no step is for values there"
+        end = f"Give one metric_interval_{bound}_bound 0, and not the other"
+        assert told == [f"{AT}.policies[0] never scales: {why}. {end}"]
 
 
 def test_a_wrong_setting_of_a_backlog_is_told() -> None:
@@ -961,6 +994,12 @@ def test_a_schedule_sets_what_is_stated() -> None:
         "cron(0/15 8-18 1,15 JAN-MAR ? 2026-2030)",
         "cron(0 0 L * ? *)",
         "cron(0 0 ? * 2#1 *)",
+        "cron(59 23 LW 12 ? 1970,2199)",
+        "cron(*/5 00-07 15W * ? *)",
+        "cron(0 6 ? 1/3 fri-Sun/2,2 *)",
+        "cron(0 6 ? * 6L *)",
+        "cron(0 6 L-3 * ? *)",
+        "at(2028-02-29T23:59:59)",
     ],
 )
 def test_a_schedule_has_one_of_three_forms(schedule: str) -> None:
@@ -974,6 +1013,14 @@ def test_a_schedule_has_one_of_three_forms(schedule: str) -> None:
         ("cron(0 7 * * MON-FRI *)", ": one of day of the month and day of the week is '?'"),
         ("cron(0 7 ? * ? *)", ": one of day of the month and day of the week is '?'"),
         ("cron(0 7 ? * MON-FRI)", ", which has 5 fields: there are 6, the last is the year"),
+        ("cron(60 7 ? * MON *)", ""),
+        ("cron(0 24 ? * MON *)", ""),
+        ("cron(0 7 32 * ? *)", ""),
+        ("cron(0 7 ? 13 MON *)", ""),
+        ("cron(0 7 ? * MONDAY *)", ""),
+        ("cron(0 7 ? * 0 *)", ""),
+        ("cron(0 7 ? * MON 1969)", ""),
+        ("cron(1- 7 ? * MON *)", ""),
         ("0 7 * * 1-5", ""),
         ("at(2026-12-24)", ""),
         ("at(2026-13-24T18:00:00)", ""),
@@ -985,6 +1032,20 @@ def test_another_form_is_told(schedule: str, hint: str) -> None:
     [sentence] = problems(**scaled(scheduled_actions=[replace(MORNING, schedule=schedule)]))
     assert sentence.startswith(f"{AT}.scheduled_actions[0].schedule must look like 'cron(0 7 ? * MON-FRI *)'")
     assert sentence.endswith(f"got {schedule!r}{hint}")
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("schedule", "at(2026-02-29T18:00:00)"),
+        ("start_time", "2026-04-31T00:00:00Z"),
+        ("end_time", "2100-02-29T00:00:00Z"),
+    ],
+)
+def test_a_day_that_there_is_not_is_told(name: str, time: str) -> None:
+    sentence = f"{AT}.scheduled_actions[0].{name} must be on a day that there is, got {time!r}"
+    stated: dict[str, Any] = {name: time}
+    assert problems(**scaled(scheduled_actions=[replace(MORNING, **stated)])) == (sentence,)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import (
     AnyOf,
     Condition,
+    Every,
     IsAtLeast,
     IsNone,
     IsOneOf,
@@ -31,6 +32,7 @@ _SIZE_TYPE = limits.Text(min_length=1, max_length=None, pattern=f"{INSTANCE_COUN
 _SIZE_VALUE = limits.Number(minimum=1, maximum=None)
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Alarm.html, as RE2 reads it too
 _ALARM_NAME = limits.Text(min_length=1, max_length=255, pattern=r".*\S.*")
+_ALARM_ARN = "arn:[^:]+:cloudwatch:.*"
 # In percent of a variant's instances, by the members of these pages:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RollingUpdatePolicy.html
@@ -316,7 +318,20 @@ def _common_problems(at: str, deployment: Deployment) -> Iterator[checks.Finding
         _ALARM_NAME,
         example="sentiment-errors",
     )
+    yield from _arn_problems(f"{at}.rollback_alarms", deployment.rollback_alarms)
     yield from checks.known_flag(f"{at}.roll_back_on_own_alarms", deployment.roll_back_on_own_alarms)
+
+
+def _arn_problems(at: str, alarms: object) -> Iterator[checks.Finding]:
+    """Yield each alarm that is given by its ARN, in which there may be any name."""
+    sentence = "must be an alarm's name, which is the end of its ARN"
+    if checks.deferred(alarms):
+        named = Every(alarms, lambda each: Not(Matches(each, _ALARM_ARN)))
+        yield from checks.rule(f"each of {at} {sentence}", named, alarms)
+    elif isinstance(alarms, Sequence):
+        for index, each in enumerate(alarms):
+            if isinstance(each, str):
+                yield from checks.rule(f"{at}[{index}] {sentence}", Not(Matches(each, _ALARM_ARN)), each)
 
 
 def _timeout_problems(at: str, deployment: Deployment) -> Iterator[checks.Finding]:

@@ -29,6 +29,7 @@ from sagemaker_endpoint.engine.expressions import expression, told, unless_sensi
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.rules import checks, limits
+from sagemaker_endpoint.rules.conditions import HasMembers
 
 from .deployment_config import (
     ALL_AT_ONCE,
@@ -73,9 +74,10 @@ class Rollback:
         self._own = [*own_alarms] if uses_own else []
         self._seen = [*own_alarms] if deployment is None else [*self._own]
         self.guard: CloudwatchMetricAlarm | None = None
+        self._deferred: list[checks.Deferred] = []
         if serverless:
             return
-        checks.require(self._path, self._count_problems())
+        self._deferred = checks.require(self._path, self._count_problems())
         if not self._own and len(self._given) == 0:
             self.guard = _guard(scope, identity)
             self._seen.append(self.guard)
@@ -118,9 +120,9 @@ class Rollback:
         return [Statement(sid="SeeRollbackAlarms", actions=["cloudwatch:DescribeAlarms"], resources=its)]
 
     def deferred(self, models: Sequence[Model]) -> list[checks.Deferred]:
-        """Give what must hold of the models, which Terraform alone knows."""
+        """Give what must hold of the models and of the number of alarms, where Terraform alone knows it."""
         found = marketplace_problems("deployment", self._stated, models, self._identity.account.account_id)
-        return checks.require(self._path, found)
+        return [*self._deferred, *checks.require(self._path, found)]
 
     def deployment_config(self) -> SagemakerEndpointDeploymentConfig | None:
         """Write the block."""
@@ -204,13 +206,18 @@ class Rollback:
         )
 
     def _count_problems(self) -> Iterator[checks.Finding]:
-        most = limits.ROLLBACK_ALARM_COUNT.maximum or 0
-        count = 0 if checks.deferred(self._given) else len(self._given)
-        if len(self._own) + count > most:
-            yield (
-                f"deployment.rollback_alarms must be at most {most} together with the endpoint's own alarms, got "
-                f"{count} and {len(self._own)}: take some away, or give roll_back_on_own_alarms=False"
-            )
+        """Yield that there are more alarms than SageMaker watches; those that are given alone are counted elsewhere."""
+        own, given, most = len(self._own), self._given, limits.ROLLBACK_ALARM_COUNT.maximum or 0
+        if own == 0:
+            return
+        sentence = (
+            f"deployment must name at most {most} alarms, the endpoint's own {own} on errors and latency among them: "
+            "take some out of rollback_alarms or, by leave_out, of alarms, or give roll_back_on_own_alarms=False"
+        )
+        if own <= most and checks.deferred(given):
+            yield from checks.rule(sentence, HasMembers(given, limits.Number(minimum=0, maximum=most - own)), given)
+        elif own + len(given) > most:
+            yield f"{sentence}, got {own + len(given)}"
 
 
 def _quoted(name: str) -> str:

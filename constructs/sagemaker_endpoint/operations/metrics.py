@@ -26,6 +26,8 @@ _ENDPOINT: Final = ("EndpointName",)
 _VARIANT: Final = ("EndpointName", "VariantName")
 _CONTAINER: Final = ("EndpointName", "VariantName", "ContainerName")
 _COMPONENT: Final = ("InferenceComponentName",)
+# What is asked for by which argument.
+_ARGUMENTS: Final = {"ContainerName": "container_name", "InferenceComponentName": "inference_component_name"}
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
 _STATISTIC = limits.Text(
@@ -416,8 +418,8 @@ class Wanted:
         others = [line for line in PUBLISHED if line.name == self.name]
         its = [line for line in endpoint.lines() if line.name == self.name]
         if its:
-            needed = dict.fromkeys(each for line in its for each in line.dimensions if each not in _VARIANT)
-            asked = f"with {' or '.join(needed)}" if needed else "for a variant"
+            needed = [name for line in its for each, name in _ARGUMENTS.items() if each in line.dimensions]
+            asked = f"with {' or '.join(dict.fromkeys(needed))}" if needed else "for a variant"
             yield f"{sentence}, which there is {asked} alone"
         elif others:
             kinds = dict.fromkeys(kind for line in others for kind in line.kinds)

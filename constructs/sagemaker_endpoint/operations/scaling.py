@@ -25,7 +25,6 @@ from sagemaker_endpoint.rules.conditions import AreDistinct, IsAtLeast, IsNone, 
 from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
 from .scaling_policies import (
     METRICS,
-    WITHOUT_CAPACITY,
     BacklogPerInstance,
     CustomMetric,
     ScalingPolicy,
@@ -380,17 +379,21 @@ class EndpointScaling(Construct):
         if self._initial_lies_within() is False:
             Annotations.of(self).add_warning(self._outside())
         wakes = any(
-            isinstance(each, BacklogPerInstance)
-            or (isinstance(each, StepScaling) and each.metric == WITHOUT_CAPACITY)
-            or isinstance(each.metric, CustomMetric)
-            for each in scaling.policies
+            isinstance(each, BacklogPerInstance) or _has_values_at_zero(each.metric) for each in scaling.policies
         )
         schedules = any(each.min_capacity != 0 for each in scaling.scheduled_actions if each.min_capacity is not None)
         if scaling.min_capacity == 0 and scaling.max_capacity != 0 and not wakes and not schedules:
             Annotations.of(self).add_warning(
                 f"{variant.at}.auto_scaling.min_capacity 0 has no policy that wakes the endpoint: at zero instances "
-                "other metrics have no values. Add BacklogPerInstance(...)"
+                "its metrics have no values. Add BacklogPerInstance(...)"
             )
+        for index, policy in enumerate(scaling.policies):
+            if isinstance(policy, StepScaling) and not policy.acts:
+                where, bound = ("above", "lower") if policy.rings_above else ("below", "upper")
+                Annotations.of(self).add_warning(
+                    f"{variant.at}.auto_scaling.policies[{index}] never scales: its alarm rings {where} the threshold, "
+                    f"and no step is for values there. Give one metric_interval_{bound}_bound 0, and not the other"
+                )
 
     def _follow(self, policy: TargetTracking, index: int) -> None:
         tracking = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration
@@ -570,6 +573,12 @@ class EndpointScaling(Construct):
         lists = f'[for types in {expression(names)} : contains(split(" ", types), {expression(instance_type)})]'
         # Another type is refused by a precondition.
         return Token.as_number(f"${{element({numbers}, try(index({lists}, true), 0))}}")
+
+
+def _has_values_at_zero(metric: str | CustomMetric) -> bool:
+    """Tell whether a metric is of the queue, or of the user's own, rather than of instances that there are not."""
+    known = of_aws(metric)
+    return known is None or not known.of_variant
 
 
 def _id(name: str, index: int) -> str:

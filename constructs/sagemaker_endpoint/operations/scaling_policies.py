@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -14,7 +15,7 @@ from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS, period_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class ScalingMetric:
     """A metric of SageMaker's: how CloudWatch has it, and which kinds of endpoints publish it.
 
     `predefined`: its name to Application Auto Scaling, if it has one; `per`: whether it is a sum over the instance's
@@ -33,29 +34,29 @@ class Metric:
     kinds: tuple[str, ...] = (REAL_TIME, ASYNCHRONOUS)
 
 
-def _of_instance(per: str | None = None) -> Metric:
-    return Metric(namespace="/aws/sagemaker/Endpoints", unit="Percent", per=per, most=100)
+def _of_instance(per: str | None = None) -> ScalingMetric:
+    return ScalingMetric(namespace="/aws/sagemaker/Endpoints", unit="Percent", per=per, most=100)
 
 
-def _of_queue(*, tracks: bool) -> Metric:
-    return Metric(of_variant=False, kinds=(ASYNCHRONOUS,), tracks=tracks)
+def _of_queue(*, tracks: bool) -> ScalingMetric:
+    return ScalingMetric(of_variant=False, kinds=(ASYNCHRONOUS,), tracks=tracks)
 
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 # https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
 # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html
 METRICS: Final = {
-    "InvocationsPerInstance": Metric(
+    "InvocationsPerInstance": ScalingMetric(
         statistic="Sum", predefined="SageMakerVariantInvocationsPerInstance", kinds=(REAL_TIME,)
     ),
-    "ConcurrentRequestsPerModel": Metric(
+    "ConcurrentRequestsPerModel": ScalingMetric(
         statistic="Maximum", predefined="SageMakerVariantConcurrentRequestsPerModelHighResolution", kinds=(REAL_TIME,)
     ),
     "CPUUtilization": _of_instance("vCPU"),
     "GPUUtilization": _of_instance("GPU"),
     "GPUMemoryUtilization": _of_instance("GPU"),
     "MemoryUtilization": _of_instance(),
-    "ServerlessProvisionedConcurrencyUtilization": Metric(
+    "ServerlessProvisionedConcurrencyUtilization": ScalingMetric(
         statistic="Maximum", predefined="SageMakerVariantProvisionedConcurrencyUtilization", most=1, kinds=(SERVERLESS,)
     ),
     "ApproximateBacklogSizePerInstance": _of_queue(tracks=True),
@@ -64,7 +65,7 @@ METRICS: Final = {
     "HasBacklogWithoutCapacity": _of_queue(tracks=False),
 }
 BACKLOG_PER_INSTANCE: Final = "ApproximateBacklogSizePerInstance"
-WITHOUT_CAPACITY: Final = "HasBacklogWithoutCapacity"
+_WITHOUT_CAPACITY: Final = "HasBacklogWithoutCapacity"
 _TRACKED: Final = [name for name, metric in METRICS.items() if metric.tracks]
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
@@ -100,13 +101,27 @@ _ACTION_NAME = limits.Text(
     pattern=r"[^\x00-\x20\x7f-\x9f:/|](?:[^\x00-\x1f\x7f-\x9f:/|]*[^\x00-\x20\x7f-\x9f:/|])?",
 )
 _TIME = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_FIELD, _MONTH, _DATE, _WEEKDAY = "[0-9*,/-]+", "[0-9A-Za-z*,/-]+", "[0-9*,/LWlw-]+", "[0-9A-Za-z*,/#-]+"
+
+
+def _cron_field(value: str, *others: str) -> str:
+    """Give the pattern of a field: values, ranges and steps in a list, and what else there is of it."""
+    part = rf"(?:[*]|{value}(?:-{value})?)(?:/[0-9]+)?"
+    return f"(?:{'|'.join([rf'{part}(?:,{part})*', *others])})"
+
+
+# https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+_MINUTE, _HOUR = _cron_field("[0-5]?[0-9]"), _cron_field("(?:[01]?[0-9]|2[0-3])")
+_DAY_OF_MONTH, _DAY_OF_WEEK = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:[1-7]|(?i:SUN|MON|TUE|WED|THU|FRI|SAT))"
+_MONTH = _cron_field("(?:0?[1-9]|1[0-2]|(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))")
+_DATE = _cron_field(_DAY_OF_MONTH, "L", "LW", f"L-{_DAY_OF_MONTH}", f"{_DAY_OF_MONTH}W")
+_WEEKDAY = _cron_field(_DAY_OF_WEEK, "L", f"{_DAY_OF_WEEK}L", f"{_DAY_OF_WEEK}#[1-5]")
+_YEAR = _cron_field("(?:19[7-9][0-9]|2[01][0-9]{2})")
 _DAYS = rf"(?:{_DATE} +{_MONTH} +\?|\? +{_MONTH} +{_WEEKDAY})"
 _SCHEDULE = limits.Text(
     min_length=1,
     max_length=1600,
     pattern=rf"at\({_TIME}\)|rate\([1-9][0-9]* +(?:minute|hour|day)s?\)"
-    rf"|cron\({_FIELD} +{_FIELD} +{_DAYS} +{_FIELD}\)",
+    rf"|cron\({_MINUTE} +{_HOUR} +{_DAYS} +{_YEAR}\)",
 )
 _ZONE = limits.Text(min_length=1, max_length=1600, pattern="[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _UTC = limits.Text(min_length=1, max_length=None, pattern=f"{_TIME}Z")
@@ -164,7 +179,7 @@ def _metric_problems(at: str, metric: object, names: Sequence[str]) -> Iterator[
         yield f"{at} must be CustomMetric(...) or one of {', '.join(names)}, known at synthesis, got {metric!r}"
 
 
-def of_aws(metric: object) -> Metric | None:
+def of_aws(metric: object) -> ScalingMetric | None:
     """Give what is known of a metric; None for one of the user's own, and for what is none."""
     return METRICS.get(metric) if isinstance(metric, str) else None
 
@@ -359,7 +374,7 @@ class BacklogPerInstance(checks.Inputs):
         """Give the second, by AWS's own example."""
         return StepScaling(
             name=f"{self.name}{_FROM_ZERO}",
-            metric=WITHOUT_CAPACITY,
+            metric=_WITHOUT_CAPACITY,
             threshold=1,
             step_adjustments=[StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)],
             cooldown=self.waking_cooldown,
@@ -487,6 +502,23 @@ class StepScaling(checks.Inputs):
             optional=True,
         )
         yield from _processor_problems(at, self.metric, self.processor_count)
+
+    @property
+    def rings_above(self) -> bool:
+        """Whether the alarm rings when the metric is great, as far as that is known."""
+        return not str(self.comparison_operator).startswith("Less")
+
+    @property
+    def acts(self) -> bool:
+        """Whether any step is for values beyond the threshold, as far as that is known."""
+        sign = 1 if self.rings_above else -1
+        bounds = [
+            step.metric_interval_upper_bound if self.rings_above else step.metric_interval_lower_bound
+            for step in self.step_adjustments
+        ]
+        return checks.deferred(self.comparison_operator) or any(
+            bound is None or checks.deferred(bound) or bound * sign > 0 for bound in bounds
+        )
 
     def _alarm_problems(self, at: str) -> Iterator[checks.Finding]:
         yield from checks.text(
@@ -626,9 +658,21 @@ class ScheduledAction(checks.Inputs):
             for each in checks.text(f"{at}.{name}", time, _UTC, example="2026-12-01T00:00:00Z", optional=True)
         ]
         yield from found
+        for name, time in {"schedule": self.schedule, **times}.items():
+            yield from _day_problems(f"{at}.{name}", time)
         known = all(isinstance(each, str) and not checks.deferred(each) for each in times.values())
         if known and not found and str(self.end_time) <= str(self.start_time):
             yield f"{at}.end_time must be after start_time {self.start_time!r}, got {self.end_time!r}"
+
+
+def _day_problems(at: str, time: object) -> Iterator[str]:
+    """Yield a time on a day that there is not; one that Terraform alone knows AWS is asked about."""
+    written = re.fullmatch(rf"(?:at\()?({_TIME})(?:Z|\))", time) if isinstance(time, str) else None
+    if written is not None:
+        try:
+            datetime.fromisoformat(written[1])
+        except ValueError:
+            yield f"{at} must be on a day that there is, got {time!r}"
 
 
 def _schedule_hint(schedule: str) -> str:
