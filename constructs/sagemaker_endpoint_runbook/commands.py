@@ -22,6 +22,7 @@ GET_REQUESTS = _GET_METRIC % ("Invocations", "Sum")
 GET_SERVER_ERRORS = _GET_METRIC % ("Invocation5XXErrors", "Sum")
 GET_CLIENT_ERRORS = _GET_METRIC % ("Invocation4XXErrors", "Sum")
 GET_LATENCY = _GET_METRIC % ("ModelLatency", "Average")
+GET_SLOWEST = _GET_METRIC % ("ModelLatency", "Maximum")  # in no section: the latency is
 GET_BACKLOG = (  # of an asynchronous endpoint, here {queue}: what waits is counted by its name alone
     "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name ApproximateBacklogSize "
     "--statistics Maximum --period {period} --start-time {start} --end-time $(date +%s) "
@@ -53,6 +54,11 @@ DESCRIBE_ALARM_HISTORY = (
     'aws cloudwatch describe-alarm-history --alarm-name "{alarm}" --history-item-type StateUpdate --max-items 10 '
     "--query 'AlarmHistoryItems[].[Timestamp,HistorySummary]'"
 )
+GET_ASYNCHRONOUS_FAILURES = (  # of one of several metrics: in no section
+    "aws cloudwatch get-metric-statistics --namespace AWS/SageMaker --metric-name {metric} --statistics Sum "
+    "--period 3600 --start-time {start} --end-time $(date +%s) "
+    "--dimensions Name=EndpointName,Value={endpoint} Name=VariantName,Value={variant}"
+)
 # Where there is no endpoint to look at: in no section.
 LIST_ENDPOINTS = "aws sagemaker list-endpoints --query 'Endpoints[].[EndpointName,EndpointStatus]'"
 # These change something, and are in no section.
@@ -72,6 +78,9 @@ DESCRIBE_SUBNETS = (
     "--query 'Subnets[].[SubnetId,AvailabilityZone,AvailableIpAddressCount]'"
 )
 DESCRIBE_ROUTE_TABLES = "aws ec2 describe-route-tables --filters Name=vpc-id,Values={vpc}"
+DESCRIBE_NETWORK_ACLS = (  # in no section: VPCs are made with one that lets everything through
+    "aws ec2 describe-network-acls --filters Name=association.subnet-id,Values={subnets}"
+)
 DESCRIBE_VPC_ENDPOINTS = "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values={vpc}"
 DESCRIBE_SECURITY_GROUPS = "aws ec2 describe-security-groups --filters Name=group-id,Values={group}"
 

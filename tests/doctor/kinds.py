@@ -70,10 +70,11 @@ def scale(patient: Patient, count: int) -> None:
     )
 
 
-def publish(patient: Patient, **values: float) -> None:
-    """Publish metrics of the endpoint as a whole, as of two minutes ago."""
+def publish(patient: Patient, *, variant: str | None = None, **values: float) -> None:
+    """Publish metrics of the endpoint as a whole, or of a variant, as of two minutes ago."""
+    dimensions = {"EndpointName": patient.name, **({"VariantName": variant} if variant else {})}
     of_endpoint = {
-        "Dimensions": [{"Name": "EndpointName", "Value": patient.name}],
+        "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
         "Timestamp": datetime.now(timezone.utc) - timedelta(minutes=2),
     }
     patient.aws.client("cloudwatch").put_metric_data(

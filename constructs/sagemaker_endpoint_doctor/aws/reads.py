@@ -27,6 +27,7 @@ READS: Mapping[str, Mapping[str, str]] = {
         "DescribeScheduledActions": "application-autoscaling:DescribeScheduledActions",
     },
     "ec2": {
+        "DescribeNetworkAcls": "ec2:DescribeNetworkAcls",
         "DescribeNetworkInterfaces": "ec2:DescribeNetworkInterfaces",
         "DescribeRouteTables": "ec2:DescribeRouteTables",
         "DescribeSecurityGroups": "ec2:DescribeSecurityGroups",

@@ -1,4 +1,4 @@
-"""The policies that resources themselves carry: buckets, keys, repositories."""
+"""The policies that resources themselves carry: buckets, keys, repositories, topics."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ _NONE = {"NoSuchBucketPolicy", "RepositoryPolicyNotFoundException"}
 
 
 def carrier(arn: str) -> str | None:
-    """Give the ARN of the bucket, key or repository whose policy governs a resource; None for other resources."""
+    """Give the ARN of the bucket, key, repository or topic whose policy governs a resource; None for others."""
     if not arn.startswith("arn:") or _service(arn) not in _READERS:
         return None
     return arn.partition("/")[0] if _service(arn) == "s3" else arn
 
 
 def find(subject: Subject, carrier_arn: str) -> Policy | None:
-    """Give the policy of a bucket, a key or a repository, if it has one."""
+    """Give the policy of a bucket, a key, a repository or a topic, if it has one."""
 
     def ask() -> Policy | None:
         try:
@@ -52,6 +52,11 @@ def _of_repository(subject: Subject, arn: str) -> tuple[str, str]:
     return f"the repository policy of {name}", answer["policyText"]
 
 
+def _of_topic(subject: Subject, arn: str) -> tuple[str, str]:
+    attributes = subject.aws.sns(arn.split(":")[3]).get_topic_attributes(TopicArn=arn)["Attributes"]
+    return f"the policy of the topic {arn.rpartition(':')[2]}", attributes.get("Policy", '{"Statement": []}')
+
+
 def _service(arn: str) -> str:
     return arn.split(":")[2]
 
@@ -60,4 +65,5 @@ _READERS: Mapping[str, Callable[[Subject, str], tuple[str, str]]] = {
     "s3": _of_bucket,
     "kms": _of_key,
     "ecr": _of_repository,
+    "sns": _of_topic,
 }

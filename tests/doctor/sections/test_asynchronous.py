@@ -102,6 +102,30 @@ def test_what_waited_yesterday_waits_no_more(queued: Patient) -> None:
     assert "no request waits in the queue" in [each.seen for each in found]
 
 
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        ("RequestDownloadFailures", "could not be loaded from S3"),
+        ("ResponseUploadFailures", "were answered, but the answer could not be written to S3"),
+        ("NotificationFailures", "were answered, but nobody could be told"),
+        ("ExpiredRequests", "waited in the queue for longer than they may"),
+        ("InvocationFailures", "failed in the container"),
+    ],
+)
+def test_requests_that_fail_where_no_caller_waits_are_told_with_how(queued: Patient, metric: str, words: str) -> None:
+    publish(queued, variant="AllTraffic", **{metric: 3})
+    found = finding(queued, "endpoint.asynchronous")
+    assert (found.status, found.seen) == (
+        Status.PROBLEM,
+        f"3 requests to AllTraffic {words} in the last hour",
+    )
+    assert f"--metric-name {metric} " in found.command
+
+
+def test_where_none_fails_that_is_told(queued: Patient) -> None:
+    assert finding(queued, "endpoint.asynchronous").seen == "no asynchronous request failed in the last hour"
+
+
 def test_quiet_logs_of_one_without_an_instance_are_well(queued: Patient) -> None:
     later = queued.subject().now + timedelta(days=3)
     (found,) = queued.complaints("logs", queued.subject(now=later))

@@ -1,5 +1,6 @@
 """Where an endpoint writes: buckets, keys and topics, and what its role needs for them."""
 
+import json
 from typing import Any, Literal
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, Status
@@ -145,6 +146,20 @@ def test_a_topic_that_may_not_be_looked_at_is_named_by_permission(patient: Patie
     with patient.aws.fault("sns:GetTopicAttributes", DENIED):
         assert told(patient, "endpoint") == [("endpoint.topics", Status.UNKNOWN, "needs sns:GetTopicAttributes")]
         assert told(patient, "role") == []
+
+
+def test_a_topic_whose_policy_denies_the_role_is_a_problem(patient: Patient, topic: str) -> None:
+    replace_endpoint(patient, **notified(patient, topic))
+    let_write(patient, patient.bucket, (["sns:Publish"], topic))
+    statement = {"Sid": "Nobody", "Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic}
+    patient.aws.client("sns").set_topic_attributes(
+        TopicArn=topic,
+        AttributeName="Policy",
+        AttributeValue=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    (finding,) = patient.complaints("role")
+    assert (finding.check, finding.status) == ("role.actions", Status.PROBLEM)
+    assert f"may not sns:Publish on {topic}: the policy of the topic " in finding.seen
 
 
 def test_a_topic_whose_key_is_disabled_is_a_problem(patient: Patient, topic: str) -> None:

@@ -348,7 +348,7 @@ def test_the_requests_of_another_endpoint_do_not_count(patient: Patient) -> None
 def test_metrics_that_cloudwatch_does_not_give_are_not_taken_for_none(patient: Patient, status: str | None) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html."""
     subject = patient.subject()
-    ids = [f"{name}_0" for name in ("requests", "client_errors", "server_errors", "microseconds", "answers")]
+    ids = [f"{name}_0" for name in ("requests", "client_errors", "server_errors", "microseconds", "answers", "slowest")]
     whole = [{"Id": each, "Label": each, "StatusCode": "Complete", "Values": []} for each in ids]
     answered = [*whole[:-1], whole[-1] | {"StatusCode": status}] if status else whole[:-1]
     with Stubber(subject.aws.cloudwatch) as stub:
@@ -357,6 +357,35 @@ def test_metrics_that_cloudwatch_does_not_give_are_not_taken_for_none(patient: P
         words = f"CloudWatch does not give all of ModelLatency: {status or 'no answer'}"
         with pytest.raises(CannotCheckError, match=words):
             list(traffic(subject))
+
+
+@pytest.mark.parametrize(("server_errors", "status"), [(0, Status.WARNING), (50, Status.PROBLEM)])
+def test_answers_that_take_as_long_as_sagemaker_waits_are_told(
+    patient: Patient, server_errors: int, status: Status
+) -> None:
+    _served(patient, requests=50, server_errors=server_errors, latency=60_000)
+    (finding,) = [each for each in patient.complaints("endpoint") if "limit" in each.seen]
+    assert (finding.check, finding.status) == ("endpoint.traffic", status)
+    assert finding.seen == "AllTraffic took 60 s for an answer in the last hour, which is SageMaker's limit"
+    assert "asynchronously" in finding.next
+    assert "--metric-name ModelLatency --statistics Maximum" in finding.command
+
+
+@pytest.mark.parametrize("latency", [45_000, 180_000], ids=["shorter", "a stream"])
+def test_answers_that_take_another_time_are_not_at_the_limit(patient: Patient, latency: int) -> None:
+    _served(patient, requests=50, latency=latency)
+    assert patient.complaints("endpoint") == []
+
+
+def test_a_shadow_variant_whose_requests_all_fail_is_told(patient: Patient) -> None:
+    shadow = {"VariantName": "Candidate", "CurrentInstanceCount": 1, "DesiredInstanceCount": 1, "CurrentWeight": 1.0}
+    _served(patient, requests=50)
+    _served(patient, requests=50, server_errors=50, variant="Candidate")
+    with altered(patient, lambda answer: answer.update(ShadowProductionVariants=[{**shadow, "DesiredWeight": 1.0}])):
+        (finding,) = patient.complaints("endpoint")
+    assert (finding.check, finding.status) == ("endpoint.traffic", Status.PROBLEM)
+    assert finding.seen.startswith("50 of 50 requests to Candidate failed with 5XX in the last hour (100.0%)")
+    assert finding.why.startswith("Callers are answered as ever")
 
 
 @contextmanager
@@ -560,6 +589,7 @@ def _served(
     latency: float = 40,
     ago: timedelta = timedelta(),
     endpoint: str | None = None,
+    variant: str = "AllTraffic",
 ) -> None:
     """Publish the metrics of requests that took so many milliseconds, some minutes ago and more.
 
@@ -570,7 +600,7 @@ def _served(
     def metric(name: str, total: float, *, least: float, most: float) -> dict[str, object]:
         return {
             "MetricName": name,
-            "Dimensions": _metric(endpoint or patient.name)["Dimensions"],
+            "Dimensions": _metric(endpoint or patient.name, variant)["Dimensions"],
             "Timestamp": time,
             "StatisticValues": {"SampleCount": requests, "Sum": total, "Minimum": least, "Maximum": most},
         }
@@ -592,13 +622,13 @@ def _traffic(patient: Patient, subject: Subject | None = None) -> Finding:
     return finding
 
 
-def _metric(endpoint: str) -> dict[str, Any]:
+def _metric(endpoint: str, variant: str = "AllTraffic") -> dict[str, Any]:
     return {
         "Namespace": "AWS/SageMaker",
         "MetricName": "Invocation5XXErrors",
         "Dimensions": [
             {"Name": "EndpointName", "Value": endpoint},
-            {"Name": "VariantName", "Value": "AllTraffic"},
+            {"Name": "VariantName", "Value": variant},
         ],
     }
 

@@ -166,6 +166,7 @@ def test_a_healthy_endpoint_has_its_interfaces_and_its_ways_to_aws(untouched: Pa
         "the subnets lie in 2 availability zones",
         f"{subnets(patient)}: S3, ECR, CloudWatch and STS through VPC endpoints",
         f"TCP 443 may leave {patient.security_group_id}, to everywhere",
+        f"the network ACLs of {' and '.join(patient.subnet_ids)} let TCP 443 out, and answers in",
     ]
     assert re.fullmatch(
         r"\d+ free addresses in 2 subnets; an update needs 2 for a while", the_seen(patient, "addresses")

@@ -17,6 +17,7 @@ from sagemaker_endpoint_doctor.text.words import counted, shortened
 from sagemaker_endpoint_runbook import commands
 
 from .alarms import alarms
+from .asynchronous import asynchronous
 from .backlog import backlog
 from .capture import capture
 from .deployments import deployment
@@ -388,6 +389,7 @@ CHECKS = (
     images,
     traffic,
     backlog,
+    asynchronous,
     topics,
     capture,
     alarms,

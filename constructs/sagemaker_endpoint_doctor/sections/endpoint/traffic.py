@@ -3,34 +3,35 @@
 The metrics: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from sagemaker_endpoint_doctor.aws.errors import CannotCheckError
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.examination.subject import Subject
+from sagemaker_endpoint_doctor.facts import metrics
+from sagemaker_endpoint_doctor.facts.metrics import MAXIMUM, SAMPLE_COUNT, SUM
 from sagemaker_endpoint_doctor.text.times import seconds, span
 from sagemaker_endpoint_doctor.text.words import counted
 from sagemaker_endpoint_runbook import commands
-
-if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
 _DAY = timedelta(days=1)
 _MANY = 0.01  # of all requests
 _WORSE = 2  # times as much as the day before
 _MOST_PERIODS = 1440  # that GetMetricStatistics answers with
 _FEW = 20  # requests, of which no share and no average says much
+# "A customer's model containers must respond to requests within 60 seconds"; what takes longer is a stream.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+_LIMIT = (timedelta(seconds=59), timedelta(seconds=61))
 _METRICS = {
-    "requests": ("Invocations", "Sum"),
-    "client_errors": ("Invocation4XXErrors", "Sum"),
-    "server_errors": ("Invocation5XXErrors", "Sum"),
-    "microseconds": ("ModelLatency", "Sum"),
-    "answers": ("ModelLatency", "SampleCount"),
+    "requests": ("Invocations", SUM),
+    "client_errors": ("Invocation4XXErrors", SUM),
+    "server_errors": ("Invocation5XXErrors", SUM),
+    "microseconds": ("ModelLatency", SUM),
+    "answers": ("ModelLatency", SAMPLE_COUNT),
+    "slowest": ("ModelLatency", MAXIMUM),
 }
+_UNMEASURED = "Callers are answered as ever, but what the shadow test is to tell is not measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Traffic:
     server_errors: int
     microseconds: float
     answers: int
+    slowest: int
 
     @property
     def milliseconds(self) -> float | None:
@@ -62,13 +64,18 @@ class Traffic:
 
 
 def traffic(subject: Subject) -> Iterator[Finding]:
-    """Whether requests fail or take longer than the day before."""
-    names = [variant["VariantName"] for variant in subject.endpoint().get("ProductionVariants", [])]
+    """Whether requests fail, take longer than the day before, or as long as SageMaker lets them.
+
+    A shadow variant has metrics of its own: https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
+    """
+    endpoint = subject.endpoint()
+    shadows = [variant["VariantName"] for variant in endpoint.get("ShadowProductionVariants", [])]
+    names = [*(variant["VariantName"] for variant in endpoint.get("ProductionVariants", [])), *shadows]
     if not names:
         return
     today, before = _traffic(subject, names, subject.now), _traffic(subject, names, subject.now - _DAY)
     for name in names:
-        compared = _Compared(subject, name, today[name], before[name])
+        compared = _Compared(subject, name, today[name], before[name], is_shadow=name in shadows)
         yield from [*compared.complaints()] or [compared.praise()]
 
 
@@ -78,10 +85,12 @@ class _Compared:
     variant: str
     today: Traffic
     before: Traffic
+    is_shadow: bool
 
     def complaints(self) -> Iterator[Finding]:
         yield from self._server_errors()
         yield from self._client_errors()
+        yield from self._limit()
         yield from self._latency()
         yield from self._silence()
 
@@ -102,7 +111,9 @@ class _Compared:
         rate = problem if self.today.share(errors) >= _MANY else warning
         yield rate(
             self._failed(errors, self.before.server_errors, "5XX"),
-            why="The container answers with errors, too late or not at all: callers get ModelError or a 5XX.",
+            why=f"{_UNMEASURED}: the shadow variant's container answers with errors, too late or not at all."
+            if self.is_shadow
+            else "The container answers with errors, too late or not at all: callers get ModelError or a 5XX.",
             next=f"If it began with a deployment, go back to what ran before and {self.subject.deploy}. If not, "
             "compare the requests that fail with those that are answered.",
             see={"logs": "Section Logs tells what goes wrong in the containers."},
@@ -115,10 +126,27 @@ class _Compared:
             return  # some callers always send what the model cannot read
         yield warning(
             self._failed(errors, self.before.client_errors, "4XX"),
-            why="Callers send what the model refuses, or more than it takes.",
+            why=f"{_UNMEASURED}: the shadow variant refuses what the other takes."
+            if self.is_shadow
+            else "Callers send what the model refuses, or more than it takes.",
             next="Ask the callers what they changed: content type, size or form of the requests.",
             see={"logs": "Section Logs may show what the container refuses."},
             command=self._command(commands.GET_CLIENT_ERRORS),
+        )
+
+    def _limit(self) -> Iterator[Finding]:
+        least, most = _LIMIT
+        if self.subject.is_asynchronous() or not least <= timedelta(microseconds=self.today.slowest) <= most:
+            return
+        yield (problem if self.today.server_errors else warning)(
+            f"{self.variant} took {self.today.slowest / 1_000_000:.0f} s for an answer in {self._span()}, which is "
+            "SageMaker's limit",
+            why="SageMaker ends a call after 60 seconds, and its caller gets ModelError, whatever the model goes on to "
+            "do. No setting raises that.",
+            next="Make answers quicker (smaller requests, fewer at once, a larger instance_type), or call it "
+            "asynchronously, which grants up to an hour. "
+            "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html",
+            command=self._command(commands.GET_SLOWEST),
         )
 
     def _latency(self) -> Iterator[Finding]:
@@ -175,53 +203,5 @@ def _taking(traffic: Traffic) -> str:
 
 
 def _traffic(subject: Subject, variants: Sequence[str], end: datetime) -> Mapping[str, Traffic]:
-    """Add up each variant's metrics over the span that ends then."""
-    totals: dict[str, float] = defaultdict(float)
-    queries = list(_queries(subject, variants))
-    pages = subject.aws.cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=queries, StartTime=end - subject.since, EndTime=end
-    )
-    last: dict[str, str] = {}
-    for page in pages:
-        for result in page["MetricDataResults"]:
-            last[result["Id"]] = result["StatusCode"]
-            totals[result["Id"]] += sum(result["Values"])
-    for query in queries:
-        status = last.get(query["Id"], "no answer")
-        if status != "Complete":  # PartialData has a next page, or was cut off
-            metric = query["MetricStat"]["Metric"]["MetricName"]
-            raise CannotCheckError(f"CloudWatch does not give all of {metric}: {status}")
-    return {
-        variant: Traffic(**{field: round(totals[f"{field}_{number}"]) for field in _METRICS})
-        for number, variant in enumerate(variants)
-    }
-
-
-def _queries(subject: Subject, variants: Sequence[str]) -> "Iterator[MetricDataQueryTypeDef]":
-    for number, variant in enumerate(variants):
-        for field, (metric, statistic) in _METRICS.items():
-            yield {
-                "Id": f"{field}_{number}",
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": "AWS/SageMaker",
-                        "MetricName": metric,
-                        "Dimensions": [
-                            {"Name": "EndpointName", "Value": subject.endpoint()["EndpointName"]},
-                            {"Name": "VariantName", "Value": variant},
-                        ],
-                    },
-                    "Period": _period(subject.since),
-                    "Stat": statistic,
-                },
-            }
-
-
-def _period(since: timedelta) -> int:
-    """Give seconds for which CloudWatch still has values: minutes for 15 days, five for 63, hours for 15 months.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
-    """
-    if since <= _DAY:
-        return 60
-    return 300 if since + _DAY < timedelta(days=63) else 3600
+    found = metrics.of_variants(subject, variants, _METRICS, end)
+    return {variant: Traffic(**{name: round(value) for name, value in of.items()}) for variant, of in found.items()}

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from .addresses import addresses
 from .egress import egress
+from .network_acls import network_acls
 from .owner import Owner, RoleIds, owner, requesting_principal, role_ids
 from .routes import routes
 from .zones import zones
@@ -166,7 +167,7 @@ def foreign(subject: Subject) -> Iterator[Finding]:
         )
 
 
-CHECKS = (count, marks, attachments, orphans, foreign, zones, addresses, routes, egress, gone.models)
+CHECKS = (count, marks, attachments, orphans, foreign, zones, addresses, routes, egress, network_acls, gone.models)
 
 
 def _interfaces(subject: Subject) -> "list[NetworkInterfaceTypeDef]":

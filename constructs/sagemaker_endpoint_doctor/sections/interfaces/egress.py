@@ -1,6 +1,6 @@
 """Whether the endpoint's security groups let HTTPS out to where AWS's services are reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
@@ -50,6 +50,11 @@ def _peer(subject: Subject, way: WayOut) -> Peer:
         groups = [group["GroupId"] for each in way.interfaces for group in each.get("Groups", [])]
         return Peer(group_ids=groups, networks=_addresses(subject, way))
     return Peer(networks=[EVERYWHERE])
+
+
+def networks(subject: Subject, way: WayOut) -> Sequence[IPv4Network]:
+    """Give the networks at the other end of a way."""
+    return _peer(subject, way).networks
 
 
 def _addresses(subject: Subject, way: WayOut) -> list[IPv4Network]:
