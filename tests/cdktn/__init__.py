@@ -3,7 +3,9 @@
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from sagemaker_endpoint.engine.bindings import SWITCH
 
@@ -13,14 +15,14 @@ CDKTN = REPOSITORY / ".venv" / "cdktn"  # made by `make test`
 CLI = REPOSITORY / "tests" / "cdktn" / "node_modules" / ".bin" / "cdktn"  # this as well
 
 
-def environment() -> dict[str, str]:
-    """Give what is set for programs in `CDKTN`; Node, Terraform's helpers and the AWS CLI are the project's own."""
-    tools = clean_environment({})
+def environment(base: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Lay over `base` what is set for programs in `CDKTN`; Node, the CLI's too, is the project's own."""
+    tools = clean_environment(base)
     path = [str(CDKTN / "bin"), str(Path(tools["JSII_NODE"]).parent), tools["PATH"]]
-    return {"PATH": os.pathsep.join(path), "JSII_NODE": tools["JSII_NODE"]}
+    return {**base, "PATH": os.pathsep.join(path), "JSII_NODE": tools["JSII_NODE"]}
 
 
-def beside_cdktf(base: dict[str, str]) -> dict[str, str]:
+def beside_cdktf(base: Mapping[str, str]) -> dict[str, str]:
     """Give the environment for this Python in which cdktn is installed as well as CDKTF, and is the one that is meant.
 
     Programs that are written for CDKTF run on cdktn there.

@@ -12,4 +12,4 @@ if __name__ == "__main__":
     tests = [f"tests/{each}" for each in _ABOUT_THE_LIBRARY]
     options = ["-n", "auto", "-m", "not end_to_end and not cdktf", *sys.argv[1:]]
     command = [sys.executable, "-m", "pytest", *options, *tests]
-    sys.exit(subprocess.run(command, check=False, env=beside_cdktf(dict(os.environ))).returncode)
+    sys.exit(subprocess.run(command, check=False, env=beside_cdktf(os.environ)).returncode)
