@@ -453,6 +453,12 @@ def test_an_unknown_input_is_told_with_the_nearest() -> None:
         TypeError, match=r"SageMakerEndpoint\(\) got an unexpected .* 'variants'; .*: production_variants"
     ):
         endpoint(variants=[])
+    with pytest.raises(TypeError, match="'instance_type', which InstanceProductionVariant takes; the nearest: "):
+        endpoint(instance_type="ml.m5.xlarge")
+    with pytest.raises(TypeError, match="'rollback_alarms', which AllAtOnce or Canary or Linear or Rolling takes; "):
+        endpoint(rollback_alarms=["errors"])
+    with pytest.raises(TypeError, match="'name'; the nearest: endpoint_name"):  # which says nothing of what it is of
+        endpoint(name="sentiment")
     with pytest.raises(TypeError, match=r"'subnet'; the nearest: network$"):
         endpoint(subnet="x")
     with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'production_variants'"):

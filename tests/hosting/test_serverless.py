@@ -141,7 +141,7 @@ def test_a_serverless_variant_is_the_only_one(other: object) -> None:
 
 @pytest.mark.parametrize("name", ["instance_type", "initial_instance_count", "volume_size_in_gb", "core_dump_config"])
 def test_what_instances_alone_have_is_refused_by_name(name: str) -> None:
-    with pytest.raises(TypeError, match=f"got an unexpected keyword argument '{name}'"):
+    with pytest.raises(TypeError, match=f"argument '{name}', which InstanceProductionVariant takes;"):
         ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1, **{name: 1})  # type: ignore[arg-type] # on purpose
 
 

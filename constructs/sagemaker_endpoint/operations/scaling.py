@@ -94,18 +94,16 @@ class AutoScaling(checks.Inputs):
 
     def _policies_problems(self, at: str) -> Iterator[checks.Finding]:
         kinds = (TargetTracking, BacklogPerInstance, StepScaling)
+        named = " or ".join(f"{kind.__name__}(...)" for kind in kinds)
         policies = self.policies
         if isinstance(policies, str | bytes) or not isinstance(policies, Sequence):
-            yield f"{at} must be a list of {' or '.join(f'{kind.__name__}(...)' for kind in kinds)}, got {policies!r}"
+            yield f"{at} must be a list of {named}, got {checks.brief(policies)}"
             return
         for index, policy in enumerate(policies):
             if isinstance(policy, kinds):
                 yield from policy.problems(f"{at}[{index}]")
             else:
-                yield (
-                    f"{at}[{index}] must be {' or '.join(f'{kind.__name__}(...)' for kind in kinds)}, "
-                    f"got {checks.brief(policy)}"
-                )
+                yield f"{at}[{index}] must be {named}, got {checks.brief(policy)}"
         known = [each for each in policies if isinstance(each, kinds)]
         rendered = [each for policy in known for each in self.rendered(policy)]
         if len(rendered) > _POLICY_COUNT:

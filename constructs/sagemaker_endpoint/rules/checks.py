@@ -14,7 +14,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import signature
 from typing import ParamSpec, Protocol, TypeAlias, TypeVar, cast
@@ -58,6 +58,7 @@ _CREDENTIALS = re.compile(
 _LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _MEMBERS = re.compile(r"^each (?:key |value )?of ")  # how a sentence about a member starts
+_FEW = 4  # classes of inputs, for a name that says what it is of
 _EACH = "${each}"  # stands for each member of what Terraform alone knows
 MEMBER_TOKENS = ("#{TfToken[", "&{TfToken[")  # a whole list, a whole map
 # What people give where something else is wanted, by what it looks like.
@@ -101,7 +102,7 @@ class Part(Protocol):
 
 
 class Inputs:
-    """A class of inputs: a name that none of them has is told together with the nearest."""
+    """A class of inputs: a name that none of them has is told with who has it, and the nearest."""
 
     __slots__ = ()
 
@@ -127,7 +128,25 @@ def _known_names(what: str, stated: Iterable[str], known: Sequence[str]) -> None
     for name in stated:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
-            raise TypeError(f"{what}() got an unexpected keyword argument {name!r}; the nearest: {', '.join(near)}")
+            takers = _takers(name)
+            elsewhere = f", which {' or '.join(takers)} takes" if 0 < len(takers) <= _FEW else ""
+            nearest = ", ".join(near)
+            raise TypeError(f"{what}() got an unexpected keyword argument {name!r}{elsewhere}; the nearest: {nearest}")
+
+
+def _takers(name: str) -> list[str]:
+    """Name the classes that have an input of that name, but for those that others are made of."""
+    kinds: list[type] = [*_below(Inputs)]
+    bases = {base.__name__ for kind in kinds for base in kind.__mro__[1:]}
+    takers = {kind.__name__ for kind in kinds if is_dataclass(kind) and name in [each.name for each in fields(kind)]}
+    return sorted(takers - bases)
+
+
+def _below(kind: type) -> Iterator[type]:
+    each: type
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 class InputError(ValueError):
