@@ -27,6 +27,7 @@ RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     "CHANGELOG.md",
     "README.md",
+    "docs/adopt.md",
     "docs/benchmark.md",
     "docs/complaints.md",
     "docs/coverage.md",

@@ -12,6 +12,7 @@ READS: Mapping[str, Mapping[str, str]] = {
         "DescribeEndpointConfig": "sagemaker:DescribeEndpointConfig",
         "DescribeModel": "sagemaker:DescribeModel",
         "DescribeModelPackage": "sagemaker:DescribeModelPackage",
+        "ListTags": "sagemaker:ListTags",
     },
     "cloudwatch": {
         "GetMetricData": "cloudwatch:GetMetricData",
