@@ -80,6 +80,7 @@ def test_every_folder_says_what_it_is_about() -> None:
         "inputs",
         "parts",
         "resources",
+        "testing",
     }
 
 

@@ -13,7 +13,7 @@ from tests.import_graph import folder_edges, imports
 
 PACKAGE = Path(sagemaker_endpoint_doctor.__path__[0])
 SOURCE_ROOT = PACKAGE.parent
-FOLDERS = [".", "command_line", "inputs", "report", "sections", "facts", "examination", "aws", "text"]
+FOLDERS = [".", "command_line", "adoption", "inputs", "report", "sections", "facts", "examination", "aws", "text"]
 """From top to bottom."""
 
 

@@ -1,11 +1,11 @@
-"""The command line: ``sagemaker-endpoint doctor``, ``runbook`` and ``eni-cleanup``."""
+"""The command line: ``sagemaker-endpoint doctor``, ``runbook``, ``adopt`` and ``eni-cleanup``."""
 
 import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NoReturn
@@ -54,7 +54,8 @@ def _main(arguments: Sequence[str] | None) -> int:
     given = vars(_parser().parse_args(arguments))
     if given["command"] == "eni-cleanup":
         return _eni_cleanup()
-    run: Callable[[Request], Exit] = {"doctor": _doctor, "runbook": _runbook}[given.pop("command")]
+    commands_ = {"doctor": _doctor, "runbook": _runbook, "adopt": _adopt}
+    run: Callable[[Request], Exit] = commands_[given.pop("command")]
     refuse: Callable[[str], NoReturn] = given.pop("refuse")
     request = _request(given, refuse)
     try:
@@ -89,8 +90,23 @@ def _region(request: Request) -> str | None:
 
 
 def _doctor(request: Request) -> Exit:
-    try:
+    with _extras():
         from .doctor import consult  # noqa: PLC0415 - takes a while to load, and may be missing
+    return consult(request)
+
+
+def _adopt(request: Request) -> Exit:
+    with _extras():
+        from .adopt import adopt  # noqa: PLC0415 - as above
+    adopt(request)
+    return Exit.HEALTHY
+
+
+@contextmanager
+def _extras() -> Iterator[None]:
+    """Say how to install what an import inside finds missing."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
         if missing not in _EXTRAS:
@@ -98,7 +114,6 @@ def _doctor(request: Request) -> Exit:
         raise CannotStartError(
             f'{missing} is not installed: pip install "cdktf-sagemaker-endpoint[doctor]" brings it.'
         ) from error
-    return consult(request)
 
 
 def _eni_cleanup() -> Exit:
@@ -151,7 +166,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog=PROGRAM, description="Looks after a SageMaker endpoint. It reads, and changes nothing.", allow_abbrev=False
     )
-    subcommands = parser.add_subparsers(dest="command", required=True, metavar="doctor|runbook|eni-cleanup")
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="doctor|runbook|adopt|eni-cleanup")
     doctor = subcommands.add_parser(
         "doctor",
         help="examine an endpoint and all it rests on, and say what is wrong",
@@ -175,19 +190,23 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     script.add_argument("--path", action="store_true", required=True, help="print the path of the script")
-    for subparser in (doctor, runbook_):
+    adopt = subcommands.add_parser(
+        "adopt",
+        help="print a program that takes over an endpoint that is there already",
+        description="Prints a program that takes over a live endpoint, and what its first apply does. It only reads.",
+        allow_abbrev=False,
+    )
+    adopt.add_argument("--endpoint-name", required=True, **_ENDPOINT_NAME)
+    _add_place(adopt)
+    adopt.set_defaults(from_terraform=None, security_group_id=None)
+    for subparser in (doctor, runbook_, adopt):
         subparser.set_defaults(refuse=subparser.error)
     return parser
 
 
 def _add_names(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument(
-        "--endpoint-name",
-        type=_text(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", "1 to 63 letters and digits, hyphens between them"),
-        metavar="NAME",
-        help="the endpoint's name",
-    )
+    which.add_argument("--endpoint-name", **_ENDPOINT_NAME)
     which.add_argument(
         "--from-terraform",
         type=_folder,
@@ -195,18 +214,22 @@ def _add_names(parser: argparse.ArgumentParser) -> None:
         help="take the names from Terraform's outputs; DIR is where Terraform runs, for main.py "
         "cdktf.out/stacks/sagemaker-endpoint",
     )
-    parser.add_argument(
-        "--region",
-        type=_text(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region such as eu-west-1"),
-        help="the endpoint's region (default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile)",
-    )
-    parser.add_argument("--profile", metavar="NAME", help="the profile of your AWS configuration to use")
+    _add_place(parser)
     parser.add_argument(
         "--security-group-id",
         type=_text(r"sg-[0-9a-f]{8,17}", "the id of a security group, such as sg-0123456789abcdef0"),
         metavar="ID",
         help="the endpoint's own security group, to find its network interfaces when the endpoint is gone",
     )
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--region",
+        type=_text(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region such as eu-west-1"),
+        help="the endpoint's region (default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile)",
+    )
+    parser.add_argument("--profile", metavar="NAME", help="the profile of your AWS configuration to use")
 
 
 def _add_examination(parser: argparse.ArgumentParser) -> None:
@@ -248,6 +271,13 @@ def _text(pattern: str, allowed: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+_ENDPOINT_NAME: Mapping[str, Any] = {
+    "type": _text(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", "1 to 63 letters and digits, hyphens between them"),
+    "metavar": "NAME",
+    "help": "the endpoint's name",
+}
 
 
 def _folder(text: str) -> Path:
