@@ -39,7 +39,7 @@ KINDS = [each for each in PUBLIC if is_dataclass(each) and each is not EndpointM
 OF_NEWER_PROVIDERS = {"additional_model_data_sources"}
 # Terraform takes four times as long over twice as many endpoints in one plan.
 ROUNDS, AT_ONCE = 4, 7
-ROUNDS_OF_WRONG = 8
+ROUNDS_OF_WRONG = 12
 
 
 @pytest.fixture(scope="module")

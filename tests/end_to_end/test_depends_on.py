@@ -50,6 +50,6 @@ def test_a_change_of_what_it_waits_for_changes_nothing_else(aws: EmbeddedAws, tm
     assert terraform.plan().is_empty
     synthesize("two")
     assert [*terraform.plan().changes] == ["aws_route_table.Table"]
-    assert terraform.apply().changed == 1
+    assert terraform.apply_plan().changed == 1
     assert terraform.plan().is_empty
     terraform.destroy()

@@ -5,7 +5,7 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,15 +65,18 @@ class Deployed:
         plan = self.stack.plan(**inputs)
         done = [actions for address, actions in plan.changes.items() if address.startswith(ENDPOINT)]
         assert done in ([], [("update",)]), plan.text
-        calls = self.apply()
+        calls = self._writes(self.stack.terraform.apply_plan)
         assert self.stack.terraform.plan().is_empty
         assert {"CreateEndpoint", "DeleteEndpoint"}.isdisjoint({each.action for each in calls})
         assert too_early(calls, self.aws.in_use()) == []
         return calls
 
     def apply(self) -> list[Call]:
+        return self._writes(self.stack.apply)
+
+    def _writes(self, act: Callable[[], object]) -> list[Call]:
         self.aws.reset_calls()
-        self.stack.apply()
+        act()
         return [call for call in self.aws.calls() if call.is_write]
 
     def fail(self, **inputs: object) -> str:

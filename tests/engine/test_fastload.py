@@ -508,7 +508,6 @@ def test_a_provider_that_is_imported_first_is_named() -> None:
     [
         pytest.param("import sagemaker_endpoint, cdktf", [], {}, id="the order is right"),
         pytest.param("import jsii, sagemaker_endpoint", [], {}, id="Node has not started"),
-        pytest.param(LATE, [], {fastload.SWITCH: "0"}, id="it is turned off"),
         pytest.param(LATE, ["-W", "error"], {}, id="warnings are errors"),
         pytest.param("import cdktf, sagemaker_endpoint_doctor", [], {}, id="the doctor needs no bindings"),
     ],

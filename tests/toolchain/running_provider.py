@@ -57,7 +57,7 @@ class RunningProvider:
         self._directory.cleanup()
 
 
-_last: list[RunningProvider] = []  # one at most: each takes 700 MB
+_last: list[RunningProvider] = []  # one at most: each takes a gibibyte
 
 
 def running_provider(stack: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -74,6 +74,10 @@ class Terraform:
         """Create, change and destroy what the plan says, without asking."""
         return Applied.parse(self._change("apply", options))
 
+    def apply_plan(self) -> Applied:
+        """Do what the last plan has found, without planning it again."""
+        return Applied.parse(self._run("apply", _PLAN, report=self.report).text)
+
     def destroy(self, *options: str) -> Applied:
         """Destroy everything in the state, without asking."""
         return Applied.parse(self._change("destroy", options))
