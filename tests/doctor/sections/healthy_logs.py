@@ -69,6 +69,7 @@ HEALTHY: Mapping[str, Sequence[str]] = {
     "TensorFlow Serving": [
         "2026-05-04 02:51:00.123456: I tensorflow_serving/model_servers/server_core.cc:467] Adding/updating models.",
         "2026-05-04 02:51:00.123456: I external/org_tensorflow/cc/loader.cc:317] SavedModel load: success: OK.",
+        "2026-05-04 02:51:00.123456: W dso_loader.cc:64] dlerror: libcudart.so.11.0: cannot open shared object file",
         "[warn] getaddrinfo: address family for nodename not supported",
         "[evhttp_server.cc : 245] NET_LOG: Entering the event loop ...",
         "INFO:__main__:starting services, tensorflow serving config: error_log /dev/stderr",
@@ -95,6 +96,9 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         "[0.005s][info][gc] Using G1",
         "  .   ____          _            __ _ _",
         "INFO 1 --- [main] o.s.b.w.embedded.tomcat.TomcatWebServer  : Tomcat initialized with port 8080 (http)",
+        "WARN  [main] org.example.App - the defaults are used because of NotFoundException",
+        "2026-05-04 02:51:00.001 WARN 1 --- [main] o.s.b.Loader : Failed to load the optional profile: skipped",
+        "java -jar app.jar --on-error ExitOnOutOfMemoryError -Xmx2g",
         "INFO 1 --- [main] c.e.Application : ErrorMvcAutoConfiguration is active, error page at /error",
     ],
     "Hugging Face's toolkit": [

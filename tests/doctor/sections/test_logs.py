@@ -103,6 +103,9 @@ _OF_A_LEVEL = [
     "2026-05-04T02:51:00.123456Z ERROR text_generation_launcher: it would not start",
     "2026-05-04 02:51:00,123 ERROR [main] org.example.Server - it would not start",
     "thread 'main' panicked at src/main.rs:12: it would not start",
+    "F20260504 02:51:00.123456     1 server.cc:42] it would not start",
+    "llama_model_load_from_file: failed to load model",
+    "serve: error loading model: it is no model",
 ]
 # Lines of servers that are well, by the words of which they could be taken for errors.
 _HARMLESS = [

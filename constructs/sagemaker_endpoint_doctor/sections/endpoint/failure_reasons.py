@@ -47,6 +47,23 @@ REASONS: Sequence[Reason] = (
         "The variant must be deregistered as a scalable target before its type changes.",
     ),
     Reason(
+        r"could not find (the )?endpoint config",
+        "The configuration was deleted before the endpoint had left it, or before it came to it. Make it again, and "
+        "let "
+        "a new configuration be made before the old one goes (create_before_destroy with name_prefix, which this "
+        "library "
+        "sets).",
+        "https://github.com/hashicorp/terraform-provider-aws/issues/40048",
+        'Could not find endpoint configuration "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/old".',
+    ),
+    Reason(
+        r"\bmarketplace\b|not subscribed",
+        "The model is a seller's of AWS Marketplace, and the account is not subscribed to it any more: subscribe to it "
+        "in AWS Marketplace, in the endpoint's region.",
+        "https://github.com/aws/amazon-sagemaker-examples/issues/2283",
+        "Caller is not subscribed to the marketplace offering.",
+    ),
+    Reason(
         r"CannotStartContainer|docker run",
         "The image cannot be started as docker run IMAGE serve: it needs an executable named serve on its PATH or an "
         "ENTRYPOINT that takes the argument, and must be built for the architecture of the instances. An image made "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .kinds import kind_of
-from .levels import ERROR, is_calm, without_settings
+from .levels import is_error
 from .lines import Line
 from .patterns import KINDS
 
@@ -117,4 +117,4 @@ def _without(prefix: str, text: str) -> str:
 
 
 def _is_error(text: str) -> bool:
-    return kind_of(text) is not None or (ERROR.search(without_settings(text)) is not None and not is_calm(text))
+    return kind_of(text) is not None or is_error(text)

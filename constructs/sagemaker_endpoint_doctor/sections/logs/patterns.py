@@ -138,6 +138,12 @@ KINDS: Mapping[str, Kind] = {
         "Does it load from S3? Its role must be allowed to, and an endpoint for S3 or a NAT gateway lead there. From "
         "elsewhere? Private subnets need a NAT gateway for that; better put the data into S3.",
     ),
+    "network out of reach": Kind(
+        "The container calls something that its network does not reach, and waits for it until the call times out.",
+        "From private subnets AWS's services are reached through VPC endpoints, and all else through a NAT gateway; "
+        "with "
+        "enable_network_isolation nothing is.",
+    ),
     "model is gated": Kind(
         "The Hugging Face Hub gives the model to those only who accepted its terms and show a token.",
         "Accept the terms on the model's page, and give HuggingFaceModel(token_secret_arn=...), or put the data into "
@@ -258,9 +264,23 @@ PATTERNS: Sequence[Pattern] = (
         "FileNotFoundError: [Errno 2] No such file or directory: 'nginx'",
     ),
     Pattern(
+        "program cannot start",
+        "shells",
+        r"\b(line \d+|sh: \d+|bash): \S+: (command )?not found\b",
+        "https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html",
+        "/usr/local/bin/docker-entrypoint.sh: line 12: gunicorn: command not found",
+    ),
+    Pattern(
+        "program cannot start",
+        "env",
+        r"\benv: \S+: no such file or directory",
+        "https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html",
+        "/usr/bin/env: 'python3\\r': No such file or directory",
+    ),
+    Pattern(
         "library missing",
         "the dynamic linker",
-        r"error while loading shared libraries|cannot open shared object file",
+        r"error while loading shared libraries|^(?!.*\bdlerror\b).*\bcannot open shared object file",
         "https://github.com/triton-inference-server/server/issues/1112",
         "serve: error while loading shared libraries: libcudart.so.12: cannot open shared object file",
     ),
@@ -507,6 +527,13 @@ PATTERNS: Sequence[Pattern] = (
     ),
     Pattern(
         "crash",
+        "the JVM",
+        r"\bfatal error has been detected by the Java Runtime Environment\b",
+        "https://docs.oracle.com/en/java/javase/17/troubleshoot/fatal-error-log.html",
+        "# A fatal error has been detected by the Java Runtime Environment:",
+    ),
+    Pattern(
+        "crash",
         "TGI",
         r"was signaled to shutdown with signal (4|6|7|8|11)\b",
         "https://github.com/huggingface/text-generation-inference/issues/2238",
@@ -543,6 +570,22 @@ PATTERNS: Sequence[Pattern] = (
         r"|\bdownload.{0,60}\b(?<!\b0 )(?<!\bno )(failed|error|timed out)\b",
         "https://github.com/opea-project/GenAIInfra/issues/100",
         "Failed to download model from s3://models/sentiment/model.tar.gz",
+    ),
+    Pattern(
+        "network out of reach",
+        "Python",
+        r"\bMax retries exceeded with url\b|\bFailed to establish a new connection\b|\b(Connect|Read)TimeoutError\b",
+        f"{_SDK}/2199",
+        "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='api.example.com', port=443): Max retries "
+        "exceeded with url: /",
+    ),
+    Pattern(
+        "network out of reach",
+        "the system",
+        r"\btemporary failure in name resolution\b|\bcould not resolve host\b|\bname or service not known\b"
+        r"|\b(EAI_AGAIN|ENOTFOUND)\b",
+        "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html",
+        "socket.gaierror: [Errno -3] Temporary failure in name resolution",
     ),
     Pattern(
         "access denied",
@@ -640,6 +683,13 @@ PATTERNS: Sequence[Pattern] = (
     ),
     Pattern(
         "model files do not fit",
+        "pickle",
+        r"\bCan't get attribute '\w+' on <module\b",
+        "https://docs.python.org/3/library/pickle.html",
+        "AttributeError: Can't get attribute 'Cleaner' on <module '__main__' from '/miniconda3/bin/gunicorn'>",
+    ),
+    Pattern(
+        "model files do not fit",
         "safetensors",
         r"\bSafetensorError\b|\berror while deserializing header\b",
         "https://github.com/huggingface/diffusers/issues/5520",
@@ -681,6 +731,20 @@ PATTERNS: Sequence[Pattern] = (
         r"address already in use|\bEADDRINUSE\b|socket '\S+' already in use",
         "https://github.com/triton-inference-server/server/issues/3178",
         "OSError: [Errno 98] Address already in use",
+    ),
+    Pattern(
+        "port taken",
+        "Spring",
+        r"\bport \d+ (is|was) already in use\b",
+        "https://docs.spring.io/spring-boot/reference/features/spring-application.html",
+        "Embedded servlet container failed to start. Port 8080 was already in use.",
+    ),
+    Pattern(
+        "model files do not fit",
+        "TensorRT",
+        r"\bengine plan file is not compatible\b",
+        "https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/advanced.html",
+        "[TRT] [E] 6: The engine plan file is not compatible with this version of TensorRT",
     ),
     # What becomes of requests.
     Pattern(
