@@ -29,6 +29,7 @@ from sagemaker_endpoint import (
     InterfaceCleanup,
     Linear,
     Metric,
+    MetricMath,
     Model,
     PrivateNetwork,
     Rolling,
@@ -75,6 +76,7 @@ TOPIC = "arn:aws:sns:eu-west-1:111122223333:answers"
 ALARM = Alarm(name="Slow", metric="OverheadLatency", threshold=1)
 METRIC = Metric(namespace="Shop", metric_name="Waiting")
 WAITING = CustomMetric(namespace="Shop", metric_name="Waiting")
+MATH = MetricMath(expression="waiting", metrics={"waiting": WAITING})
 STEPS = StepScaling(
     name="out",
     metric="MemoryUtilization",
@@ -170,6 +172,8 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "CustomMetric.metric_name": (WAITING, ["Waiting", "a b"]),
     "CustomMetric.statistic": (WAITING, ["Average", "Minimum", "Maximum", "SampleCount", "Sum"]),
     "CustomMetric.unit": (WAITING, ["None", "Count/Second"]),
+    "expression": (MATH, ["waiting / workers", "RATE(a)"]),
+    "label": (MATH, ["waiting per worker"]),
     "TargetTracking.name": (TargetTracking(target_value=1), ["follow-load", "a b/c:d"]),
     "BacklogPerInstance.name": (BacklogPerInstance(target_value=1), ["backlog", "a b/c:d"]),
     "StepScaling.name": (STEPS, ["out", "a b/c:d"]),
@@ -238,6 +242,7 @@ def test_every_text_input_is_tried() -> None:
         Container,
         CoreDumpConfig,
         CustomMetric,
+        MetricMath,
         DataCaptureConfig,
         EgressRule,
         EncryptionKey,

@@ -30,9 +30,9 @@ from .operations.alarms import Alarms
 from .operations.logs import Logs
 from .operations.metrics import EndpointMetrics, Metric
 from .operations.scaling import AutoScaling
+from .operations.scaling_metrics import CustomMetric, MetricMath
 from .operations.scaling_policies import (
     BacklogPerInstance,
-    CustomMetric,
     ScheduledAction,
     StepAdjustment,
     StepScaling,
@@ -71,6 +71,7 @@ __all__ = [
     "Linear",
     "Logs",
     "Metric",
+    "MetricMath",
     "Model",
     "PrivateNetwork",
     "Rolling",

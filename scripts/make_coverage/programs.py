@@ -24,6 +24,7 @@ from sagemaker_endpoint import (
     InstanceProductionVariant,
     InstanceType,
     Linear,
+    MetricMath,
     Model,
     PrivateNetwork,
     Rolling,
@@ -116,6 +117,11 @@ _SCALED: Final = InstanceProductionVariant(
                 name="follow", target_value=70, scale_out_cooldown=61, scale_in_cooldown=62, disable_scale_in=True
             ),
             TargetTracking(name="own", metric=_WAITING, target_value=71),
+            TargetTracking(
+                name="computed",
+                metric=MetricMath(expression="waiting / 2", metrics={"waiting": _WAITING}, label="half"),
+                target_value=72,
+            ),
             TargetTracking(name="rate", requests_per_second=20, safety_factor=0.6),
             StepScaling(
                 name="steps",

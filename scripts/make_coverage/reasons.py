@@ -74,10 +74,4 @@ WHY_NOT: Final = (
         page=f"{_SCALING_API}/API_PredefinedMetricSpecification.html",
         refused_by_aws=True,
     ),
-    Reason(
-        "PutScalingPolicy",
-        r".*CustomizedMetricSpecification\.Metrics\[\]\..*",
-        "a metric is one in CloudWatch, not reckoned from several",
-        page=f"{_SCALING_GUIDE}/application-auto-scaling-target-tracking-metric-math.html",
-    ),
 )

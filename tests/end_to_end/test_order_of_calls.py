@@ -231,6 +231,7 @@ class Account:
             "treat_missing_data": "notBreaching",
         }
         processors: Inputs = {"processor_count": 3, "metric": "CPUUtilization"}
+        math: Inputs = {"expression": "waiting / 2", "metrics": {"waiting": metric}, "label": "half"}
         day: Inputs = {
             "name": "day",
             "schedule": "cron(0 7 ? * MON-FRI *)",
@@ -246,6 +247,7 @@ class Account:
             "policies": [
                 follow,
                 {"kind": "TargetTracking", "target_value": 60, **processors},
+                {"kind": "TargetTracking", "target_value": 3, "metric": math},
                 {**steps, "name": "of processors", **processors},
                 steps,
             ],
@@ -529,8 +531,10 @@ def _of_scaling(scaling: Inputs) -> Iterator[tuple[str, Inputs]]:
     yield from (("ScheduledAction", each) for each in scaling.get("scheduled_actions", []))
     for policy in scaling.get("policies", []):
         yield policy["kind"], policy
-        if isinstance(policy.get("metric"), dict):
-            yield "CustomMetric", policy["metric"]
+        metric = policy.get("metric")
+        if isinstance(metric, dict):
+            yield "MetricMath" if "expression" in metric else "CustomMetric", metric
+            yield from (("CustomMetric", each) for each in metric.get("metrics", {}).values())
         yield from (("StepAdjustment", each) for each in policy.get("step_adjustments", []))
 
 

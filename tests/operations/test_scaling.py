@@ -10,6 +10,7 @@ from sagemaker_endpoint import (
     AutoScaling,
     BacklogPerInstance,
     CustomMetric,
+    MetricMath,
     SageMakerEndpoint,
     ScheduledAction,
     ServerlessProductionVariant,
@@ -18,7 +19,7 @@ from sagemaker_endpoint import (
     TargetTracking,
 )
 from sagemaker_endpoint.engine import bindings
-from sagemaker_endpoint.operations.scaling_policies import METRICS
+from sagemaker_endpoint.operations.scaling_metrics import METRICS
 
 import pytest
 from cdktf import TerraformStack, TerraformVariable, Token
@@ -497,14 +498,80 @@ def test_any_metric_can_be_tracked(dimensions: dict[str, str] | None) -> None:
     assert tracking(made)["target_value"] == 60
 
 
+WAITING = CustomMetric(metric_name="Waiting", namespace="Serving", statistic="Sum", unit="Count", dimensions={})
+WORKERS = CustomMetric(metric_name="Workers", namespace="Serving")
+PER_WORKER = MetricMath(expression="waiting / workers", metrics={"waiting": WAITING, "workers": WORKERS})
+
+
+def test_what_is_computed_from_several_metrics_can_be_tracked() -> None:
+    made = synthesize(**scaled(TargetTracking(metric=PER_WORKER, target_value=3)))
+    assert made.one(POLICY)["name"] == "computed"
+    computed, waiting, workers = tracking(made)["customized_metric_specification"]["metrics"]
+    assert computed == {"id": "computed", "expression": "waiting / workers", "return_data": True}
+    assert waiting == {
+        "id": "waiting",
+        "metric_stat": {
+            "metric": {"metric_name": "Waiting", "namespace": "Serving", "dimensions": []},
+            "stat": "Sum",
+            "unit": "Count",
+        },
+        "return_data": False,
+    }
+    assert workers["metric_stat"]["metric"]["dimensions"] == [
+        {"name": "EndpointName", "value": "sentiment"},
+        {"name": "VariantName", "value": "AllTraffic"},
+    ]
+
+
+def test_what_is_computed_may_have_a_label() -> None:
+    labelled = replace(PER_WORKER, label="waiting per worker")
+    made = synthesize(**scaled(TargetTracking(name="own", metric=labelled, target_value=3)))
+    assert made.one(POLICY)["name"] == "own"
+    assert tracking(made)["customized_metric_specification"]["metrics"][0]["label"] == "waiting per worker"
+
+
+@pytest.mark.parametrize(
+    ("math", "sentence"),
+    [
+        (MetricMath(expression="", metrics={"a": WAITING}), ".expression must have 1 to 2047 characters, got 0: ''"),
+        (
+            MetricMath(expression="a", metrics={}),
+            ".metrics must be a mapping of one or more CustomMetric(...) by ids that are known at synthesis, got {}",
+        ),
+        (
+            MetricMath(expression="A", metrics={"A": WAITING}),
+            ".metrics id must look like 'waiting' (pattern [a-z][a-zA-Z0-9_]*), got 'A'",
+        ),
+        (
+            MetricMath(expression="computed", metrics={"computed": WAITING}),
+            ".metrics must not have the id 'computed', which is that of the expression",
+        ),
+        (
+            MetricMath(expression="a", metrics={"a": "Waiting"}),  # type: ignore[dict-item] # as users do
+            ".metrics['a'] must be CustomMetric(...), got 'Waiting'",
+        ),
+    ],
+)
+def test_a_wrong_computation_is_told(math: MetricMath, sentence: str) -> None:
+    policy = TargetTracking(metric=math, target_value=3)
+    assert problems(**scaled(policy)) == (f"{AT}.policies[0].metric{sentence}",)
+
+
+def test_steps_are_by_a_single_metric() -> None:
+    steps = [StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)]
+    metric: object = PER_WORKER
+    (problem,) = problems(**scaled(StepScaling(name="a", metric=metric, threshold=1, step_adjustments=steps)))  # type: ignore[arg-type] # as users do
+    assert problem.startswith(f"{AT}.policies[0].metric must be CustomMetric(...) or one of")
+
+
 @pytest.mark.parametrize(
     ("policy", "sentence"),
     [
         (
             TargetTracking(metric="ApproximateBacklogSize", target_value=1),
             (
-                ".metric must be CustomMetric(...) or one of InvocationsPerInstance, ConcurrentRequestsPerModel, "
-                "CPUUtilization, GPUUtilization, GPUMemoryUtilization, MemoryUtilization, "
+                ".metric must be CustomMetric(...), MetricMath(...) or one of InvocationsPerInstance, "
+                "ConcurrentRequestsPerModel, CPUUtilization, GPUUtilization, GPUMemoryUtilization, MemoryUtilization, "
                 "ServerlessProvisionedConcurrencyUtilization, ApproximateBacklogSizePerInstance, known at synthesis, "
                 "got 'ApproximateBacklogSize'"
             ),

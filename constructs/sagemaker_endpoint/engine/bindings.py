@@ -87,6 +87,10 @@ if TYPE_CHECKING:
             AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
         )
         from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
@@ -193,6 +197,10 @@ if TYPE_CHECKING:
             AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
+            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
             AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
         )
         from cdktn_provider_aws.appautoscaling_scheduled_action import (
@@ -334,6 +342,10 @@ __all__ = [
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration",
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification",
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric",
+    "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions",
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification",
     "AppautoscalingScheduledAction",
     "AppautoscalingScheduledActionScalableTargetAction",

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sagemaker_endpoint.engine import bindings
 from sagemaker_endpoint.engine.bindings import (
@@ -23,16 +23,14 @@ from sagemaker_endpoint.rules import checks, limits, processors
 from sagemaker_endpoint.rules.conditions import AreDistinct, IsAtLeast, IsNone, IsWithin, Matches, Not
 
 from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
+from .scaling_metrics import COMPUTED, METRICS, AnyMetric, CustomMetric, MetricMath, of_aws
 from .scaling_policies import (
-    METRICS,
     BacklogPerInstance,
-    CustomMetric,
     ScalingPolicy,
     ScheduledAction,
     StepScaling,
     TargetTracking,
     capacity_problems,
-    of_aws,
 )
 
 _NAMESPACE: Final = "sagemaker"
@@ -415,11 +413,13 @@ class EndpointScaling(Construct):
         )
 
     def _customized(
-        self, metric: str | CustomMetric
+        self, metric: AnyMetric
     ) -> "bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification":
         specification = (
             bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification
         )
+        if isinstance(metric, MetricMath):
+            return specification(metrics=self._queries(metric))
         dimension = (
             bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions
         )
@@ -431,6 +431,25 @@ class EndpointScaling(Construct):
             unit=found.unit,
             dimensions=[dimension(name=name, value=value) for name, value in (found.dimensions or {}).items()],
         )
+
+    def _queries(self, math: MetricMath) -> list[Any]:
+        query = (
+            bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics
+        )
+        stat = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat  # noqa: E501 - AWS's names
+        measured = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric  # noqa: E501 - same
+        dimension = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions  # noqa: E501 - same
+        queries = [query(id=COMPUTED, expression=math.expression, label=math.label, return_data=True)]
+        for name, metric in math.metrics.items():
+            found = self._specified(metric)
+            its = measured(
+                metric_name=found.metric_name,
+                namespace=found.namespace,
+                dimensions=[dimension(name=of, value=value) for of, value in (found.dimensions or {}).items()],
+            )
+            of_metric = stat(metric=its, stat=found.statistic, unit=found.unit)
+            queries.append(query(id=name, metric_stat=of_metric, return_data=False))
+        return queries
 
     def _specified(self, metric: str | CustomMetric) -> CustomMetric:
         """Give a metric with all that CloudWatch needs to find it."""
@@ -573,7 +592,7 @@ class EndpointScaling(Construct):
         return Token.as_number(f"${{element({numbers}, try(index({lists}, true), 0))}}")
 
 
-def _has_values_at_zero(metric: str | CustomMetric) -> bool:
+def _has_values_at_zero(metric: AnyMetric) -> bool:
     """Tell whether a metric is of the queue, or of the user's own, rather than of instances that there are not."""
     known = of_aws(metric)
     return known is None or not known.of_variant

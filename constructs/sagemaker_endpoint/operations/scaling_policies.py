@@ -1,72 +1,29 @@
 """What makes the number of instances follow the load: policies, and a schedule."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Final
 
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin, Matches, Not
 
 from .alarm import periods_problems
-from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS, period_problems
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScalingMetric:
-    """A metric of SageMaker's: how CloudWatch has it, and which kinds of endpoints publish it.
-
-    `predefined`: its name to Application Auto Scaling, if it has one; `per`: whether it is a sum over the instance's
-    ``vCPU`` or ``GPU``; `most`: the greatest that a target may be; `tracks`: whether it falls as instances are added;
-    `of_variant`: whether it is of a variant or of the whole endpoint.
-    """
-
-    namespace: str = "AWS/SageMaker"
-    statistic: str = "Average"
-    unit: str | None = None
-    predefined: str | None = None
-    per: str | None = None
-    most: int | None = None
-    tracks: bool = True
-    of_variant: bool = True
-    kinds: tuple[str, ...] = (REAL_TIME, ASYNCHRONOUS)
-
-
-def _of_instance(per: str | None = None) -> ScalingMetric:
-    return ScalingMetric(namespace="/aws/sagemaker/Endpoints", unit="Percent", per=per, most=100)
-
-
-def _of_queue(*, tracks: bool) -> ScalingMetric:
-    return ScalingMetric(of_variant=False, kinds=(ASYNCHRONOUS,), tracks=tracks)
-
-
-# https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
-# https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
-# https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html
-METRICS: Final = {
-    "InvocationsPerInstance": ScalingMetric(
-        statistic="Sum", predefined="SageMakerVariantInvocationsPerInstance", kinds=(REAL_TIME,)
-    ),
-    "ConcurrentRequestsPerModel": ScalingMetric(
-        statistic="Maximum", predefined="SageMakerVariantConcurrentRequestsPerModelHighResolution", kinds=(REAL_TIME,)
-    ),
-    "CPUUtilization": _of_instance("vCPU"),
-    "GPUUtilization": _of_instance("GPU"),
-    "GPUMemoryUtilization": _of_instance("GPU"),
-    "MemoryUtilization": _of_instance(),
-    "ServerlessProvisionedConcurrencyUtilization": ScalingMetric(
-        statistic="Maximum", predefined="SageMakerVariantProvisionedConcurrencyUtilization", most=1, kinds=(SERVERLESS,)
-    ),
-    "ApproximateBacklogSizePerInstance": _of_queue(tracks=True),
-    "ApproximateBacklogSize": _of_queue(tracks=False),
-    "ApproximateAgeOfOldestRequest": _of_queue(tracks=False),
-    "HasBacklogWithoutCapacity": _of_queue(tracks=False),
-}
-BACKLOG_PER_INSTANCE: Final = "ApproximateBacklogSizePerInstance"
-_WITHOUT_CAPACITY: Final = "HasBacklogWithoutCapacity"
-_TRACKED: Final = [name for name, metric in METRICS.items() if metric.tracks]
+from .metrics import period_problems
+from .scaling_metrics import (
+    BACKLOG_PER_INSTANCE,
+    METRICS,
+    TRACKED,
+    WITHOUT_CAPACITY,
+    AnyMetric,
+    CustomMetric,
+    MetricMath,
+    metric_problems,
+    name_or_metric,
+    of_aws,
+    shown,
+)
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
 _POLICY_NAME = limits.Text(min_length=1, max_length=255, pattern="[ -~]+")  # the AWS provider takes 255
@@ -76,13 +33,6 @@ _CAPACITY = limits.Number(minimum=0, maximum=2147483647)
 _POSITIVE = limits.Number(minimum=1, maximum=None)
 _ADJUSTMENT = limits.Number(minimum=-2147483647, maximum=2147483647)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-_METRIC_NAME = limits.Text(min_length=1, max_length=255, pattern=None)
-_NAMESPACE = limits.Text(min_length=1, max_length=255, pattern="[^:](?s:.*)")
-_DIMENSION_COUNT = limits.Number(minimum=0, maximum=30)
-_DIMENSION_NAME = limits.Text(min_length=1, max_length=255, pattern="[^:](?s:.*)")
-_DIMENSION_VALUE = limits.Text(min_length=1, max_length=1024, pattern=None)
-_STATISTIC = limits.Text(min_length=1, max_length=None, pattern="Average|Minimum|Maximum|SampleCount|Sum")
-_UNIT = limits.Text(min_length=1, max_length=64, pattern=None)
 _COMPARISON = limits.Text(
     min_length=1,
     max_length=None,
@@ -127,63 +77,6 @@ _ZONE = limits.Text(min_length=1, max_length=1600, pattern="[A-Za-z][A-Za-z0-9_+
 _UTC = limits.Text(min_length=1, max_length=None, pattern=f"{_TIME}Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomMetric(checks.Inputs):
-    """A metric in CloudWatch, of the endpoint's or of yours.
-
-    https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html
-
-    Attributes:
-        metric_name: Its name, at most 255 characters.
-        namespace: Where it is, such as ``/aws/sagemaker/Endpoints``, at most 255 characters.
-        dimensions: Its dimensions, at most 30, all of them: CloudWatch finds no metric by some. Default: the variant's,
-            ``EndpointName`` and ``VariantName``.
-        statistic: ``Average``, ``Minimum``, ``Maximum``, ``SampleCount`` or ``Sum``. Default ``Average``.
-        unit: The unit that it is published with, such as ``Percent``. Default: any.
-    """
-
-    metric_name: str
-    namespace: str
-    dimensions: Mapping[str, str] | None = None
-    statistic: str = "Average"
-    unit: str | None = None
-
-    def problems(self, at: str) -> Iterator[checks.Finding]:
-        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
-        yield from checks.text(f"{at}.metric_name", self.metric_name, _METRIC_NAME, example="QueueLength")
-        yield from checks.text(f"{at}.namespace", self.namespace, _NAMESPACE, example="MyTeam/Serving")
-        if self.dimensions is not None:
-            # The provider has a block for each.
-            if not isinstance(self.dimensions, Mapping) or checks.deferred(self.dimensions):
-                yield (
-                    f"{at}.dimensions must be a mapping whose names are known at synthesis (its values need not be), "
-                    f"got {self.dimensions!r}"
-                )
-            else:
-                yield from checks.mapping(
-                    f"{at}.dimensions",
-                    self.dimensions,
-                    _DIMENSION_COUNT,
-                    what="dimensions",
-                    key=(_DIMENSION_NAME, "EndpointName"),
-                    value=(_DIMENSION_VALUE, "sentiment"),
-                )
-        yield from checks.text(f"{at}.statistic", self.statistic, _STATISTIC, example="Average")
-        yield from checks.text(f"{at}.unit", self.unit, _UNIT, example="Percent", optional=True)
-
-
-def _metric_problems(at: str, metric: object, names: Sequence[str]) -> Iterator[checks.Finding]:
-    if isinstance(metric, CustomMetric):
-        yield from metric.problems(at)
-    elif not isinstance(metric, str) or metric not in names:
-        yield f"{at} must be CustomMetric(...) or one of {', '.join(names)}, known at synthesis, got {metric!r}"
-
-
-def of_aws(metric: object) -> ScalingMetric | None:
-    """Give what is known of a metric; None for one of the user's own, and for what is none."""
-    return METRICS.get(metric) if isinstance(metric, str) else None
-
-
 def _positive_problems(at: str, value: object, most: int | None = None, *, hint: str = "") -> Iterator[checks.Finding]:
     limit = limits.Number(minimum=0, maximum=most)
     bounds = "above 0" if most is None else f"above 0, at most {most}{hint}"
@@ -207,13 +100,9 @@ def _processor_problems(at: str, metric: object, count: float | None) -> Iterato
     known = of_aws(metric)
     if known is None or known.per is None:
         summed = ", ".join(name for name, each in METRICS.items() if each.per)
-        yield f"{at}.processor_count must not be given with metric {_shown(metric)}: it is for the sums {summed}"
+        yield f"{at}.processor_count must not be given with metric {shown(metric)}: it is for the sums {summed}"
     else:
         yield from checks.number(f"{at}.processor_count", count, _POSITIVE)
-
-
-def _shown(metric: object) -> str:
-    return repr(metric) if isinstance(metric, str) else "CustomMetric(...)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +128,7 @@ class TargetTracking(checks.Inputs):
     - ``ApproximateBacklogSizePerInstance``: of asynchronous endpoints, for which `BacklogPerInstance` is made.
 
     Attributes:
-        metric: One of these, or ``CustomMetric(…)``, which must fall as instances are added. Default
+        metric: One of these, ``CustomMetric(…)`` or ``MetricMath(…)``, which must fall as instances are added. Default
             ``InvocationsPerInstance``.
         target_value: What the metric is to be, above 0; of percentages at most 100. Default none: it, or
             `requests_per_second`, must be given.
@@ -254,10 +143,11 @@ class TargetTracking(checks.Inputs):
             greater step may come before.
         scale_in_cooldown: The same for scaling in. Default 300, AWS's own.
         disable_scale_in: Whether this policy never takes instances away. Default False.
-        name: The policy's name, at most 255 characters, of its own among the variant's policies. Default: the metric's.
+        name: The policy's name, at most 255 characters, of its own among the variant's policies. Default: the metric's;
+            ``computed`` for `MetricMath`.
     """
 
-    metric: str | CustomMetric = "InvocationsPerInstance"
+    metric: AnyMetric = "InvocationsPerInstance"
     target_value: float | None = None
     requests_per_second: float | None = None
     safety_factor: float | None = None
@@ -269,7 +159,7 @@ class TargetTracking(checks.Inputs):
 
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
-        yield from _metric_problems(f"{at}.metric", self.metric, _TRACKED)
+        yield from metric_problems(f"{at}.metric", self.metric, TRACKED, (CustomMetric, MetricMath))
         yield from self._target_problems(at)
         yield from _processor_problems(at, self.metric, self.processor_count)
         yield from _cooldown_problems(
@@ -294,7 +184,7 @@ class TargetTracking(checks.Inputs):
             yield f"{at}.target_value must not be given with requests_per_second, from which the target follows"
         if self.metric != "InvocationsPerInstance":
             yield (
-                f"{at}.requests_per_second must not be given with metric {_shown(self.metric)}: it is for "
+                f"{at}.requests_per_second must not be given with metric {shown(self.metric)}: it is for "
                 "'InvocationsPerInstance'"
             )
         yield from _positive_problems(f"{at}.requests_per_second", self.requests_per_second)
@@ -304,13 +194,7 @@ class TargetTracking(checks.Inputs):
     @property
     def policy_name(self) -> str:
         """Give the policy's name."""
-        return _name_or_metric(self.name, self.metric)
-
-
-def _name_or_metric(name: str | None, metric: str | CustomMetric) -> str:
-    if name is not None:
-        return name
-    return metric.metric_name if isinstance(metric, CustomMetric) else metric
+        return name_or_metric(self.name, self.metric)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,7 +258,7 @@ class BacklogPerInstance(checks.Inputs):
         """Give the second, by AWS's own example."""
         return StepScaling(
             name=f"{self.name}{_FROM_ZERO}",
-            metric=_WITHOUT_CAPACITY,
+            metric=WITHOUT_CAPACITY,
             threshold=1,
             step_adjustments=[StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)],
             cooldown=self.waking_cooldown,
@@ -479,7 +363,7 @@ class StepScaling(checks.Inputs):
     def problems(self, at: str) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the path `at`."""
         yield from checks.text(f"{at}.name", self.name, _POLICY_NAME, example="out-by-two")
-        yield from _metric_problems(f"{at}.metric", self.metric, [*METRICS])
+        yield from metric_problems(f"{at}.metric", self.metric, [*METRICS], (CustomMetric,))
         yield from checks.number(f"{at}.threshold", self.threshold, _ANY, whole=False)
         yield from self._steps_problems(f"{at}.step_adjustments")
         yield from self._alarm_problems(at)

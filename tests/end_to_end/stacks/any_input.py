@@ -32,6 +32,7 @@ from sagemaker_endpoint import (
     Linear,
     Logs,
     Metric,
+    MetricMath,
     Model,
     PrivateNetwork,
     Rolling,
@@ -128,12 +129,18 @@ def _scaling(stated: dict[str, Any]) -> AutoScaling:
     for each in stated["policies"]:
         made = {name: value for name, value in each.items() if name != "kind"}
         if isinstance(made.get("metric"), dict):
-            made["metric"] = CustomMetric(**made["metric"])
+            made["metric"] = _metric(made["metric"])
         if "step_adjustments" in made:
             made["step_adjustments"] = [StepAdjustment(**step) for step in made["step_adjustments"]]
         policies.append(kinds[each["kind"]](**made))
     actions = [ScheduledAction(**each) for each in stated.get("scheduled_actions", [])]
     return AutoScaling(**{**stated, "policies": policies, "scheduled_actions": actions})
+
+
+def _metric(stated: dict[str, Any]) -> CustomMetric | MetricMath:
+    if "expression" not in stated:
+        return CustomMetric(**stated)
+    return MetricMath(**{**stated, "metrics": {name: CustomMetric(**each) for name, each in stated["metrics"].items()}})
 
 
 def _containers(stated: dict[str, Any]) -> dict[str, Any]:
