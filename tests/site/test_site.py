@@ -20,13 +20,15 @@ START, API = "", "api/operations/"
 pytestmark = pytest.mark.end_to_end
 
 
-def browser() -> tuple[str, dict[str, str]]:
-    """Give the Chromium of this machine or, without one, that of node_modules with the libraries that it brings."""
+def browser(scratch: Path) -> tuple[str, dict[str, str]]:
+    """Give the Chromium of this machine or, without one, that of node_modules with what it brings."""
     for name in ("chromium", "google-chrome", "chrome"):
         if found := shutil.which(name):
             return found, {}
-    libraries = {"LD_LIBRARY_PATH": str(CARRIED / "al2023" / "lib"), "FONTCONFIG_PATH": str(CARRIED / "fonts")}
-    return str(CARRIED / "chromium"), libraries
+    fonts = scratch / "fonts.conf"
+    fonts.write_text(f"<fontconfig><dir>{CARRIED / 'fonts'}</dir></fontconfig>", encoding="utf-8")
+    carried = {"LD_LIBRARY_PATH": str(CARRIED / "al2023" / "lib"), "FONTCONFIG_FILE": str(fonts)}
+    return str(CARRIED / "chromium"), carried
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def seen(site: Path, pictures: Path) -> dict[str, Any]:
-    chromium, libraries = browser()
+    chromium, carried = browser(pictures)
     command: list[str | Path] = [
         TOOLS / "python",
         Path(__file__).with_name("look.py"),
@@ -56,7 +58,7 @@ def seen(site: Path, pictures: Path) -> dict[str, Any]:
         START,
         API,
     ]
-    environment = {**os.environ, **libraries}
+    environment = {**os.environ, **carried}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     pages: dict[str, Any] = json.loads(done.stdout)
