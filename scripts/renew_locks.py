@@ -1,4 +1,4 @@
-"""Renew the locks of the project, of tests/checkov and of tests/cdktn, Python's and npm's; `make lock` runs it.
+"""Renew the locks of the project and of each environment of its own, Python's and npm's; `make lock` runs it.
 
 It takes Python 3.10, the oldest that the project supports: a lock made with a later one lacks the packages
 that only the oldest needs. The locks name no index host: whoever installs from them has an index set up.
@@ -14,6 +14,8 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PYTHON = (3, 10)
+OF_THEIR_OWN = ("cdktn", "checkov", "dist", "site")
+"""The folders of `tests` whose Pipfiles are environments of their own."""
 _PRINT_PIPFILE_HASH = "from pipenv.project import Project; print(Project().pipfile.calculate_hash())"
 
 
@@ -66,8 +68,8 @@ def main(pipenv_requirement: str) -> int:
         install: list[Path | str] = [pipenv.with_name("python"), "-m", "pip", "install", "--quiet", pipenv_requirement]
         subprocess.run(install, check=True)  # noqa: S603 - the Makefile's pinned pipenv
         renew_pipfile_lock(REPOSITORY, pipenv, "--dev")
-        renew_pipfile_lock(REPOSITORY / "tests" / "checkov", pipenv)
-        renew_pipfile_lock(REPOSITORY / "tests" / "cdktn", pipenv)
+        for name in OF_THEIR_OWN:
+            renew_pipfile_lock(REPOSITORY / "tests" / name, pipenv)
     # .npmrc keeps the registry out of these.
     for folder in (REPOSITORY, REPOSITORY / "tests" / "cdktn"):
         subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=folder)  # noqa: S607 - on PATH

@@ -21,15 +21,16 @@ from sagemaker_endpoint_runbook.commands import SECTIONS, with_variables
 import pytest
 from rich.console import Console
 
-from scripts.make_diagrams import overview
-from scripts.make_diagrams.__main__ import OVERVIEW
+from scripts.make_diagrams import example, overview
+from scripts.make_diagrams.__main__ import OVERVIEW, of_example
+from tests.example_programs import names, synthesized
 from tests.snippets import ALONE, CONTINUES, GUIDES, OF_GUIDES, TEN_LINES, program
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(
     str(path.relative_to(REPOSITORY))
-    for folder in ("*.md", "docs/*.md", "examples/*.md")
+    for folder in ("*.md", "docs/*.md", "examples/*.md", "examples/*/*.md")
     for path in REPOSITORY.glob(folder)
 )
 _EXAMPLES = sorted((REPOSITORY / "examples").glob("*/main.py"))
@@ -59,6 +60,26 @@ def test_each_guide_has_the_snippet_it_promises() -> None:
 
 def test_the_overview_is_drawn_as_it_would_be_today() -> None:
     assert OVERVIEW.read_text(encoding="utf-8") == overview.drawn(), "make diagrams draws it anew"
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_diagram_of_an_example_is_of_what_it_synthesizes_today(name: str) -> None:
+    drawn = example.drawn(synthesized(name).configuration)
+    assert of_example(name).read_text(encoding="utf-8") == drawn, "make diagrams draws it anew"
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_example_says_what_it_is_for_what_it_costs_what_to_change_and_how_it_goes(name: str) -> None:
+    page = (REPOSITORY / "examples" / name / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", page, flags=re.MULTILINE) == ["Cost", "What to change", "Clean-up"]
+    assert "](overview.svg)" in page
+    types = {variant["instance_type"] for variant in _variants(name) if "instance_type" in variant}
+    assert all(f"`{each}`" in page for each in types), "the cost is that of the instances it states"
+
+
+def _variants(name: str) -> list[dict[str, object]]:
+    [written] = synthesized(name).all("aws_sagemaker_endpoint_configuration").values()
+    return [*written["production_variants"], *written.get("shadow_production_variants", [])]
 
 
 def test_the_runbook_page_has_every_section_and_command_of_the_doctor() -> None:
@@ -154,7 +175,11 @@ def test_each_policy_of_the_documents_is_one(name: str) -> None:
 
 def test_the_page_of_the_examples_tells_of_each_what_it_says_of_itself() -> None:
     page = (REPOSITORY / "examples" / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| \[(\w+)\]\(\1/main\.py\) \| (.*) \|$", page, flags=re.MULTILINE))
+    rows = dict(
+        re.findall(
+            r"^\| \[(\w+)\]\(\1/README\.md\) \| \[main\.py\]\(\1/main\.py\) \| (.*) \|$", page, flags=re.MULTILINE
+        )
+    )
     programs = {path.parent.name: ast.parse(path.read_text(encoding="utf-8")) for path in _EXAMPLES}
     assert rows == {name: (ast.get_docstring(program) or "").removesuffix(".") for name, program in programs.items()}
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts.renew_locks import OF_THEIR_OWN
 from tests.toolchain import REPOSITORY
 
-PIPFILES = [REPOSITORY, REPOSITORY / "tests" / "checkov", REPOSITORY / "tests" / "cdktn"]
+PIPFILES = [REPOSITORY, *(REPOSITORY / "tests" / name for name in OF_THEIR_OWN)]
 
 
 def make(*arguments: str, directory: Path = REPOSITORY, path: str = os.environ["PATH"]) -> tuple[int, str]:

@@ -3,14 +3,23 @@
 from pathlib import Path
 from typing import Final
 
-from . import overview
+from tests.example_programs import EXAMPLES, names, synthesized
+
+from . import example, overview
 
 OVERVIEW: Final = Path(__file__).parents[2] / "docs" / "overview.svg"
+
+
+def of_example(name: str) -> Path:
+    """Give where the diagram of an example stands."""
+    return EXAMPLES / name / "overview.svg"
 
 
 def main() -> None:
     """Write them."""
     OVERVIEW.write_text(overview.drawn(), encoding="utf-8")
+    for name in names():
+        of_example(name).write_text(example.drawn(synthesized(name).configuration), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ def _arrow(start: Box, end: Box, label: str) -> Iterator[str]:
         right = end.left - _TOUCHING if forward else end.left + _WIDTH + _TOUCHING
         top, bottom = start.top + _HEIGHT / 2, end.top + _HEIGHT / 2
         path = f"M{left:g} {top:g}H{(left + right) / 2:g}V{bottom:g}H{right:g}"
-        place = f'x="{(left + right) / 2:g}" y="{min(top, bottom) - 6:g}" text-anchor="middle"'
+        middle = (left + right) / 2 if top == bottom else (left + 3 * right) / 4
+        place = f'x="{middle:g}" y="{bottom - 6:g}" text-anchor="middle"'
     yield f'<path d="{path}" fill="none" stroke="#414d5c" marker-end="url(#head)"/>'
     if label:
         yield f'<text {place} font-size="11">{escape(label)}</text>'
