@@ -79,7 +79,12 @@ def register_packages(aws: EmbeddedAws) -> None:
 
 def make_existing(aws: EmbeddedAws, vpc_id: str) -> None:
     """Make a role, a key, a security group and a log group for an endpoint, as a team may have them."""
-    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "sagemaker.amazonaws.com"},
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
     may = {
         "s3:GetObject": "arn:aws:s3:::team-models/sentiment/*",
         "s3:ListBucket": "arn:aws:s3:::team-models",
