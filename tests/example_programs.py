@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
     """Run an example up to its last line, which writes the stack, and give the stack's JSON in its place."""
     with mock.patch.object(App, "synth"):
         program = runpy.run_path(str(EXAMPLES / name / "main.py"))
-    return Testing.synth(program["stack"])
+    return Testing.synth(program["stack"])  # the last, if there are several
 
 
 def synthesized(name: str) -> Synthesized:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.console import ACCOUNT, evaluate
-from tests.example_programs import names, synthesized
+from tests.example_programs import synthesized
 from tests.synthesized import Block, Synthesized
 
 REGION, VPC, SUBNET = "eu-west-1", "vpc-0123456789abcdef0", "subnet-0000000000000000a"
@@ -245,7 +245,7 @@ def flat(found: list[Any]) -> list[Block]:
     return [{**each, "resources": list(dict.fromkeys(each["resources"]))} for each in statements]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", POLICIES)
 def test_the_role_of_each_kind_of_endpoint_may_do_this_and_nothing_else(name: str) -> None:
     made = synthesized(name)
     assert stated(made) == POLICIES[name]

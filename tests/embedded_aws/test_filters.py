@@ -50,3 +50,12 @@ def test_interfaces_are_found_by_any_of_several_groups(stage: Stage) -> None:
 )
 def test_a_star_stands_for_anything_and_a_question_mark_for_one(pattern: str, value: str, *, expected: bool) -> None:
     assert like(pattern, value) is expected
+
+
+def test_the_description_of_a_rule_that_names_a_group_is_told(stage: Stage) -> None:
+    peers = [{"GroupId": stage.group_id, "Description": "HTTPS to VPC endpoints"}]
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": peers}
+    stage.ec2.authorize_security_group_egress(GroupId=stage.group_id, IpPermissions=[rule])
+    only = [{"Name": "group-id", "Values": [stage.group_id]}]
+    rules = stage.ec2.describe_security_group_rules(Filters=only)["SecurityGroupRules"]
+    assert "HTTPS to VPC endpoints" in [each.get("Description") for each in rules]

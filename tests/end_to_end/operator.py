@@ -47,8 +47,15 @@ class Operator:
         credentials = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
         return Operator(aws=aws, name=name, credentials=credentials)
 
-    def allow(self, features: Iterable[str], endpoint_name: str, *, without: Collection[str] = ()) -> None:
-        """Give the user what the documents of these features allow, but for some actions, and nothing else."""
+    def allow(
+        self,
+        features: Iterable[str],
+        endpoint_name: str,
+        *,
+        without: Collection[str] = (),
+        besides: Collection[str] = (),
+    ) -> None:
+        """Give the user what the documents of these features allow, but for some actions, and some besides."""
         narrow = [
             {
                 **{key: value for key, value in each.items() if key != "Sid"},
@@ -59,6 +66,7 @@ class Operator:
             for action in each["Action"]
             if action not in without
         ]
+        narrow += [{"Effect": "Allow", "Action": [action], "Resource": "*"} for action in besides]
         document = json.dumps({"Version": "2012-10-17", "Statement": narrow})
         self.aws.client("iam").put_user_policy(UserName=self.name, PolicyName="operate", PolicyDocument=document)
 

@@ -22,6 +22,7 @@ from . import (
     log_group_key,
     managed_policies,
     other_registries,
+    rule_description,
     sagemaker_describe,
     sagemaker_resources,
     scalable_targets,
@@ -67,6 +68,7 @@ def fill_all(settings: Settings) -> Gaps:
     key_rotation_period.fill()
     layer_download.fill()
     other_registries.fill()
+    rule_description.fill()
     log_filter_pattern.fill()
     log_group_key.fill()
     invoke_endpoint.fill()

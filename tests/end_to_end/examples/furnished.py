@@ -77,6 +77,54 @@ def register_packages(aws: EmbeddedAws) -> None:
         )
 
 
+def make_existing(aws: EmbeddedAws, vpc_id: str) -> None:
+    """Make a role, a key, a security group and a log group for an endpoint, as a team may have them."""
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "sagemaker.amazonaws.com"},
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    may = {
+        "s3:GetObject": "arn:aws:s3:::team-models/sentiment/*",
+        "s3:ListBucket": "arn:aws:s3:::team-models",
+        "ecr:GetAuthorizationToken": "*",
+        "ecr:Batch*": f"arn:aws:ecr:{aws.region}:{ACCOUNT}:repository/team/sentiment",
+        "ecr:GetDownloadUrlForLayer": f"arn:aws:ecr:{aws.region}:{ACCOUNT}:repository/team/sentiment",
+        "logs:*": "*",
+        "cloudwatch:PutMetricData": "*",
+        "cloudwatch:DescribeAlarms": f"arn:aws:cloudwatch:{aws.region}:{ACCOUNT}:alarm:existing-resources-rollback",
+        "ec2:*": "*",
+        "kms:CreateGrant": "*",
+        "kms:DescribeKey": "*",
+    }
+    allowed = [{"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in may.items()]
+    iam, kms = aws.client("iam"), aws.client("kms")
+    iam.create_role(RoleName="team-sentiment", AssumeRolePolicyDocument=_document(trust))
+    iam.put_role_policy(RoleName="team-sentiment", PolicyName="serve", PolicyDocument=_document(*allowed))
+    root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    logs = {"Service": f"logs.{aws.region}.amazonaws.com"}
+    key = kms.create_key(
+        Policy=_document(
+            {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"},
+            {
+                "Effect": "Allow",
+                "Principal": logs,
+                "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                "Resource": "*",
+            },
+        )
+    )["KeyMetadata"]["KeyId"]
+    kms.enable_key_rotation(KeyId=key)
+    kms.create_alias(AliasName="alias/team", TargetKeyId=key)
+    aws.client("ec2").create_security_group(GroupName="team-endpoints", Description="Endpoints", VpcId=vpc_id)
+    aws.client("logs").create_log_group(logGroupName="/aws/sagemaker/Endpoints/existing-resources")
+
+
+def _document(*statements: Mapping[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
 def make_function(aws: EmbeddedAws) -> None:
     """Make the Lambda function that knows a registry's credentials."""
     trust = {"Service": "lambda.amazonaws.com"}

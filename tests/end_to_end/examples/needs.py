@@ -15,6 +15,7 @@ _PULL = "ecr:BatchGetImage"
 _READ, _WRITE = "s3:GetObject", "s3:PutObject"
 
 NEEDS: Mapping[str, frozenset[Need]] = {
+    "adopted": frozenset({(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}),
     "asynchronous": frozenset(
         {
             (_PULL, f"{_ECR}/transcription"),
@@ -28,6 +29,7 @@ NEEDS: Mapping[str, frozenset[Need]] = {
     "autoscaling": frozenset(
         {(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}
     ),
+    "callers": frozenset({(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}),
     "canary": frozenset(
         {
             (_PULL, f"{_ECR}/sentiment"),
@@ -38,12 +40,18 @@ NEEDS: Mapping[str, frozenset[Need]] = {
             ),
         }
     ),
+    "closed_network": frozenset(
+        {(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}
+    ),
     "data_capture": frozenset(
         {
             (_PULL, f"{_ECR}/sentiment"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
             (_WRITE, "arn:aws:s3:::team-captures/sentiment/data-capture/AllTraffic/2026/01/01/00/1.jsonl"),
         }
+    ),
+    "existing_resources": frozenset(
+        {(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}
     ),
     "hugging_face": frozenset({(_PULL, "arn:aws:ecr:eu-west-1:763104351884:repository/huggingface-pytorch-inference")}),
     "large_language_model": frozenset(
@@ -52,6 +60,7 @@ NEEDS: Mapping[str, frozenset[Need]] = {
             (_READ, "arn:aws:s3:::team-models/llama/model-00001.safetensors"),
         }
     ),
+    "minimal": frozenset({(_PULL, f"{_ECR}/sentiment"), (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz")}),
     "model_package": frozenset(
         {
             ("sagemaker:DescribeModelPackage", "arn:aws:sagemaker:eu-west-1:123456789012:model-package/sentiment/1"),
@@ -77,6 +86,16 @@ NEEDS: Mapping[str, frozenset[Need]] = {
         {
             ("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:123456789012:function:registry-credentials"),
             (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+        }
+    ),
+    "production": frozenset(
+        {
+            (_PULL, f"{_ECR}/sentiment"),
+            (_READ, "arn:aws:s3:::team-models/sentiment/model.tar.gz"),
+            *(
+                ("cloudwatch:DescribeAlarms", f"{_ALARMS}:production/AllTraffic/{name}")
+                for name in ("ServerErrors", "ModelErrors", "Latency")
+            ),
         }
     ),
     "rolling": frozenset(
