@@ -57,7 +57,8 @@ def test_pyright_reads_them(program: Path) -> None:
         "include": ["main.py"],
     }
     (program.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    command = [CLI.with_name("pyright"), "--outputjson", "--pythonpath", python(), "--project", program.parent]
+    options = ["--outputjson", "--pythonpath", python(), "--project", str(program.parent)]
+    command = [str(CLI.with_name("pyright")), *options]
     done = subprocess.run(command, env=clean_environment(environment()), capture_output=True, text=True, check=False)
     found = [(each["severity"], each["message"]) for each in json.loads(done.stdout)["generalDiagnostics"]]
     assert [severity for severity, _ in found] == ["information", "error"], found
