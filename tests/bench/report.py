@@ -56,6 +56,13 @@ def targets(results: Mapping[str, Result]) -> list[Target]:
         _at_most("the time of an empty CDKTF app", 1.5, one.seconds / empty.seconds, "x"),
         _at_most("for each further endpoint", 25, further, " ms"),
     ]
+    if contenders.ON_CDKTN in results:
+        one, many, empty = (
+            results[name] for name in (contenders.ON_CDKTN, contenders.MANY_ON_CDKTN, contenders.EMPTY_ON_CDKTN)
+        )
+        ratio, further = one.processor_seconds / empty.processor_seconds, (many.seconds - one.seconds) / 99 * 1000
+        found.append(_at_most("on cdktn, the processor time of an empty cdktn app", 1.5, ratio, "x"))
+        found.append(_at_most("on cdktn, for each further endpoint", 25, further, " ms"))
     if contenders.CDK in results:
         ratio = results[contenders.CDK].seconds / one.seconds
         found.append(_at_least("quicker than the same endpoint with the AWS CDK", 3, ratio))

@@ -62,6 +62,14 @@ def test_a_result_is_the_median_of_its_runs() -> None:
     assert (result.fastest, result.seconds, result.slowest, result.megabytes) == (0.5, 1.0, 9.0, 100.0)
 
 
+def test_cdktn_is_judged_by_processor_time_where_it_was_measured() -> None:
+    taken = {contenders.ON_CDKTN: 1.5, contenders.MANY_ON_CDKTN: 4.0, contenders.EMPTY_ON_CDKTN: 1.0}
+    ours = {name: Result(runs=[Run(seconds=each, processor_seconds=each, megabytes=1)]) for name, each in taken.items()}
+    assert not any("cdktn" in target.what for target in report.targets(results()))
+    found = [target for target in report.targets({**results(), **ours}) if "cdktn" in target.what]
+    assert [(target.found, target.met) for target in found] == [("1.5x", True), ("25.3 ms", False)]
+
+
 @pytest.mark.parametrize(("plain", "met"), [(10.0, True), (9.9, False)])
 def test_a_target_is_met_or_missed(plain: float, met: bool) -> None:
     target = report.targets(results(plain=plain))[0]

@@ -36,6 +36,8 @@ from tests.examples import stack
 from tests.loaded import loaded_by_main
 from tests.toolchain import REPOSITORY, clean_environment
 
+pytestmark = pytest.mark.cdktf  # those of cdktn's packages stand in tests/cdktn
+
 AWS = "cdktf_cdktf_provider_aws"
 NULL = "cdktf_cdktf_provider_null"
 FAKE = "cdktf_cdktf_provider_fake"

@@ -17,6 +17,8 @@ import pytest
 
 from tests.toolchain import clean_environment
 
+pytestmark = pytest.mark.cdktf  # those of cdktn's packages stand in tests/cdktn
+
 NODE = os.environ.get("JSII_NODE", "node")
 
 
