@@ -140,7 +140,9 @@ class EndpointStack(TerraformStack):
                 "default": {},
             },
         }
-        return {name: TerraformVariable(self, name, **{"nullable": False, **its}) for name, its in declared.items()}
+        for its in declared.values():
+            its.setdefault("nullable", False)
+        return {name: TerraformVariable(self, name, **its) for name, its in declared.items()}
 
     def _instance_count(self, inputs: dict[str, TerraformVariable], name: str) -> float:
         """Give a bound of scaling, or `initial_instance_count`, by which nothing scales."""

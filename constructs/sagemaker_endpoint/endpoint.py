@@ -6,6 +6,7 @@ from .access.key import EncryptionKey
 from .access.role import ExecutionRole
 from .engine import meta_arguments
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider, engine_problems
+from .engine.signature import InitSignature
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
 from .hosting.deployment import warn_of_namesake
@@ -89,6 +90,8 @@ class SageMakerEndpoint(Construct):
     Raises:
         InputError: Inputs break a rule; its `problems` lists all of them.
     """
+
+    __signature__ = InitSignature()
 
     @checks.nearest_names
     def __init__(

@@ -10,6 +10,7 @@ from .engine.expressions import lowered
 from .engine.identity import Identity
 from .engine.lifecycle import set_lifecycle
 from .engine.preconditions import preconditions
+from .engine.signature import InitSignature
 from .operations import metrics
 from .operations.alarms import Alarms, EndpointAlarms
 from .operations.alarms import problems as alarm_problems
@@ -52,6 +53,8 @@ class ExistingEndpoint(Construct):
     Raises:
         InputError: Inputs break a rule; its `problems` lists all of them.
     """
+
+    __signature__ = InitSignature()
 
     @checks.nearest_names
     def __init__(

@@ -39,7 +39,7 @@ endpoint = SageMakerEndpoint(
 )
 
 
-def trust(principal: dict[str, str], **condition: dict[str, str]) -> str:
+def trust(principal: dict[str, str], **condition: dict[str, dict[str, str]]) -> str:
     """Write who may assume a role."""
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **condition}
     return json.dumps({"Version": "2012-10-17", "Statement": statement})

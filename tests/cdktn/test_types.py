@@ -1,15 +1,15 @@
 """The public types are those of cdktn where a type checker is told so: the same program, read twice."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.toolchain import REPOSITORY, clean_environment
+from tests.pyright import diagnostics
+from tests.toolchain import REPOSITORY
 
-from . import CLI, environment, moved, python
+from . import moved, python
 
 pytestmark = pytest.mark.end_to_end
 
@@ -50,17 +50,7 @@ def test_mypy_reads_them(program: Path) -> None:
 
 
 def test_pyright_reads_them(program: Path) -> None:
-    settings = {
-        "pythonVersion": "3.10",
-        "extraPaths": [str(REPOSITORY / "constructs")],
-        "defineConstant": {"CDKTN": True},
-        "include": ["main.py"],
-    }
-    (program.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    options = ["--outputjson", "--pythonpath", python(), "--project", str(program.parent)]
-    command = [str(CLI.with_name("pyright")), *options]
-    done = subprocess.run(command, env=clean_environment(environment()), capture_output=True, text=True, check=False)
-    found = [(each["severity"], each["message"]) for each in json.loads(done.stdout)["generalDiagnostics"]]
-    assert [severity for severity, _ in found] == ["information", "error"], found
-    assert found[0][1] == 'Type of "attachment.policy_arn" is "str"'
-    assert 'parameter "role" of type "IamRole | str"' in found[1][1]
+    found = diagnostics(program.parent, python=python(), settings={"defineConstant": {"CDKTN": True}})
+    assert [severity for _, severity, _ in found] == ["information", "error"], found
+    assert found[0][2] == 'Type of "attachment.policy_arn" is "str"'
+    assert 'parameter "role" of type "IamRole | str"' in found[1][2]

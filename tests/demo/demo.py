@@ -8,12 +8,28 @@ from pathlib import Path
 
 from tests.embedded_aws import EmbeddedAws
 from tests.toolchain import Applied, Project, Providers, Terraform
+from tests.toolchain.environment import CACHE, REPOSITORY
 from tests.toolchain.installed import InstalledTerraform
 
 from .doctor import examine
 from .inventory import keys_pending_deletion, take_inventory
 from .progress import Progress, say, show_terraform
 from .stage import ENDPOINT, furnish, image, live_image, variables
+
+INTRODUCTION = f"""\
+main.py's endpoint, deployed, updated and destroyed by the real Terraform, on an AWS that runs on this machine.
+
+  It takes      one to two minutes; the first time it downloads Terraform's providers besides.
+  It touches    no AWS account.
+  It writes     to a temporary folder in {tempfile.gettempdir()}, which is gone at the end, and to
+                {CACHE.relative_to(REPOSITORY)} what the next run needs again: up to 1.2 GB."""
+
+NEXT = """\
+What next:
+  an endpoint of your own      README.md: Install, Ten lines, Deploy
+  a program to start from      examples/README.md
+  this one, in an account      make synth, and docs/deploy.md
+  all guides, in a browser     make docs"""
 
 
 class DemoError(Exception):
@@ -22,6 +38,7 @@ class DemoError(Exception):
 
 def run_demo() -> None:
     """Take main.py's endpoint from synthesis to a clean destroy."""
+    say(INTRODUCTION)
     progress = Progress()
     with contextlib.ExitStack() as stack:
         with progress.step("Look for Terraform and its providers"):
@@ -35,6 +52,7 @@ def run_demo() -> None:
     say(f"\nCreated on the way, and gone again ({len(created)}):")
     say("\n".join(f"  {name}" for name in sorted(created)))
     say(f"\nHow long it took:\n{progress.table()}")
+    say(f"\n{NEXT}")
 
 
 class _Run:
@@ -43,7 +61,9 @@ class _Run:
     def __init__(self, aws: EmbeddedAws, directory: Path, progress: Progress) -> None:
         self._aws = aws
         self._step = progress.step
-        self._project = Project(directory=directory, environment=aws.environment(), report=show_terraform)
+        # By default jsii unpacks the engine and its bindings to HOME.
+        unpacked = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(CACHE / "jsii")}
+        self._project = Project(directory=directory, environment=aws.environment() | unpacked, report=show_terraform)
 
     def all_steps(self) -> frozenset[str]:
         """Go through all steps; give what was created on the way."""

@@ -11,6 +11,8 @@ import pytest
 
 from tests.toolchain import REPOSITORY
 
+from .demo import NEXT
+
 pytestmark = pytest.mark.end_to_end
 
 
@@ -56,6 +58,11 @@ def test_the_demo_goes_from_synthesis_to_a_clean_destroy(tmp_path: Path) -> None
     ):
         assert sentence in said
     assert "nothing; AWS deletes KMS key" in said
+    before, _, _ = said.partition("==> ")
+    assert f"folder in {tmp_path}, which is gone" in before
+    assert "no AWS account" in before
+    assert "minutes" in before
+    assert said.endswith(f"\n{NEXT}\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -85,7 +85,9 @@ def test_an_engine_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_types_of_both_engines_have_the_same_names() -> None:
     source = ast.parse(Path(bindings.__file__).read_text(encoding="utf-8"))
     (types,) = [node for node in ast.walk(source) if isinstance(node, ast.If) and ast.unparse(node.test) == "not CDKTN"]
-    cdktf, cdktn = ("\n".join(map(ast.unparse, half)) for half in (types.body, types.orelse))
+    (other,) = types.orelse
+    assert isinstance(other, ast.Try)
+    cdktf, cdktn = ("\n".join(map(ast.unparse, half)) for half in (types.body, other.handlers[0].body))
     assert cdktf.replace("cdktf_cdktf_provider_", "cdktn_provider_").replace("from cdktf ", "from cdktn ") == cdktn
 
 

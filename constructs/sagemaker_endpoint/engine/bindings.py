@@ -167,115 +167,118 @@ if TYPE_CHECKING:
         from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
         from cdktf_cdktf_provider_null.resource import Resource as NullResource
     else:
-        from cdktn import (
-            Annotations,
-            App,
-            AssetType,
-            DefaultTokenResolver,
-            IResolvable,
-            IResolveContext,
-            LocalExecProvisioner,
-            Postcondition,
-            Precondition,
-            StringConcat,
-            TerraformAsset,
-            TerraformDataSource,
-            TerraformElement,
-            TerraformModule,
-            TerraformProvider,
-            TerraformResource,
-            TerraformResourceLifecycle,
-            TerraformStack,
-            Token,
-            Tokenization,
-        )
-        from cdktn_provider_aws import sagemaker_model
-        from cdktn_provider_aws.appautoscaling_policy import (
-            AppautoscalingPolicy,
-            AppautoscalingPolicyStepScalingPolicyConfiguration,
-            AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
-            AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
-        )
-        from cdktn_provider_aws.appautoscaling_scheduled_action import (
-            AppautoscalingScheduledAction,
-            AppautoscalingScheduledActionScalableTargetAction,
-        )
-        from cdktn_provider_aws.appautoscaling_target import AppautoscalingTarget
-        from cdktn_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
-        from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-        from cdktn_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
-        from cdktn_provider_aws.data_aws_iam_policy_document import (
-            DataAwsIamPolicyDocument,
-            DataAwsIamPolicyDocumentStatement,
-            DataAwsIamPolicyDocumentStatementCondition,
-            DataAwsIamPolicyDocumentStatementPrincipals,
-        )
-        from cdktn_provider_aws.iam_policy import IamPolicy
-        from cdktn_provider_aws.iam_role import IamRole
-        from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-        from cdktn_provider_aws.kms_alias import KmsAlias
-        from cdktn_provider_aws.kms_key import KmsKey
-        from cdktn_provider_aws.sagemaker_endpoint import (
-            SagemakerEndpoint,
-            SagemakerEndpointDeploymentConfig,
-            SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
-            SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
-            SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
-            SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
-            SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
-            SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
-            SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
-            SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
-            SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
-        )
-        from cdktn_provider_aws.sagemaker_endpoint_configuration import (
-            SagemakerEndpointConfiguration,
-            SagemakerEndpointConfigurationAsyncInferenceConfig,
-            SagemakerEndpointConfigurationAsyncInferenceConfigClientConfig,
-            SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfig,
-            SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfigNotificationConfig,
-            SagemakerEndpointConfigurationDataCaptureConfig,
-            SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader,
-            SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions,
-            SagemakerEndpointConfigurationProductionVariants,
-            SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig,
-            SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
-            SagemakerEndpointConfigurationProductionVariantsServerlessConfig,
-            SagemakerEndpointConfigurationShadowProductionVariants,
-            SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig,
-            SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
-        )
-        from cdktn_provider_aws.sagemaker_model import (
-            SagemakerModel,
-            SagemakerModelContainer,
-            SagemakerModelContainerImageConfig,
-            SagemakerModelContainerImageConfigRepositoryAuthConfig,
-            SagemakerModelContainerModelDataSource,
-            SagemakerModelContainerModelDataSourceS3DataSource,
-            SagemakerModelContainerModelDataSourceS3DataSourceModelAccessConfig,
-            SagemakerModelContainerMultiModelConfig,
-            SagemakerModelInferenceExecutionConfig,
-            SagemakerModelPrimaryContainer,
-            SagemakerModelPrimaryContainerImageConfig,
-            SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig,
-            SagemakerModelPrimaryContainerModelDataSource,
-            SagemakerModelPrimaryContainerModelDataSourceS3DataSource,
-            SagemakerModelPrimaryContainerModelDataSourceS3DataSourceModelAccessConfig,
-            SagemakerModelPrimaryContainerMultiModelConfig,
-            SagemakerModelVpcConfig,
-        )
-        from cdktn_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
-        from cdktn_provider_aws.sns_topic import SnsTopic
-        from cdktn_provider_aws.sns_topic_policy import SnsTopicPolicy
-        from cdktn_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-        from cdktn_provider_null.resource import Resource as NullResource
+        try:  # by this it is a fallback to pyright, which takes the last of two plain imports where nobody has told it
+            raise ImportError  # noqa: TRY301 - nothing runs here, only type checkers read it
+        except ImportError:
+            from cdktn import (
+                Annotations,
+                App,
+                AssetType,
+                DefaultTokenResolver,
+                IResolvable,
+                IResolveContext,
+                LocalExecProvisioner,
+                Postcondition,
+                Precondition,
+                StringConcat,
+                TerraformAsset,
+                TerraformDataSource,
+                TerraformElement,
+                TerraformModule,
+                TerraformProvider,
+                TerraformResource,
+                TerraformResourceLifecycle,
+                TerraformStack,
+                Token,
+                Tokenization,
+            )
+            from cdktn_provider_aws import sagemaker_model
+            from cdktn_provider_aws.appautoscaling_policy import (
+                AppautoscalingPolicy,
+                AppautoscalingPolicyStepScalingPolicyConfiguration,
+                AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecification,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensions,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions,
+                AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
+            )
+            from cdktn_provider_aws.appautoscaling_scheduled_action import (
+                AppautoscalingScheduledAction,
+                AppautoscalingScheduledActionScalableTargetAction,
+            )
+            from cdktn_provider_aws.appautoscaling_target import AppautoscalingTarget
+            from cdktn_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
+            from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+            from cdktn_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+            from cdktn_provider_aws.data_aws_iam_policy_document import (
+                DataAwsIamPolicyDocument,
+                DataAwsIamPolicyDocumentStatement,
+                DataAwsIamPolicyDocumentStatementCondition,
+                DataAwsIamPolicyDocumentStatementPrincipals,
+            )
+            from cdktn_provider_aws.iam_policy import IamPolicy
+            from cdktn_provider_aws.iam_role import IamRole
+            from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+            from cdktn_provider_aws.kms_alias import KmsAlias
+            from cdktn_provider_aws.kms_key import KmsKey
+            from cdktn_provider_aws.sagemaker_endpoint import (
+                SagemakerEndpoint,
+                SagemakerEndpointDeploymentConfig,
+                SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
+                SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
+                SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
+                SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
+                SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
+                SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
+                SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
+                SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
+                SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
+            )
+            from cdktn_provider_aws.sagemaker_endpoint_configuration import (
+                SagemakerEndpointConfiguration,
+                SagemakerEndpointConfigurationAsyncInferenceConfig,
+                SagemakerEndpointConfigurationAsyncInferenceConfigClientConfig,
+                SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfig,
+                SagemakerEndpointConfigurationAsyncInferenceConfigOutputConfigNotificationConfig,
+                SagemakerEndpointConfigurationDataCaptureConfig,
+                SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader,
+                SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions,
+                SagemakerEndpointConfigurationProductionVariants,
+                SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig,
+                SagemakerEndpointConfigurationProductionVariantsRoutingConfig,
+                SagemakerEndpointConfigurationProductionVariantsServerlessConfig,
+                SagemakerEndpointConfigurationShadowProductionVariants,
+                SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig,
+                SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
+            )
+            from cdktn_provider_aws.sagemaker_model import (
+                SagemakerModel,
+                SagemakerModelContainer,
+                SagemakerModelContainerImageConfig,
+                SagemakerModelContainerImageConfigRepositoryAuthConfig,
+                SagemakerModelContainerModelDataSource,
+                SagemakerModelContainerModelDataSourceS3DataSource,
+                SagemakerModelContainerModelDataSourceS3DataSourceModelAccessConfig,
+                SagemakerModelContainerMultiModelConfig,
+                SagemakerModelInferenceExecutionConfig,
+                SagemakerModelPrimaryContainer,
+                SagemakerModelPrimaryContainerImageConfig,
+                SagemakerModelPrimaryContainerImageConfigRepositoryAuthConfig,
+                SagemakerModelPrimaryContainerModelDataSource,
+                SagemakerModelPrimaryContainerModelDataSourceS3DataSource,
+                SagemakerModelPrimaryContainerModelDataSourceS3DataSourceModelAccessConfig,
+                SagemakerModelPrimaryContainerMultiModelConfig,
+                SagemakerModelVpcConfig,
+            )
+            from cdktn_provider_aws.security_group import SecurityGroup, SecurityGroupTimeouts
+            from cdktn_provider_aws.sns_topic import SnsTopic
+            from cdktn_provider_aws.sns_topic_policy import SnsTopicPolicy
+            from cdktn_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+            from cdktn_provider_null.resource import Resource as NullResource
 else:
     # Each is imported when it is first asked for: a class that an endpoint does not use costs time.
     _MODULES = (

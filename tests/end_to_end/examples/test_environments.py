@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml  # type: ignore[import-untyped] # its stubs are a package of their own
+import yaml
 
 from tests.embedded_aws import EmbeddedAws
 from tests.end_to_end.deployment import environment
