@@ -211,7 +211,7 @@ ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", 
 ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_types", "json_content_types"}
 # Known at synthesis, and lists: tried in tests/operations.
 ELSEWHERE |= {"name", "metric", "statistic", "alarm_actions", "ok_actions", "leave_out", "changed", "dimensions"}
-ELSEWHERE |= {"variant_names"}
+ELSEWHERE |= {"variant_names", "metrics"}
 ELSEWHERE |= {"rollback_alarms"}
 
 
