@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo synth test check lint bench diagrams picture scaling lock limits coverage policies incidents dist docs clean terraform npm
+.PHONY: help setup demo synth test check lint bench diagrams picture scaling lock limits coverage policies incidents dist docs clean terraform npm
 
 PIPENV := pipenv==2026.10.3
 LOCK_PYTHON ?= python3.10
@@ -19,6 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Terraform and the cdktf CLI ask their maker for news, and leave a file in HOME.
 export CHECKPOINT_DISABLE := 1
 unexport PYTHONHOME PYTHONPATH PIPENV_IGNORE_VIRTUALENVS PIPENV_PIPFILE
+# Hundreds of processes start here, and would compile what they import one by one.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A .venv whose Python went away, or that moved with its folder, is made anew.
 $(shell [ "$$(cat .venv/.made 2>&1)" = "$$(pwd -P)" ] && .venv/bin/python -c '' 2>/dev/null || rm -f .venv/.made)
@@ -37,7 +39,9 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 	@echo "  terraform init"
 	@echo "  terraform apply -var-file=../../../prod.tfvars"
 
-test: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready lint dist ## Run everything: lint, all tests, end to end too
+setup: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready ## Set up all that the tests need
+
+test: setup lint dist ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
 	@.venv/bin/python -m tests.eni_cleanup
 	@.venv/bin/python -m tests.cdktn
@@ -111,7 +115,7 @@ npm:
 	  echo "npm is missing: install Node.js with npm (it brings the cdktf CLI; synth and demo need neither)." >&2; \
 	  exit 1; }
 
-# What is set up. Each stamp is older than the lock that it depends on when that changed.
+# What is set up, two at a time with --jobs=2. Each stamp is older than the lock that it depends on when that changed.
 
 .venv/.made:
 	$(if $(word 2,$(CURDIR)),$(error The path of this folder holds a blank, with which scripts in a .venv do not start: \
@@ -142,16 +146,18 @@ npm:
 	@VIRTUAL_ENV="$$PWD/.venv/$*" PIPENV_PIPFILE=tests/$*/Pipfile .venv/bin/python -m pipenv sync
 	@touch $@
 
+# Of the bindings' 2,200 modules few are ever imported in these two: none is compiled beforehand.
+
 .venv/oldest/.synced: .venv/.synced tests/oldest/requirements.txt pyproject.toml
 	@echo "==> Installing the library with the oldest packages that it allows into .venv/oldest: a minute, once"
 	@.venv/bin/python -m venv --clear .venv/oldest
-	@.venv/oldest/bin/python -m pip install --quiet --requirement tests/oldest/requirements.txt --editable .
+	@.venv/oldest/bin/python -m pip install --quiet --no-compile --requirement tests/oldest/requirements.txt --editable .
 	@touch $@
 
 .venv/cdktn/.synced: .venv/.synced tests/cdktn/Pipfile.lock pyproject.toml
 	@echo "==> Installing the library with cdktn into .venv/cdktn, away from CDKTF: a minute, once"
 	@.venv/bin/python -m venv --clear .venv/cdktn
-	@VIRTUAL_ENV="$$PWD/.venv/cdktn" PIPENV_PIPFILE=tests/cdktn/Pipfile .venv/bin/python -m pipenv sync
+	@PIP_NO_COMPILE=1 VIRTUAL_ENV="$$PWD/.venv/cdktn" PIPENV_PIPFILE=tests/cdktn/Pipfile .venv/bin/python -m pipenv sync
 	@.venv/cdktn/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 

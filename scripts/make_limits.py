@@ -113,6 +113,7 @@ CONSTANTS: Final = (
         "sagemaker",
         "ProductionVariantContainerStartupHealthCheckTimeoutInSeconds",
     ),
+    Constant("ML_RESERVATION_ARN", "sagemaker", "MlReservationArn"),
     Constant("SNS_TOPIC_ARN", "sagemaker", "SnsTopicArn"),
     Constant("ASYNC_NOTIFICATION_TOPIC_COUNT", "sagemaker", "AsyncNotificationTopicTypeList"),
     Constant("MAX_CONCURRENT_INVOCATIONS_PER_INSTANCE", "sagemaker", "MaxConcurrentInvocationsPerInstance"),

@@ -35,6 +35,15 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other engine: it is run where that one is meant."""
+    other = "cdktf" if os.environ.get("SAGEMAKER_ENDPOINT_ENGINE") == "cdktn" else "cdktn"
+    apart = [item for item in items if item.get_closest_marker(other)]
+    if apart:
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Run three tests a processor and one more: most wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
     processors = os.cpu_count() or 1

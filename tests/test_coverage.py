@@ -80,6 +80,14 @@ def test_a_setting_that_the_provider_lacks_has_no_argument(setting: str) -> None
     assert arguments_of(CONFIGURATION, setting) == []
 
 
+# The bindings for CDKTF, from which the page is made, have no such block; tests/hosting has it.
+OF_NEWER_PROVIDERS = {
+    "InstanceProductionVariant.capacity_reservation_config",
+    "CapacityReservationConfig.ml_reservation_arn",
+    "CapacityReservationConfig.capacity_reservation_preference",
+}
+
+
 def stated(of: object) -> set[str]:
     """Name every input that is not its default, as `Model.image`."""
     if not is_dataclass(of):
@@ -95,7 +103,7 @@ def test_the_programs_state_every_input_of_what_is_hosted() -> None:
     hosted = [each for each in public if is_dataclass(each) and ".hosting." in each.__module__]
     assert InstanceProductionVariant in hosted
     every = {f"{kind.__name__}.{each.name}" for kind in hosted for each in fields(kind)}
-    assert every - {name for program in PROGRAMS for name in stated(program)} == set()
+    assert every - {name for program in PROGRAMS for name in stated(program)} == OF_NEWER_PROVIDERS
 
 
 def test_each_input_is_changed_by_itself_wherever_it_is() -> None:
@@ -157,7 +165,7 @@ def test_an_argument_that_no_input_gives_needs_a_reason(monkeypatch: pytest.Monk
 def test_a_reason_that_nothing_needs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     needless = reasons.Reason("CreateModel", "PrimaryContainer.Image", "no images")
     monkeypatch.setattr(reasons, "WHY_NOT", [*reasons.WHY_NOT, needless])
-    with pytest.raises(CoverageError, match=r"take them out of WHY_NOT: \['no images'\]"):
+    with pytest.raises(CoverageError, match=r"take them out of reasons\.py: \['no images'\]"):
         page.rows()
 
 

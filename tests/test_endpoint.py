@@ -18,6 +18,7 @@ from sagemaker_endpoint import (
     AutoScaling,
     BacklogPerInstance,
     Canary,
+    CapacityReservationConfig,
     CapacitySize,
     Container,
     CoreDumpConfig,
@@ -377,6 +378,9 @@ VALID: dict[type, Any] = {
     AutoScaling: AutoScaling(min_capacity=1, max_capacity=4),
     BacklogPerInstance: BacklogPerInstance(target_value=5),
     Container: Container(image=MODEL.image),
+    CapacityReservationConfig: CapacityReservationConfig(
+        ml_reservation_arn="arn:aws:sagemaker:eu-west-1:111122223333:training-plan/sentiment"
+    ),
     CoreDumpConfig: CoreDumpConfig(destination_s3_uri="s3://dumps"),
     MetricMath: MetricMath(expression="a", metrics={"a": CustomMetric(metric_name="A", namespace="B")}),
     CustomMetric: CustomMetric(metric_name="Waiting", namespace="Serving", dimensions={"Queue": "a"}),

@@ -14,6 +14,7 @@ from sagemaker_endpoint import (
     AsyncInferenceConfig,
     BacklogPerInstance,
     Canary,
+    CapacityReservationConfig,
     CapacitySize,
     Container,
     CoreDumpConfig,
@@ -68,6 +69,8 @@ PACKAGED = Model(model_package_name="arn:aws:sagemaker:eu-west-1:111122223333:mo
 RULE = EgressRule(description="HTTPS", from_port=443, cidr_ipv4="10.0.0.0/16")
 ASYNC = AsyncInferenceConfig(s3_output_path="s3://answers")
 CAPTURE = DataCaptureConfig(destination_s3_uri="s3://captured", initial_sampling_percentage=1)
+PLAN = "arn:aws:sagemaker:eu-west-1:111122223333:training-plan/sentiment"
+RESERVED = CapacityReservationConfig(ml_reservation_arn=PLAN)
 DUMP = CoreDumpConfig(destination_s3_uri="s3://dumps")
 SERVERLESS = ServerlessProductionVariant(model=MODEL, memory_size_in_mb=1024, max_concurrency=1)
 MANY = Model(image=IMAGE, mode="MultiModel", model_data_url="s3://models/")
@@ -155,6 +158,8 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "destination_s3_uri": (CAPTURE, PATHS),
     "CoreDumpConfig.destination_s3_uri": (DUMP, PATHS),
     "CoreDumpConfig.kms_key_arn": (DUMP, [KEY]),
+    "ml_reservation_arn": (RESERVED, [PLAN, "arn:aws-cn:sagemaker:cn-north-1:111122223333:ml-reservation/a/b"]),
+    "capacity_reservation_preference": (RESERVED, ["capacity-reservations-only"]),
     "ServerlessProductionVariant.variant_name": (SERVERLESS, ["AllTraffic", "a--b"]),
     # https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
     "MultiModel.instance_type": (replace(VARIANT, model=MANY), ["ml.m5.xlarge", "ml.g5.xlarge", "ml.p3.2xlarge"]),
@@ -206,7 +211,7 @@ ELSEWHERE |= {"ip_protocol", "environment", "subnet_ids", "security_group_ids", 
 ELSEWHERE |= {"include_inference_response_in", "capture_options", "csv_content_types", "json_content_types"}
 # Known at synthesis, and lists: tried in tests/operations.
 ELSEWHERE |= {"name", "metric", "statistic", "alarm_actions", "ok_actions", "leave_out", "changed", "dimensions"}
-ELSEWHERE |= {"variant_names"}
+ELSEWHERE |= {"variant_names", "metrics"}
 ELSEWHERE |= {"rollback_alarms"}
 
 
@@ -238,6 +243,7 @@ def test_every_text_input_is_tried() -> None:
         AsyncInferenceConfig,
         BacklogPerInstance,
         Canary,
+        CapacityReservationConfig,
         CapacitySize,
         Container,
         CoreDumpConfig,

@@ -13,6 +13,7 @@ from .access.role import ExecutionRole
 from .endpoint import SageMakerEndpoint
 from .existing import ExistingEndpoint
 from .hosting.asynchronous import AsyncInferenceConfig
+from .hosting.capacity_reservation import CapacityReservationConfig
 from .hosting.container import Container
 from .hosting.core_dump import CoreDumpConfig
 from .hosting.data_capture import DataCaptureConfig
@@ -51,6 +52,7 @@ __all__ = [
     "AutoScaling",
     "BacklogPerInstance",
     "Canary",
+    "CapacityReservationConfig",
     "CapacitySize",
     "Container",
     "CoreDumpConfig",

@@ -43,11 +43,12 @@ def rows() -> Sequence[Row]:
             its = arguments_of(request, setting)
             met.update(its)
             by = next((words for each in its if (words := _by(inputs.given().get(each)))), "")
-            reason = None if by or not its else _reason(request, setting)
+            reason = None if by else _reason(request, setting, has=bool(its))
             used.add(reason)
             found.append(Row(request, setting, its, by, reason))
-    if unneeded := [reason.sentence for reason in reasons.WHY_NOT if reason not in used]:
-        raise CoverageError(f"can be stated now, so take them out of WHY_NOT: {unneeded}")
+    every = (*reasons.WHY_NOT, *reasons.OF_NEWER_PROVIDERS)
+    if unneeded := [reason.sentence for reason in every if reason not in used]:
+        raise CoverageError(f"can be stated now, so take them out of reasons.py: {unneeded}")
     require_settings(met)
     return found
 
@@ -62,10 +63,13 @@ def _by(given_by: inputs.Given | None) -> str:
     return f"made from {names}" if names else "set by the library"
 
 
-def _reason(request: Request, setting: str) -> Reason:
-    for each in reasons.WHY_NOT:
+def _reason(request: Request, setting: str, *, has: bool) -> Reason | None:
+    """Return why no input gives what the provider has, or what is said of what it does not have."""
+    for each in reasons.WHY_NOT if has else reasons.OF_NEWER_PROVIDERS:
         if re.fullmatch(each.operations, request.operation) and re.fullmatch(each.settings, setting):
             return each
+    if not has:
+        return None
     raise CoverageError(
         f"the provider has {request.operation}.{setting}, and no input gives it: "
         "state one in PROGRAMS, or say in WHY_NOT why not"
@@ -147,10 +151,8 @@ def generate() -> str:
 
 def _why(row: Row) -> str:
     """Say why a setting cannot be stated, and where that is written."""
-    if not row.arguments:
-        return _LACKING
     if row.reason is None:
-        return ""
+        return "" if row.arguments else _LACKING
     return f"[{row.reason.sentence}]({row.reason.page})" if row.reason.page else row.reason.sentence
 
 

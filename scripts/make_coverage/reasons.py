@@ -20,6 +20,14 @@ _API: Final = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _GUIDE: Final = "https://docs.aws.amazon.com/sagemaker/latest/dg"
 _SCALING_API: Final = "https://docs.aws.amazon.com/autoscaling/application/APIReference"
 _SCALING_GUIDE: Final = "https://docs.aws.amazon.com/autoscaling/application/userguide"
+OF_NEWER_PROVIDERS: Final = (
+    Reason(
+        "CreateEndpointConfig",
+        rf"{_VARIANTS}CapacityReservationConfig\..*",
+        "given by `CapacityReservationConfig` on cdktn: AWS provider 6.54 and later have it",
+    ),
+)
+"""What the provider here does not have, and which input gives it where there is a newer one."""
 WHY_NOT: Final = (
     Reason(
         "CreateEndpointConfig",

@@ -60,8 +60,8 @@ def _installed(wheel: Path, scratch: Path) -> Path:
     )
     venv.create(scratch / "environment", symlinks=True)
     python = scratch / "environment" / "bin" / "python"
-    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
-    _run([*pip, "--constraint", constraints, f"{wheel}[doctor]"])
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
+    _run([*pip, "--constraint", constraints, f"{wheel}[cdktf,doctor]"])
     return python
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sagemaker_endpoint_doctor.aws import client as way
 from sagemaker_endpoint_doctor.aws.client import Aws
@@ -69,12 +70,18 @@ def impatient(**timeouts: float) -> Config:
     return Config(retries={"mode": "standard", "total_max_attempts": 1}, **timeouts)  # type: ignore[arg-type] # floats will do
 
 
+@cache
+def _way(region: str) -> Aws:
+    """Give clients of their own, made with the settings that hold while they are first used."""
+    return Aws(region=region)
+
+
 def examined(patient: Patient, **names: str) -> list[Finding]:
     """Examine everything anew, without trying again what AWS does not answer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(way, "CONFIG", way.CONFIG.merge(impatient()))
         subject = patient.subject(names=replace(patient.names, **names))
-        subject = Subject(names=subject.names, aws=Aws(region=patient.aws.region), now=subject.now, since=subject.since)
+        subject = Subject(names=subject.names, aws=_way(patient.aws.region), now=subject.now, since=subject.since)
         return [finding for each in examine(subject, SECTIONS) for finding in each.findings]
 
 

@@ -35,8 +35,13 @@ pytestmark = pytest.mark.end_to_end
 PUBLIC = [getattr(sagemaker_endpoint, name) for name in sagemaker_endpoint.__all__]
 # All but what is about endpoints that are not the library's.
 KINDS = [each for each in PUBLIC if is_dataclass(each) and each is not EndpointMetrics]
-# The oldest AWS provider, with which this is tried too, knows no such block; tests/hosting has it.
-OF_NEWER_PROVIDERS = {"additional_model_data_sources"}
+# The oldest AWS provider, with which this is tried too, knows no such blocks; tests/hosting has them.
+OF_NEWER_PROVIDERS = {
+    "additional_model_data_sources",
+    "capacity_reservation_config",
+    "ml_reservation_arn",
+    "capacity_reservation_preference",
+}
 # Terraform takes four times as long over twice as many endpoints in one plan.
 ROUNDS, AT_ONCE = 4, 7
 ROUNDS_OF_WRONG = 12

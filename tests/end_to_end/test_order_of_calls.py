@@ -482,8 +482,14 @@ _PARTS_OF_CONTAINERS = {
     "hugging_face": "HuggingFaceModel",
 }
 _OF_OTHER_ENDPOINTS = {"EndpointMetrics.endpoint_name", "EndpointMetrics.variant_names"}
-# The oldest AWS provider, with which this is tried too, knows no such block; tests/hosting has it.
-_OF_NEWER_PROVIDERS = {"Model.additional_model_data_sources", "Container.additional_model_data_sources"}
+# The oldest AWS provider, with which this is tried too, knows no such blocks; tests/hosting has them.
+_OF_NEWER_PROVIDERS = {
+    "Model.additional_model_data_sources",
+    "Container.additional_model_data_sources",
+    "InstanceProductionVariant.capacity_reservation_config",
+    "CapacityReservationConfig.ml_reservation_arn",
+    "CapacityReservationConfig.capacity_reservation_preference",
+}
 
 
 def stated(inputs: Inputs) -> dict[str, list[object]]:

@@ -77,7 +77,7 @@ def test_every_setting_of_a_variant_can_be_set() -> None:
         "enable_ssm_access": True,
     }
     apart = {"model", "local_nvme_storage", "routing_strategy", "inference_ami_version", "core_dump_config"}
-    apart |= {"auto_scaling"}
+    apart |= {"auto_scaling", "capacity_reservation_config"}
     assert {*stated, *apart} == {field.name for field in fields(InstanceProductionVariant)}
     [made] = configuration(**variants(stated))["production_variants"]
     assert named(made.pop("model_name")).startswith("aws_sagemaker_model.")

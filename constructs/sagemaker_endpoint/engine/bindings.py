@@ -79,7 +79,7 @@ if TYPE_CHECKING:
             Token,
             Tokenization,
         )
-        from cdktf_cdktf_provider_aws import sagemaker_model
+        from cdktf_cdktf_provider_aws import sagemaker_endpoint_configuration, sagemaker_model
         from cdktf_cdktf_provider_aws.appautoscaling_policy import (
             AppautoscalingPolicy,
             AppautoscalingPolicyStepScalingPolicyConfiguration,
@@ -192,7 +192,7 @@ if TYPE_CHECKING:
                 Token,
                 Tokenization,
             )
-            from cdktn_provider_aws import sagemaker_model
+            from cdktn_provider_aws import sagemaker_endpoint_configuration, sagemaker_model
             from cdktn_provider_aws.appautoscaling_policy import (
                 AppautoscalingPolicy,
                 AppautoscalingPolicyStepScalingPolicyConfiguration,
@@ -330,13 +330,20 @@ def engine_problems(at: str, construct: object) -> Iterator[str]:
         )
 
 
+def unknown_to_bindings(at: str, release: str) -> str:
+    """Say of an input that the installed bindings do not know it, and which release of the AWS provider does."""
+    return (
+        f"{at} must not be given with the installed {AWS_BINDINGS}, whose AWS provider does not know it: "
+        f"install a release of AWS provider {release}"
+    )
+
+
 def _engines(construct: object) -> set[str]:
     """Tell the engine by a construct's class; what derives from `Construct` alone is of none."""
     return {class_.__module__.partition(".")[0] for class_ in type(construct).__mro__} & {_CDKTF, _CDKTN}
 
 
 __all__ = [
-    "AWS_BINDINGS",
     "Annotations",
     "App",
     "AppautoscalingPolicy",
@@ -436,5 +443,7 @@ __all__ = [
     "VpcSecurityGroupEgressRule",
     "engine_problems",
     "implements",
+    "sagemaker_endpoint_configuration",
     "sagemaker_model",
+    "unknown_to_bindings",
 ]

@@ -14,6 +14,7 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointConfigurationShadowProductionVariants,
     SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig,
     SagemakerEndpointConfigurationShadowProductionVariantsRoutingConfig,
+    sagemaker_endpoint_configuration,
 )
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.identity import Identity
@@ -148,6 +149,7 @@ def _render(
     dumping = SagemakerEndpointConfigurationProductionVariantsCoreDumpConfig
     return SagemakerEndpointConfigurationProductionVariants(
         **_settings(variant),
+        **_reservation(variant, SagemakerEndpointConfigurationProductionVariants),
         model_name=model_name,
         routing_config=None if strategy is None else [routing(routing_strategy=strategy)],
         core_dump_config=None if dump is None else dumping(**_dump(dump, kms_key_arn)),
@@ -162,6 +164,7 @@ def _render_shadow(
     dumping = SagemakerEndpointConfigurationShadowProductionVariantsCoreDumpConfig
     return SagemakerEndpointConfigurationShadowProductionVariants(
         **_settings(variant),
+        **_reservation(variant, SagemakerEndpointConfigurationShadowProductionVariants),
         model_name=model_name,
         routing_config=None if strategy is None else [routing(routing_strategy=strategy)],
         core_dump_config=None if dump is None else dumping(**_dump(dump, kms_key_arn)),
@@ -181,6 +184,17 @@ def _settings(variant: InstanceProductionVariant) -> dict[str, Any]:
         "inference_ami_version": variant.inference_ami_version,
         "enable_ssm_access": variant.enable_ssm_access or None,
     }
+
+
+def _reservation(variant: InstanceProductionVariant, within: type) -> dict[str, Any]:
+    """Write a reservation as an argument, which only bindings that know it are given."""
+    stated = variant.capacity_reservation_config
+    if stated is None:
+        return {}
+    block = getattr(sagemaker_endpoint_configuration, f"{within.__name__}CapacityReservationConfig")
+    arn, preference = stated.ml_reservation_arn, stated.capacity_reservation_preference
+    written = block(ml_reservation_arn=arn, capacity_reservation_preference=preference)
+    return {"capacity_reservation_config": written}
 
 
 def _dump(dump: CoreDumpConfig, kms_key_arn: str) -> dict[str, str]:

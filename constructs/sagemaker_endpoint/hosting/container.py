@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import AWS_BINDINGS, Token, sagemaker_model
+from sagemaker_endpoint.engine.bindings import Token, sagemaker_model, unknown_to_bindings
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, Group, IsOneOf, Matches, Not
@@ -204,10 +204,7 @@ class Container(checks.Inputs):
             yield f"{name} must be a mapping of channel names to S3DataSource(...), got {checks.brief(sources)}"
             return
         if not HAS_ADDITIONAL_MODEL_DATA_SOURCES:
-            yield (
-                f"{name} must not be given with the installed {AWS_BINDINGS}, whose AWS provider does not know it: "
-                "install a release of AWS provider 6.25 or later"
-            )
+            yield unknown_to_bindings(name, "6.25 or later")
         most = limits.ADDITIONAL_MODEL_DATA_SOURCE_COUNT.maximum or 0
         if len(sources) > most:
             yield f"{name} must have at most {most} sources, got {len(sources)}"

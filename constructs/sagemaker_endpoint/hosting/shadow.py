@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sagemaker_endpoint.rules import checks
 from sagemaker_endpoint.rules.conditions import AreDistinct
 
+from .capacity_reservation import training_plans_problems
 from .serverless import ServerlessProductionVariant
 from .variant import InstanceProductionVariant
 
@@ -27,7 +28,11 @@ def shadow_problems(
         yield f"{at} must have at most 1 variant, since AWS copies requests to one, got {len(shadows)}"
     if not isinstance(variants, Sequence):
         return
-    names = [each.variant_name for each in (*variants, *shadows) if isinstance(each, InstanceProductionVariant)]
+    both = [each for each in (*variants, *shadows) if isinstance(each, InstanceProductionVariant)]
+    yield from training_plans_problems(
+        f"{at} and production_variants", [each.capacity_reservation_config for each in both]
+    )
+    names = [each.variant_name for each in both]
     own = f"{at} must have a variant_name that production_variants has not"
     beside = {each.variant_name for each in variants if isinstance(each, InstanceProductionVariant)}
     for each in shadows:

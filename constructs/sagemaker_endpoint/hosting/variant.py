@@ -11,7 +11,7 @@ from functools import cache
 from sagemaker_endpoint.access.role import EndpointRole
 from sagemaker_endpoint.access.statements import Statement
 from sagemaker_endpoint.engine.account import Account
-from sagemaker_endpoint.engine.bindings import Construct, Token
+from sagemaker_endpoint.engine.bindings import Construct, Token, unknown_to_bindings
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.operations.scaling import AutoScaling
@@ -19,6 +19,11 @@ from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 
 from . import core_dump, marketplace
+from .capacity_reservation import (
+    HAS_CAPACITY_RESERVATION_CONFIG,
+    CapacityReservationConfig,
+    training_plans_problems,
+)
 from .container import MULTI_MODEL
 from .core_dump import CoreDumpConfig
 from .model import EndpointModel, Model
@@ -75,6 +80,8 @@ class InstanceProductionVariant(checks.Inputs):
             such an instance is patched and replaced a day later.
             https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
         core_dump_config: Where a container's memory is written when it crashes. Default: nowhere.
+        capacity_reservation_config: The reserved capacity that the instances come out of. Default: none, as all that
+            the bindings of AWS provider 6.53 and before know.
         auto_scaling: Lets the number of instances follow the load; `initial_instance_count` is then what each new
             configuration begins with. Default: it stays what it is.
         local_nvme_storage: Whether the type keeps data on local NVMe drives, which their hosts encrypt and which
@@ -94,6 +101,7 @@ class InstanceProductionVariant(checks.Inputs):
     inference_ami_version: str | None = None
     enable_ssm_access: bool = False
     core_dump_config: CoreDumpConfig | None = None
+    capacity_reservation_config: CapacityReservationConfig | None = None
     auto_scaling: AutoScaling | None = None
     local_nvme_storage: bool | None = None
 
@@ -136,12 +144,19 @@ class InstanceProductionVariant(checks.Inputs):
             )
         if self.core_dump_config is not None:
             yield from checks.part(f"{at}.core_dump_config", self.core_dump_config, CoreDumpConfig)
+        if self.capacity_reservation_config is not None:
+            yield from self._reservation_problems(f"{at}.capacity_reservation_config")
         if self.auto_scaling is not None:
             yield from checks.part(f"{at}.auto_scaling", self.auto_scaling, AutoScaling)
         if self.local_nvme_storage is not None:
             yield from checks.known_flag(f"{at}.local_nvme_storage", self.local_nvme_storage)
         if self.volume_size_in_gb is not None:
             yield from self._volume_problems(f"{at}.volume_size_in_gb")
+
+    def _reservation_problems(self, at: str) -> Iterator[checks.Finding]:
+        yield from checks.part(at, self.capacity_reservation_config, CapacityReservationConfig)
+        if not HAS_CAPACITY_RESERVATION_CONFIG:
+            yield unknown_to_bindings(at, "6.54 or later, which cdktn alone has bindings for")
 
     def _volume_problems(self, at: str) -> Iterator[checks.Finding]:
         sentence = (
@@ -318,6 +333,7 @@ def variants_problems(at: str, variants: Sequence[ProductionVariant]) -> Iterato
         yield f"{own}, got {name!r} {times} times"
     if not repeated and len(names_stated) > 1:
         yield from checks.rule(own, AreDistinct(names_stated), names_stated)
+    yield from training_plans_problems(at, [variant.capacity_reservation_config for variant in stated])
     weights = [variant.initial_variant_weight for variant in stated]
     if weights:
         some = AnyOf([Not(IsOneOf(weight, [0])) for weight in weights])

@@ -58,6 +58,9 @@ INITIAL_VARIANT_WEIGHT: Final = Number(minimum=0, maximum=None)
 VOLUME_SIZE_IN_GB: Final = Number(minimum=1, maximum=512)
 MODEL_DATA_DOWNLOAD_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
 CONTAINER_STARTUP_HEALTH_CHECK_TIMEOUT_IN_SECONDS: Final = Number(minimum=60, maximum=3600)
+ML_RESERVATION_ARN: Final = Text(
+    min_length=20, max_length=258, pattern=r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z0-9\-]{1,14}/.*"
+)
 SNS_TOPIC_ARN: Final = Text(
     min_length=0, max_length=2048, pattern=r"arn:aws[a-z\-]*:sns:[a-z0-9\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+"
 )
