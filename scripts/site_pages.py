@@ -5,6 +5,7 @@ file, such as a test, leads to the repository. The pages of the API are made fro
 """
 
 import ast
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from mkdocs.structure.pages import Page
 REPOSITORY = Path(__file__).resolve().parents[1]
 LIBRARY = REPOSITORY / "constructs" / "sagemaker_endpoint"
 _PAGES = ("*.md", "docs/*.md", "docs/*.svg", "docs/theme/*", "examples/*.md", "examples/*/*.md", "examples/*/*.svg")
+_METHODS = {"CapacitySize": ["percent", "instances"], "EndpointMetrics": ["metric"], "Metric": ["alarm_arguments"]}
+"""What inputs have for their users beside what is stated; all else that they have, the library asks of them."""
 _LINK = re.compile(r"(?<=\]\()(?!https:|#)([^)#]+)((?:#[^)]*)?)(?=\))")
 
 
@@ -57,8 +60,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def _api(folder: str, names: list[str]) -> Iterator[str]:
-    path = LIBRARY / folder / "__init__.py" if (LIBRARY / folder).is_dir() else LIBRARY / f"{folder}.py"
+    are_inputs = (LIBRARY / folder).is_dir()
+    path = LIBRARY / folder / "__init__.py" if are_inputs else LIBRARY / f"{folder}.py"
     purpose = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     yield f"# API: {folder}\n\n{purpose}\n"
     for name in names:
-        yield f"::: sagemaker_endpoint.{name}\n"
+        yield f"::: sagemaker_endpoint.{name}"
+        yield f"    options: {{members: {json.dumps(_METHODS.get(name, []) if are_inputs else None)}}}\n"

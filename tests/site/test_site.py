@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -88,6 +89,21 @@ def test_a_page_asks_no_other_host_for_anything(seen: dict[str, Any], page: str)
 @pytest.mark.parametrize("page", [START, API])
 def test_a_page_keeps_nobody_out(seen: dict[str, Any], page: str) -> None:
     assert [each for each in seen[page]["violations"] if each.startswith(("serious", "critical"))] == []
+
+
+def test_of_an_inputs_methods_the_api_has_those_for_users_alone(site: Path) -> None:
+    shown = {
+        name
+        for page in site.glob("api/*/index.html")
+        for name in re.findall(r'<h3 id="sagemaker_endpoint\.([^"]+)"', page.read_text(encoding="utf-8"))
+        if not name.startswith(("SageMakerEndpoint.", "ExistingEndpoint.", "EndpointResources."))
+    }
+    assert shown == {
+        "CapacitySize.percent",
+        "CapacitySize.instances",
+        "EndpointMetrics.metric",
+        "Metric.alarm_arguments",
+    }
 
 
 def test_every_public_name_has_its_place_in_the_api(site: Path) -> None:
