@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .written import PROGRAMS, configuration, written
+from .written import PROGRAMS, configurations, written
 
 pytestmark = pytest.mark.end_to_end
 
@@ -20,11 +20,13 @@ def cdktn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return written(tmp_path_factory.mktemp("cdktn"), on_cdktn=True)
 
 
-def without_what_differs(stack: Path) -> dict[str, Any]:
-    """Leave out the metadata, the versions of the providers, and where this stack's state lies."""
-    found = configuration(stack)
-    del found["//"], found["terraform"]["required_providers"]
-    found["terraform"].pop("backend", None)
+def without_what_differs(stacks: Path) -> dict[str, dict[str, Any]]:
+    """Leave out the metadata, the versions of the providers, and where a stack's state lies."""
+    found = configurations(stacks)
+    assert found
+    for each in found.values():
+        del each["//"], each["terraform"]["required_providers"]
+        each["terraform"].pop("backend", None)
     return found
 
 
@@ -39,10 +41,12 @@ def test_a_program_writes_the_same(program: str, cdktf: dict[str, Path], cdktn: 
 def test_its_providers_are_the_same_in_other_versions(
     program: str, cdktf: dict[str, Path], cdktn: dict[str, Path]
 ) -> None:
-    before, after = (configuration(each[program])["terraform"]["required_providers"] for each in (cdktf, cdktn))
-    # https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
-    assert {name: f"hashicorp/{each['source']}" for name, each in before.items()} == {
-        name: each["source"] for name, each in after.items()
-    }
-    assert before["aws"]["version"].startswith("6.25.")
-    assert after["aws"]["version"].startswith("6.69.")
+    made = configurations(cdktn[program])
+    for stack, configuration in configurations(cdktf[program]).items():
+        before, after = (each["terraform"]["required_providers"] for each in (configuration, made[stack]))
+        # https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
+        assert {name: f"hashicorp/{each['source']}" for name, each in before.items()} == {
+            name: each["source"] for name, each in after.items()
+        }
+        assert before["aws"]["version"].startswith("6.25.")
+        assert after["aws"]["version"].startswith("6.69.")

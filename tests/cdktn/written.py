@@ -1,6 +1,7 @@
 """What programs write, on either engine."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,10 +22,12 @@ for name in sys.argv[1:]:
 
 
 def written(folder: Path, *, on_cdktn: bool) -> dict[str, Path]:
-    """Run all programs, and give the folder of each one's stack."""
+    """Run all programs, and give the folder of each one's stacks."""
     for name, program in PROGRAMS.items():
         source = program.read_text(encoding="utf-8")
         (folder / name).mkdir(parents=True)
+        for beside in program.parent.glob("*.yaml"):
+            shutil.copy(beside, folder / name)
         (folder / name / "main.py").write_text(moved(source) if on_cdktn else source, encoding="utf-8")
     done = subprocess.run(
         [python() if on_cdktn else sys.executable, "-c", _RUN_ALL, *PROGRAMS],
@@ -35,15 +38,9 @@ def written(folder: Path, *, on_cdktn: bool) -> dict[str, Path]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {name: _only(folder / name / "cdktf.out" / "stacks") for name in PROGRAMS}
+    return {name: folder / name / "cdktf.out" / "stacks" for name in PROGRAMS}
 
 
-def configuration(stack: Path) -> dict[str, Any]:
-    """Read a stack's JSON."""
-    read: dict[str, Any] = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
-    return read
-
-
-def _only(folder: Path) -> Path:
-    (found,) = folder.iterdir()
-    return found
+def configurations(stacks: Path) -> dict[str, dict[str, Any]]:
+    """Read the JSON of each stack."""
+    return {each.parent.name: json.loads(each.read_text(encoding="utf-8")) for each in stacks.glob("*/cdk.tf.json")}
