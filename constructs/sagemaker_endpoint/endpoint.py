@@ -32,44 +32,38 @@ class SageMakerEndpoint(Construct):
     Args:
         scope: The stack or construct that the endpoint belongs to.
         id: The construct's id, part of all Terraform addresses below it.
-        endpoint_name: The endpoint's name, unique in the account and region: at most 63 letters, digits and
-            hyphens. A new name is a new endpoint; with everything else the endpoint stays, and moves to what is new.
+        endpoint_name: The endpoint's name, unique in the account and region: at most 63 letters, digits and hyphens. A
+            new name is a new endpoint; with everything else the endpoint stays, and moves to what is new.
         network: The private subnets and what may leave them. Given for instances; a serverless endpoint has none.
         production_variants: One to ten variants with instances, or one that is serverless.
         shadow_production_variants: One variant with instances beside one production variant, that gets a copy of its
-            requests, by its weight in relation to that variant's: the same weight is all of them. Its answers are
-            dropped. Default none. https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
-        async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: it
-            answers at once.
+            requests, by its weight beside that variant's: the same weight is all. Its answers go nowhere. Default none.
+            https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html
+        async_inference_config: Makes the endpoint asynchronous, with one variant and no data capture. Default: none.
         data_capture_config: Keeps a share of requests and answers in Amazon S3. Default: nothing is kept.
         deployment: How a change reaches the live endpoint, `AllAtOnce(...)`, `Canary(...)`, `Linear(...)` or
             `Rolling(...)`, and on which alarms SageMaker takes it back. Default: a new endpoint is updated all at
-            once, and one that is there as it was before; what a deployment says holds until another is stated.
-            What it costs, and what an endpoint of an earlier version needs first: `DeploymentConfig`.
-            https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+            once, and one that is there as it was before; a deployment holds until another is stated. Its cost, and
+            what an endpoint of an earlier version needs first: `DeploymentConfig`.
         execution_role: Default: a role of its own that can do what the endpoint needs and nothing else.
         key: Default: a key of its own that rotates.
         logs: Default: kept for 365 days.
-        alarms: ``Alarms()`` makes the alarms that are recommended for this kind of endpoint. Default none: each costs,
-            and without actions they tell nobody.
-        dashboard: Whether CloudWatch has a page of its traffic, errors, latency, instances and alarms. Default False:
-            beyond three in the account each costs 3 USD a month. https://aws.amazon.com/cloudwatch/pricing/
+        alarms: ``Alarms()`` makes those recommended for this kind. Default none: each costs, and tells nobody alone.
+        dashboard: Whether CloudWatch has a page of it: traffic, errors, latency, instances. Default False: it costs.
         interface_cleanup: Default: network interfaces are marked after each update, which fails where SageMaker rolled
-            the update back, and released on destroy, with the credentials of the environment. It concerns a security
-            group of the endpoint's own; existing groups are never swept. Not to be given for a serverless endpoint.
+            the update back, and released on destroy, with the environment's credentials. Existing security groups are
+            never swept. Not to be given for a serverless endpoint.
         deletion_protection: Whether Terraform refuses every plan that would destroy the endpoint, its log group or
-            a key of its own: a destroy, another `endpoint_name`, a replacement. Default False, so that a destroy
-            needs no second step; True is right for production. Terraform looks for it in the configuration, so it
-            does not hold where the construct itself goes or has another id: see docs/moves.md.
+            a key of its own. Default False, so that a destroy needs no second step; True is right for production. It
+            does not hold where the construct itself goes or has another id: docs/moves.md.
             https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
         tags: Tags for every resource that takes them. Default none.
         provider: The AWS provider of every resource and data source inside, those that `grant_invoke` makes too:
-            for another region or account than the stack's. Default: the stack's provider without an alias.
-        depends_on: What must be there first and go last: resources, modules, or constructs, by which the resources
-            in them are meant. Such as the routes to a NAT gateway, VPC endpoints, or the policies of an existing role.
-            The look-ups of the subnets, the models, the endpoint and the release of its interfaces wait for them; a
-            later change of them replaces nothing here. As the models are replaced before they are destroyed, so are
-            these resources (https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle). Default none.
+            for another region or account. Default: the stack's provider without an alias.
+        depends_on: What must be there first and go last: resources, modules, or constructs that hold them, such as
+            routes to a NAT gateway, VPC endpoints, or the policies of an existing role. The look-ups of the subnets,
+            the models, the endpoint and the release of its interfaces wait for them; a later change of them replaces
+            nothing here. Like models, they are replaced before they are destroyed. Default none.
 
     Attributes:
         endpoint_name: The name, as it is known once the endpoint exists.
