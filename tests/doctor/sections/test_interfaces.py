@@ -746,11 +746,11 @@ def test_a_narrowed_egress_towards_a_nat_gateway_is_a_warning(patient: Patient) 
 @pytest.mark.parametrize(
     ("action", "checked"),
     [
-        ("DescribeNetworkInterfaces", ["zones", "addresses", "routes", "egress"]),
+        ("DescribeNetworkInterfaces", ["zones", "addresses", "routes", "egress", "network_acls"]),
         ("DescribeSubnets", ["count", "marks", "orphans", "egress"]),
         ("DescribeRouteTables", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
         ("DescribeVpcEndpoints", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
-        ("DescribeSecurityGroups", ["count", "marks", "orphans", "zones", "addresses"]),
+        ("DescribeSecurityGroups", ["count", "marks", "orphans", "zones", "addresses", "network_acls"]),
     ],
 )
 def test_a_missing_permission_is_named_and_the_rest_is_checked(
