@@ -95,11 +95,11 @@ def _of_instances(draw: st.DrawFn, *, asynchronous: bool) -> list[Any]:
     math = MetricMath(
         expression="waiting / n_2",
         metrics={"waiting": _WAITING, "n_2": replace(_WAITING, dimensions={"Queue": "ü"})},
-        label=draw(st.none() | st.just("waiting, per worker")),
+        label="waiting, per worker",
     )
     processors = draw(st.none() | st.sampled_from([1, 96]))
     return [
         of_kind,
-        TargetTracking(metric=math, target_value=draw(st.sampled_from([0.5, 3]))),
+        TargetTracking(metric=math, target_value=0.5),
         TargetTracking(metric="CPUUtilization", target_value=62.5, processor_count=processors),
     ]
