@@ -14,6 +14,7 @@ from sagemaker_endpoint.network import interfaces
 
 import pytest
 from cdktf import App, TerraformStack
+from cdktf import Testing as CdktfTesting
 from cdktf_cdktf_provider_aws.provider import (
     AwsProvider,
     AwsProviderAssumeRole,
@@ -22,7 +23,7 @@ from cdktf_cdktf_provider_aws.provider import (
 from cdktf_cdktf_provider_null.provider import NullProvider
 
 from tests.console import evaluate
-from tests.examples import NETWORK, endpoint, problems, stack, synthesize, variable
+from tests.examples import INPUTS, NETWORK, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized, named
 from tests.toolchain import REPOSITORY
 
@@ -269,7 +270,7 @@ def warned(made: SageMakerEndpoint) -> list[str]:
     return [text for text in said if "eni_cleanup.sh" in text]
 
 
-ASSUMED = {"assume_role": [AwsProviderAssumeRole(role_arn=ROLE)]}
+ASSUMED: dict[str, Any] = {"assume_role": [AwsProviderAssumeRole(role_arn=ROLE)]}
 
 
 def test_a_provider_that_assumes_a_role_which_the_script_does_not_is_warned_of() -> None:
@@ -281,6 +282,28 @@ def test_a_provider_that_assumes_a_role_which_the_script_does_not_is_warned_of()
     assert "assumes a role that Terraform alone knows, and" in sentence
     [sentence] = warnings({"profile": "prod"})
     assert sentence.startswith("The AWS provider stack/aws uses the profile prod, and interface_cleanup")
+
+
+def test_a_provider_that_stands_behind_the_endpoint_is_warned_of_when_all_is_made() -> None:
+    scope = stack()
+    made = [endpoint(scope), SageMakerEndpoint(scope, "Other", **{**INPUTS, "endpoint_name": "other"})]
+    NullProvider(scope, "null")
+    AwsProvider(scope, "aws", **ASSUMED)
+    assert [warned(each) for each in made] == [[], []]
+    CdktfTesting.synth(scope, True)
+    for each in made:
+        [sentence] = warned(each)
+        assert sentence.startswith(f"The AWS provider stack/aws assumes {ROLE}, and interface_cleanup has neither")
+
+
+@pytest.mark.parametrize(("settings", "told"), [({}, 0), (ASSUMED, 1)])
+def test_a_provider_that_stands_before_the_endpoint_is_warned_of_once(settings: dict[str, Any], told: int) -> None:
+    scope = stack()
+    NullProvider(scope, "null")
+    AwsProvider(scope, "aws", **settings)
+    made = endpoint(scope)
+    CdktfTesting.synth(scope, True)
+    assert len(warned(made)) == told
 
 
 @pytest.mark.parametrize(("settings", "told"), [({}, 0), (ASSUMED, 1)])

@@ -52,7 +52,7 @@ fastload.install()
 with fastload.node_preload():
     # Node starts here.
     _engine = import_module(ENGINE)
-    from constructs import Construct, IConstruct
+    from constructs import Construct, IConstruct, IValidation
     from jsii import implements
 
 if TYPE_CHECKING:
@@ -373,6 +373,7 @@ __all__ = [
     "IConstruct",
     "IResolvable",
     "IResolveContext",
+    "IValidation",
     "IamPolicy",
     "IamRole",
     "IamRolePolicyAttachment",

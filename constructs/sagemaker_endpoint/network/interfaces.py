@@ -31,6 +31,7 @@ from sagemaker_endpoint.engine.bindings import (
     Annotations,
     AssetType,
     Construct,
+    IValidation,
     LocalExecProvisioner,
     NullResource,
     SagemakerEndpoint,
@@ -39,6 +40,7 @@ from sagemaker_endpoint.engine.bindings import (
     TerraformResource,
     TerraformStack,
     Token,
+    implements,
 )
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
@@ -345,7 +347,9 @@ class EndpointInterfaces(Construct):
         return f'${{try({shown}self.triggers.{name}, "")}}'
 
 
-_scanned: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
+# What is unseen of each stack's providers: by the first endpoint, and by the first that is synthesized.
+_at_first: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
+_at_last: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
 
 
 def _warn_of_unseen_credentials(
@@ -354,12 +358,39 @@ def _warn_of_unseen_credentials(
     """Warn where the AWS provider, the stack's or another, has a role or profile, and the script is told of none."""
     if cleanup.role_arn is not None or cleanup.profile is not None:
         return
+    if provider is not None:
+        _warn(construct, _unseen_credentials([provider], aliased=True))
+        return
+    unseen = _of_stack(construct, _at_first)
+    _warn(construct, unseen)
+    construct.node.add_validation(_LookAgain(construct, unseen))
+
+
+@implements(IValidation)
+class _LookAgain:
+    """Looks once more when all is made: a provider may stand behind the endpoint in a program."""
+
+    def __init__(self, construct: Construct, told: Sequence[str]) -> None:
+        self._construct, self._told = construct, told
+
+    def validate(self) -> list[str]:
+        """Warn of what came later; it is no error."""
+        _warn(self._construct, [each for each in _of_stack(self._construct, _at_last) if each not in self._told])
+        return []
+
+
+def _of_stack(construct: Construct, scanned: "WeakKeyDictionary[TerraformStack, list[str]]") -> list[str]:
+    """Look at the providers of a stack once for all endpoints: each look goes over all in the stack."""
     stack = TerraformStack.of(construct)
-    if provider is None and stack not in _scanned:  # once for all endpoints: each look goes over all in the stack
-        _scanned[stack] = [*_unseen_credentials(stack.node.children)]
-    for unseen in _scanned[stack] if provider is None else _unseen_credentials([provider], aliased=True):
+    if stack not in scanned:
+        scanned[stack] = [*_unseen_credentials(stack.node.children)]
+    return scanned[stack]
+
+
+def _warn(construct: Construct, unseen: Iterable[str]) -> None:
+    for each in unseen:
         Annotations.of(construct).add_warning(
-            f"{unseen}, and interface_cleanup has neither role_arn nor profile: {SCRIPT} does not see the provider's "
+            f"{each}, and interface_cleanup has neither role_arn nor profile: {SCRIPT} does not see the provider's "
             "settings and works with the credentials of the environment. State the same as InterfaceCleanup("
             "role_arn=..., external_id=..., profile=...), unless those are credentials of the same account."
         )
