@@ -679,7 +679,7 @@ def spoiled(value: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - as above
             return st.just("maybe")
         case str():
             return st.one_of(
-                *[changed(value)] * 3, st.sampled_from([value * 70, f"-\n{value}"]), st.text(max_size=12)
+                *[changed(value)] * 3, st.sampled_from([value * 200, f"-\n{value}"]), st.text(max_size=12)
             ).filter(is_plain)
         case int() | float():
             return st.one_of(NUMBERS, st.integers(max_value=-2), st.integers(2**31, 2**60))
