@@ -59,7 +59,7 @@ def assert_all_there(deployment: ConcreteDeployment, *variants: str) -> None:
     alarms = {each for each in deployment.left() if each.startswith("alarm ")}
     name = deployment.inputs["endpoint_name"]
     never_rings = f"alarm {name}-rollback"
-    assert alarms == {never_rings, *(f"alarm {name}-{variant}-much at once" for variant in variants)}
+    assert alarms == {never_rings, *(f"alarm {name}/{variant}/scaling/much at once" for variant in variants)}
     assert deployment.terraform.plan().is_empty
 
 
