@@ -66,22 +66,20 @@ def cases(aws: EmbeddedAws) -> Mapping[str, Case]:
     return made
 
 
-def impatient(**timeouts: float) -> Config:
-    return Config(retries={"mode": "standard", "total_max_attempts": 1}, **timeouts)  # type: ignore[arg-type] # floats will do
-
-
 @cache
-def _way(region: str) -> Aws:
+def _way(region: str, read_timeout: float) -> Aws:  # noqa: ARG001 - tells them apart
     """Give clients of their own, made with the settings that hold while they are first used."""
     return Aws(region=region)
 
 
-def examined(patient: Patient, **names: str) -> list[Finding]:
+def examined(patient: Patient, *, read_timeout: float = 60, **names: str) -> list[Finding]:
     """Examine everything anew, without trying again what AWS does not answer."""
+    impatient = Config(retries={"mode": "standard", "total_max_attempts": 1}, read_timeout=read_timeout)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(way, "CONFIG", way.CONFIG.merge(impatient()))
+        patch.setattr(way, "CONFIG", way.CONFIG.merge(impatient))
         subject = patient.subject(names=replace(patient.names, **names))
-        subject = Subject(names=subject.names, aws=_way(patient.aws.region), now=subject.now, since=subject.since)
+        aws = _way(patient.aws.region, read_timeout)
+        subject = Subject(names=subject.names, aws=aws, now=subject.now, since=subject.since)
         return [finding for each in examine(subject, SECTIONS) for finding in each.findings]
 
 
@@ -129,6 +127,18 @@ def test_a_call_that_is_throttled_takes_away_only_what_needs_it_and_says_what_to
         "s3" in {each.check.partition(".")[0] for each in found if each.status is Status.OK} or "Endpoint" in operation
     )
     assert "logs" in {each.check.partition(".")[0] for each in found if each.status is Status.OK}
+
+
+@pytest.mark.parametrize("operation", ["sagemaker:DescribeEndpoint", "logs:FilterLogEvents", "ec2:DescribeSubnets"])
+def test_a_call_that_hangs_takes_away_only_what_needs_it(cases: Mapping[str, Case], operation: str) -> None:
+    case = case_of(cases, operation)
+    with case.patient.aws.fault(operation, None):
+        found = examined(case.patient, read_timeout=2)
+    untold = [each for each in found if each.status is Status.UNKNOWN]
+    assert untold
+    assert all(each.seen.startswith("no answer in time: ") for each in untold), untold
+    assert "logs" in {each.check.partition(".")[0] for each in found if each.status is Status.OK}
+    assert "DescribeEndpoint" in operation or "s3" in {each.check.partition(".")[0] for each in found}
 
 
 def test_what_terraform_names_is_examined_though_aws_does_not_tell_of_the_endpoint(cases: Mapping[str, Case]) -> None:
