@@ -84,6 +84,14 @@ KNOWN: list[tuple[str, list[str], list[str]]] = [
     ("SUBNET_ID", ["subnet-0123456789abcdef0"], ["subnet 1"]),
     ("SECURITY_GROUP_ID", ["sg-0123456789abcdef0"], ["sg_1"]),
     (
+        "ML_RESERVATION_ARN",
+        [
+            "arn:aws:sagemaker:eu-west-1:111122223333:training-plan/sentiment",
+            "arn:aws-cn:sagemaker:cn-north-1:111122223333:ml-reservation/0123456789ab",
+        ],
+        ["sentiment", "arn:aws:sagemaker:eu-west-1:1111:training-plan/a", "arn:aws:ec2:eu-west-1:111122223333:a/b"],
+    ),
+    (
         "SNS_TOPIC_ARN",
         [f"arn:aws-us-gov:sns:us-gov-west-1:{ACCOUNT}:a.b-c_1"],
         [f"arn:aws:sns:eu-west-1:{ACCOUNT}:a:b"],
