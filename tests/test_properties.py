@@ -50,6 +50,7 @@ from sagemaker_endpoint.rules.conditions import (
     HasCharacters,
     HasMembers,
     IsAtLeast,
+    IsMultiple,
     IsNetwork,
     IsOneOf,
     IsWithin,
@@ -323,6 +324,7 @@ CONDITIONS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Condition]]]
         for whole in (True, False)
     },
     "days": (NUMBERS, lambda value: IsOneOf(value, (0, *limits.RETENTION_IN_DAYS))),
+    "minutes": (NUMBERS, lambda value: IsMultiple(value, 60)),
     "ports": (NUMBERS, lambda value: IsAtLeast(value, 443)),
     "characters": (TEXT, lambda value: HasCharacters(value, 2, 5)),
     "bytes": (TEXT, lambda value: HasBytes([value, "é"], 9)),

@@ -218,7 +218,9 @@ def wrong(accepted: list[dict[str, Any]]) -> list[tuple[Place, Any]]:
             place = Place(inputs=smallest(inputs, path), path=path)
             places.setdefault(place.kind, []).append(place)
     chosen = [min(each, key=lambda place: len(place.inputs["production_variants"])) for each in places.values()]
-    return [(place, drawn(place.wrong(), number)) for number, place in enumerate(chosen)]
+    # The ids of metric math's metrics are known at synthesis.
+    tried = [(number, place) for number, place in enumerate(chosen) if not place.path.endswith(".metrics")]
+    return [(place, drawn(place.wrong(), number)) for number, place in tried]
 
 
 @pytest.mark.parametrize("number", range(ROUNDS_OF_WRONG))

@@ -23,6 +23,7 @@ from sagemaker_endpoint.rules.conditions import (
     HasMembers,
     IsAtLeast,
     IsBoolean,
+    IsMultiple,
     IsNetwork,
     IsNone,
     IsOneOf,
@@ -96,6 +97,8 @@ def written(condition: Condition) -> str:  # noqa: PLR0911, PLR0912 - an express
             # Equal by Terraform's own conversion: what is wanted as a text may be a number, and the other way round.
             texts = [each if isinstance(each, Group) else _text(each) for each in options]
             return f"try(contains({_value(texts)}, tostring({_value(value)})), false)"
+        case IsMultiple(value, of):
+            return f"try(tonumber({_value(value)}) % {of} == 0, false)"
         case IsBoolean(value):
             return f"can(tobool({_value(value)}))"
         case IsNetwork(value, version):

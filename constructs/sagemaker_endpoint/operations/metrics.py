@@ -8,7 +8,7 @@ from typing import Final
 
 from sagemaker_endpoint.access.statements import Condition, Statement
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import IsWithin
+from sagemaker_endpoint.rules.conditions import AnyOf, IsMultiple, IsOneOf, IsWithin
 
 # What publishes a metric: an endpoint's kind, or what there is besides.
 REAL_TIME: Final = "real-time"
@@ -319,12 +319,14 @@ def statistic_problems(at: str, statistic: object) -> Iterator[checks.Finding]:
 
 
 def period_problems(at: str, period: object, *, optional: bool = False) -> Iterator[checks.Finding]:
-    """Yield what is wrong with a period; of one that Terraform alone knows it is asked whether it is in the range."""
+    """Yield what is wrong with a period."""
     if period is None and optional:
         return
     sentence = f"{at} must be 10, 20, 30 or a multiple of 60, in seconds and at most 86400"
     if isinstance(period, float) and checks.deferred(period):
         yield from checks.rule(sentence, IsWithin(period, _PERIOD, whole=True), period)
+        among = AnyOf([IsOneOf(period, _SHORT_PERIODS), IsMultiple(period, _MINUTE)])
+        yield from checks.rule(sentence, among, period)
         return
     whole = isinstance(period, int) and not isinstance(period, bool)
     if not whole or not (period in _SHORT_PERIODS or (period % _MINUTE == 0 and 0 < period <= (_PERIOD.maximum or 0))):  # type: ignore[operator] # whole

@@ -32,6 +32,7 @@ from .conditions import (
     HasMembers,
     IsAtLeast,
     IsBoolean,
+    IsMultiple,
     IsNetwork,
     IsNone,
     IsOneOf,
@@ -282,7 +283,7 @@ def _unknown(value: object) -> bool:
     return isinstance(value, Keys | Values) or deferred(value.text if isinstance(value, Group) else value)
 
 
-def _fits(condition: Condition) -> bool:  # noqa: PLR0911 - an answer for each kind
+def _fits(condition: Condition) -> bool:  # noqa: PLR0911, PLR0912 - an answer for each kind
     match condition:
         case IsNone(value, blank):
             return value is None or (blank and value == "")
@@ -306,6 +307,8 @@ def _fits(condition: Condition) -> bool:  # noqa: PLR0911 - an answer for each k
             known = [_text(each) if isinstance(each, Group) else each for each in options]
             is_bool = isinstance(value, bool)  # True is not 1
             return value in [each for each in known if isinstance(each, bool) is is_bool]
+        case IsMultiple(value, of):
+            return cast("float", value) % of == 0
         case IsBoolean(value):
             return isinstance(value, bool)
         case IsNetwork(value, version):

@@ -125,6 +125,14 @@ class IsOneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class IsMultiple:
+    """A number that is a whole multiple of another."""
+
+    value: object
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class IsBoolean:
     """A boolean."""
 
@@ -164,6 +172,7 @@ Condition = (
     | IsWithin
     | IsAtLeast
     | IsOneOf
+    | IsMultiple
     | IsBoolean
     | IsNetwork
     | Not
