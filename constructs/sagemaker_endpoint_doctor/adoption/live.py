@@ -22,11 +22,11 @@ class LiveEndpoint:
     Attributes:
         region: Where it is.
         endpoint: What DescribeEndpoint answers.
-        configuration: What DescribeEndpointConfig answers of the live one.
+        configuration: What DescribeEndpointConfig answers of the live one, with each key by its ARN.
         models: What DescribeModel answers, by name.
         tags: The endpoint's tags, without those of AWS.
         vpc_id: The VPC of the models' subnets; None where they have none.
-        kms_key_arn: The key of the configuration, by its ARN; None without one.
+        kms_key_arn: The key of the configuration; None without one.
         log_group: The log group, if there is one.
         scaled: The variants that are registered for scaling.
     """
@@ -66,7 +66,9 @@ def _read(aws: Aws, endpoint_name: str) -> LiveEndpoint:
             f"The endpoint {endpoint_name} is {endpoint['EndpointStatus']}, and only one that is {_IN_SERVICE} can be "
             "taken over: wait for the end of a deployment, and mend what failed."
         )
-    configuration: Answer = aws.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    configuration = _with_key_arns(
+        aws, aws.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    )
     variants = [*configuration["ProductionVariants"], *configuration.get("ShadowProductionVariants", [])]
     names = dict.fromkeys(each["ModelName"] for each in variants if "ModelName" in each)
     if len(names) == 0:
@@ -81,7 +83,7 @@ def _read(aws: Aws, endpoint_name: str) -> LiveEndpoint:
         models=models,
         tags=_tags(aws, endpoint["EndpointArn"]),
         vpc_id=_vpc_id(aws, models),
-        kms_key_arn=_key_arn(aws, configuration.get("KmsKeyId")),
+        kms_key_arn=configuration.get("KmsKeyId"),
         log_group=_log_group(aws, f"/aws/sagemaker/Endpoints/{endpoint['EndpointName']}"),
         scaled=_scaled(aws, endpoint["EndpointName"]),
     )
@@ -101,8 +103,19 @@ def _vpc_id(aws: Aws, models: Mapping[str, Answer]) -> str | None:
     return found[0]["VpcId"]
 
 
-def _key_arn(aws: Aws, key: str | None) -> str | None:
-    """Give a key's ARN, which AWS also takes by its id or alias, and the library does not."""
+def _with_key_arns(aws: Aws, answer: Any) -> Any:  # noqa: ANN401 - AWS's value of any kind
+    """Name each key by its ARN: AWS also takes ids and aliases, and the library does not."""
+    if isinstance(answer, list):
+        return [_with_key_arns(aws, each) for each in answer]
+    if not isinstance(answer, Mapping):
+        return answer
+    return {
+        name: _key_arn(aws, value) if name == "KmsKeyId" else _with_key_arns(aws, value)
+        for name, value in answer.items()
+    }
+
+
+def _key_arn(aws: Aws, key: str) -> str | None:
     if not key or ":key/" in key:
         return key or None
     return aws.kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]

@@ -123,6 +123,19 @@ def test_several_containers_are_stated_with_how_they_are_called(
     assert 'container_hostname="second"' in program
 
 
+def test_every_key_is_stated_by_its_arn_whatever_names_it(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    key_id = patient.key_arn.rpartition("/")[2]
+    patient.aws.client("kms").create_alias(AliasName="alias/captured", TargetKeyId=key_id)
+    replace_endpoint(
+        patient,
+        variant={**INSTANCES, "CoreDumpConfig": {"DestinationS3Uri": "s3://dumps/a", "KmsKeyId": key_id}},
+        AsyncInferenceConfig={"OutputConfig": {"S3OutputPath": "s3://answers/a", "KmsKeyId": "alias/captured"}},
+    )
+    program = printed(patient, capsys)
+    assert program.count(f'kms_key_arn="{patient.key_arn}"') == 2
+    assert "alias/captured" not in program
+
+
 def test_what_has_no_input_is_told(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
     managed = {"ManagedInstanceScaling": {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}}
     replace_endpoint(patient, variant={**INSTANCES, **managed})
