@@ -46,9 +46,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """What a plan has resources of these types for, and what whoever applies it must be allowed."""
+    """What a plan has resources and data sources of these types for, and what whoever applies it must be allowed."""
 
-    resource_types: frozenset[str]
+    types: frozenset[str]
     statements: Sequence[Statement]
 
 
@@ -58,7 +58,7 @@ def _prefixed(service: str, *actions: str) -> list[str]:
 
 FEATURES: Final[Mapping[str, Feature]] = {
     "endpoint": Feature(
-        resource_types=frozenset({"aws_sagemaker_endpoint"}),
+        types=frozenset({"aws_sagemaker_endpoint"}),
         statements=[
             Statement(sid="LookForKeysAndLogGroups", actions=["kms:ListAliases", "logs:DescribeLogGroups"]),
             Statement(
@@ -157,6 +157,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
                 sid="Logs",
                 actions=_prefixed(
                     "logs",
+                    "AssociateKmsKey",
                     "CreateLogGroup",
                     "DeleteLogGroup",
                     "ListTagsForResource",
@@ -172,7 +173,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         ],
     ),
     "instances": Feature(
-        resource_types=frozenset({"aws_security_group", "null_resource"}),
+        types=frozenset({"aws_security_group", "aws_subnet", "null_resource"}),
         statements=[
             Statement(
                 sid="LookAtTheNetwork",
@@ -203,7 +204,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         ],
     ),
     "alarms": Feature(
-        resource_types=frozenset({"aws_cloudwatch_metric_alarm"}),
+        types=frozenset({"aws_cloudwatch_metric_alarm"}),
         statements=[
             Statement(
                 sid="Alarms",
@@ -221,7 +222,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         ],
     ),
     "dashboard": Feature(
-        resource_types=frozenset({"aws_cloudwatch_dashboard"}),
+        types=frozenset({"aws_cloudwatch_dashboard"}),
         statements=[
             Statement(
                 sid="Dashboard",
@@ -233,7 +234,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_applicationautoscaling.html
     "scaling": Feature(
-        resource_types=frozenset({"aws_appautoscaling_target"}),
+        types=frozenset({"aws_appautoscaling_target"}),
         statements=[
             Statement(
                 sid="LookAtScaling",
@@ -279,7 +280,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         ],
     ),
     "topics": Feature(
-        resource_types=frozenset({"aws_sns_topic"}),
+        types=frozenset({"aws_sns_topic"}),
         statements=[
             Statement(
                 sid="Topics",
@@ -300,10 +301,10 @@ FEATURES: Final[Mapping[str, Feature]] = {
 }
 
 
-def needed(resource_types: Iterable[str]) -> list[str]:
-    """Name the features that a plan with resources of these types has."""
-    types = set(resource_types)
-    return [name for name, feature in FEATURES.items() if feature.resource_types & types]
+def needed(types: Iterable[str]) -> list[str]:
+    """Name the features that a plan with resources and data sources of these types has."""
+    there = set(types)
+    return [name for name, feature in FEATURES.items() if feature.types & there]
 
 
 def policy(features: Iterable[str], *, region: str, account_id: str, endpoint_name: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ def open_doors(
 ) -> None:
     """Make the VPC endpoints through which `peers` in private subnets reach what an endpoint needs of AWS."""
     ec2 = aws.client("ec2")
+    ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})  # AWS demands it for private DNS
     group_id = ec2.create_security_group(GroupName="doors", Description="VPC endpoints", VpcId=vpc_id)["GroupId"]
     https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **peers}
     ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=[https])

@@ -81,6 +81,9 @@ DESCRIBE_ROUTE_TABLES = "aws ec2 describe-route-tables --filters Name=vpc-id,Val
 DESCRIBE_NETWORK_ACLS = (  # in no section: VPCs are made with one that lets everything through
     "aws ec2 describe-network-acls --filters Name=association.subnet-id,Values={subnets}"
 )
+# In no section either: VPCs of AWS's wizard and of most modules have both on.
+DESCRIBE_DNS_SUPPORT = "aws ec2 describe-vpc-attribute --vpc-id {vpc} --attribute enableDnsSupport"
+DESCRIBE_DNS_HOSTNAMES = "aws ec2 describe-vpc-attribute --vpc-id {vpc} --attribute enableDnsHostnames"
 DESCRIBE_VPC_ENDPOINTS = "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values={vpc}"
 DESCRIBE_SECURITY_GROUPS = "aws ec2 describe-security-groups --filters Name=group-id,Values={group}"
 

@@ -24,6 +24,7 @@ def build_network(ec2: EC2Client) -> tuple[str, list[str]]:
     """Make a VPC without a way to the internet, and a subnet in each of two zones; give their ids."""
     zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"][:2]]
     vpc_id: str = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})  # AWS's private DNS demands it
     subnet_ids: list[str] = [
         ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
         for number, zone in enumerate(zones)

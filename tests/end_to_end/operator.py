@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.make_operator_policies import DOCUMENTS, EXAMPLE
-from tests.embedded_aws import EmbeddedAws
+from tests.embedded_aws import Call, EmbeddedAws
 
 # What moto holds against a resource; all else it holds against "*", and the documents' ARNs would allow nothing.
 _HELD_AGAINST_RESOURCES = re.compile(r"sagemaker:.*|iam:PassRole|kms:CreateGrant")
+
+# The tests' own calls, as the account's root user, are boto3's.
+_OPERATORS = re.compile("Terraform|aws-cli")
 
 
 def statements(features: Iterable[str], endpoint_name: str = EXAMPLE["endpoint_name"]) -> list[dict[str, Any]]:
@@ -28,6 +31,11 @@ def statements(features: Iterable[str], endpoint_name: str = EXAMPLE["endpoint_n
 def actions(features: Iterable[str]) -> set[str]:
     """Name the actions that the documents of some features allow."""
     return {action for statement in statements(features) for action in statement["Action"]}
+
+
+def called(calls: Iterable[Call]) -> set[str]:
+    """Name the actions that Terraform and the script have called."""
+    return {f"{call.service}:{call.action}" for call in calls if _OPERATORS.search(call.user_agent)}
 
 
 @dataclass(frozen=True, kw_only=True)

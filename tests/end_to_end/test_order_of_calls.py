@@ -15,11 +15,13 @@ from sagemaker_endpoint import SageMakerEndpoint
 
 import pytest
 
+from scripts.make_operator_policies import FEATURES
 from tests.demo.stage import build_network, image
 from tests.embedded_aws import EmbeddedAws
 
 from .deployment import ConcreteDeployment
 from .existing import security_group
+from .operator import actions, called
 from .order import assert_updated_in_place
 from .removals import too_early
 
@@ -444,6 +446,9 @@ def deployment(aws: EmbeddedAws, account: Account, tmp_path_factory: pytest.Temp
     return made
 
 
+# What docs/permissions.md names beside the documents, and what nobody needs to be allowed.
+_BESIDES = {"iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary", "sts:GetCallerIdentity"}
+
 # Which inputs the changes are about.
 
 
@@ -561,14 +566,17 @@ def test_nothing_goes_before_the_endpoint_has_left_it(
     aws: EmbeddedAws, account: Account, deployment: ConcreteDeployment
 ) -> None:
     found = {}
+    operated: set[str] = set()
     for change in account.changes():
         calls = deployment.change(**change.inputs)
+        operated |= called(aws.calls())
         found[change.title] = too_early(calls, aws.in_use())
         if change.moves:
             assert_updated_in_place(calls)
         elif "endpoint_name" not in change.inputs:
             assert "UpdateEndpoint" not in {call.action for call in calls}
     assert {title: each for title, each in found.items() if each} == {}
+    assert operated - _BESIDES - actions(FEATURES) == set()
     assert deployment.terraform.plan().is_empty
     aws.reset_calls()
     deployment.destroy()

@@ -32,6 +32,7 @@ READS: Mapping[str, Mapping[str, str]] = {
         "DescribeRouteTables": "ec2:DescribeRouteTables",
         "DescribeSecurityGroups": "ec2:DescribeSecurityGroups",
         "DescribeSubnets": "ec2:DescribeSubnets",
+        "DescribeVpcAttribute": "ec2:DescribeVpcAttribute",
         "DescribeVpcEndpoints": "ec2:DescribeVpcEndpoints",
         "GetManagedPrefixListEntries": "ec2:GetManagedPrefixListEntries",
     },

@@ -388,6 +388,16 @@ def test_a_shadow_variant_whose_requests_all_fail_is_told(patient: Patient) -> N
     assert finding.why.startswith("Callers are answered as ever")
 
 
+def test_a_shadow_variant_that_gets_no_request_while_the_other_does_is_told(patient: Patient) -> None:
+    shadow = {"VariantName": "Candidate", "CurrentInstanceCount": 1, "DesiredInstanceCount": 1, "CurrentWeight": 0.0}
+    _served(patient, requests=50)
+    with altered(patient, lambda answer: answer.update(ShadowProductionVariants=[{**shadow, "DesiredWeight": 0.0}])):
+        (finding,) = patient.complaints("endpoint")
+    assert (finding.check, finding.status) == ("endpoint.traffic", Status.WARNING)
+    assert finding.seen == ("Candidate, a shadow variant: no request in the last hour, the production variant got 50")
+    assert "initial_variant_weight" in finding.next
+
+
 @contextmanager
 def altered(patient: Patient, alter: Callable[[Answer], object]) -> Iterator[None]:
     """Alter AWS's answer about the endpoint."""

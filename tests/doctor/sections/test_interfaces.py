@@ -165,6 +165,7 @@ def test_a_healthy_endpoint_has_its_interfaces_and_its_ways_to_aws(untouched: Pa
         f"no orphaned network interface in {patient.security_group_id}",
         "the subnets lie in 2 availability zones",
         f"{subnets(patient)}: S3, ECR, CloudWatch and STS through VPC endpoints",
+        f"{patient.vpc_id} resolves names, those of VPC endpoints too",
         f"TCP 443 may leave {patient.security_group_id}, to everywhere",
         f"the network ACLs of {' and '.join(patient.subnet_ids)} let TCP 443 out, and answers in",
     ]
@@ -703,6 +704,32 @@ def test_models_outside_the_vpc_have_no_network_to_look_at(patient: Patient) -> 
     assert finding.seen == "the models run outside your VPC, so there is no network of yours to look at"
 
 
+# Whether names are resolved.
+
+
+def test_a_vpc_that_resolves_no_names_is_a_warning_as_it_may_have_dns_servers_of_its_own(patient: Patient) -> None:
+    patient.aws.client("ec2").modify_vpc_attribute(VpcId=patient.vpc_id, EnableDnsSupport={"Value": False})
+    finding = the_complaint(patient, "dns", Status.WARNING)
+    assert finding.seen == f"{patient.vpc_id} resolves no names: enableDnsSupport is off"
+    assert finding.next == f"Run aws ec2 modify-vpc-attribute --vpc-id {patient.vpc_id} --enable-dns-support."
+    assert finding.command.endswith(f"describe-vpc-attribute --vpc-id {patient.vpc_id} --attribute enableDnsSupport")
+
+
+def test_vpc_endpoints_with_private_dns_need_host_names(patient: Patient) -> None:
+    patient.aws.client("ec2").modify_vpc_attribute(VpcId=patient.vpc_id, EnableDnsHostnames={"Value": False})
+    finding = the_complaint(patient, "dns", Status.WARNING)  # S3 is reached by its gateway endpoint
+    assert service_name(patient, "sts") in finding.seen
+    assert service_name(patient, "s3") not in finding.seen
+    assert finding.why.endswith("and nowhere from these subnets.")
+
+
+def test_without_such_vpc_endpoints_it_does_not_matter(patient: Patient) -> None:
+    without_vpc_endpoints(patient)
+    with_nat_gateway(patient)
+    patient.aws.client("ec2").modify_vpc_attribute(VpcId=patient.vpc_id, EnableDnsHostnames={"Value": False})
+    assert patient.complaints("interfaces") == []
+
+
 # What may leave the endpoint's group.
 
 
@@ -746,11 +773,15 @@ def test_a_narrowed_egress_towards_a_nat_gateway_is_a_warning(patient: Patient) 
 @pytest.mark.parametrize(
     ("action", "checked"),
     [
-        ("DescribeNetworkInterfaces", ["zones", "addresses", "routes", "egress", "network_acls"]),
+        ("DescribeNetworkInterfaces", ["zones", "addresses", "routes", "dns", "egress", "network_acls"]),
         ("DescribeSubnets", ["count", "marks", "orphans", "egress"]),
         ("DescribeRouteTables", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
         ("DescribeVpcEndpoints", ["count", "marks", "orphans", "zones", "addresses", "egress"]),
-        ("DescribeSecurityGroups", ["count", "marks", "orphans", "zones", "addresses", "network_acls"]),
+        ("DescribeSecurityGroups", ["count", "marks", "orphans", "zones", "addresses", "dns", "network_acls"]),
+        (
+            "DescribeVpcAttribute",
+            ["count", "marks", "orphans", "zones", "addresses", "routes", "egress", "network_acls"],
+        ),
     ],
 )
 def test_a_missing_permission_is_named_and_the_rest_is_checked(

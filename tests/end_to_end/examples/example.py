@@ -16,10 +16,9 @@ from tests.example_programs import EXAMPLES
 from tests.toolchain import Project
 
 _BESIDES = {
-    "adopted": ["logs:AssociateKmsKey"],
     "callers": ["iam:*"],
     "closed_network": ["ec2:*"],
-    "existing_resources": ["ec2:*", "iam:*", "kms:*", "logs:AssociateKmsKey"],
+    "existing_resources": ["ec2:*", "iam:*", "kms:*"],
 }
 """What whoever runs Terraform may do for what an example makes or looks up beside the endpoint."""
 
@@ -72,5 +71,6 @@ class Example(Deployment):
         self.project.main.write_text(self.text, encoding="utf-8")
         self.project.synth()
         path = self.project.stack_directory(self.stack) / "cdk.tf.json"
-        resource_types = json.loads(path.read_text(encoding="utf-8"))["resource"]
-        self.operator.allow(needed(resource_types), endpoint_name=self.stack, besides=_BESIDES.get(self.name, []))
+        written = json.loads(path.read_text(encoding="utf-8"))
+        types = {*written["resource"], *written.get("data", {})}
+        self.operator.allow(needed(types), endpoint_name=self.stack, besides=_BESIDES.get(self.name, []))

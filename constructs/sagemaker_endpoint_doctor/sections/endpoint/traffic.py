@@ -74,8 +74,10 @@ def traffic(subject: Subject) -> Iterator[Finding]:
     if not names:
         return
     today, before = _traffic(subject, names, subject.now), _traffic(subject, names, subject.now - _DAY)
+    served = sum(today[name].served for name in names if name not in shadows)
     for name in names:
-        compared = _Compared(subject, name, today[name], before[name], is_shadow=name in shadows)
+        missed = served if name in shadows else None
+        compared = _Compared(subject, name, today[name], before[name], shadowed=missed)
         yield from [*compared.complaints()] or [compared.praise()]
 
 
@@ -85,7 +87,11 @@ class _Compared:
     variant: str
     today: Traffic
     before: Traffic
-    is_shadow: bool
+    shadowed: int | None  # requests to the variants that a shadow variant gets copies of
+
+    @property
+    def is_shadow(self) -> bool:
+        return self.shadowed is not None
 
     def complaints(self) -> Iterator[Finding]:
         yield from self._server_errors()
@@ -167,7 +173,20 @@ class _Compared:
         )
 
     def _silence(self) -> Iterator[Finding]:
-        if self.today.served or self.before.served < _FEW:
+        if self.today.served:
+            return
+        if (self.shadowed or 0) >= _FEW:
+            yield warning(
+                f"{self.variant}, a shadow variant: no request in {self._span()}, the production variant got "
+                f"{self.shadowed}",
+                why=f"{_UNMEASURED}.",
+                next="Its weight says which share of the requests it gets, beside the production variant's: with 0 it "
+                f"gets none. Raise its initial_variant_weight and {self.subject.deploy}. "
+                "https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html",
+                command=self._command(commands.GET_REQUESTS),
+            )
+            return
+        if self.before.served < _FEW:
             return
         yield warning(
             f"{self.variant}: no request in {self._span()}, the day before {self.before.served}",

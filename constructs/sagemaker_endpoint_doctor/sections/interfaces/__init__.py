@@ -17,6 +17,7 @@ from sagemaker_endpoint_runbook import commands
 from botocore.exceptions import ClientError
 
 from .addresses import addresses
+from .dns import dns
 from .egress import egress
 from .network_acls import network_acls
 from .owner import Owner, RoleIds, owner, requesting_principal, role_ids
@@ -167,7 +168,7 @@ def foreign(subject: Subject) -> Iterator[Finding]:
         )
 
 
-CHECKS = (count, marks, attachments, orphans, foreign, zones, addresses, routes, egress, network_acls, gone.models)
+CHECKS = (count, marks, attachments, orphans, foreign, zones, addresses, routes, dns, egress, network_acls, gone.models)
 
 
 def _interfaces(subject: Subject) -> "list[NetworkInterfaceTypeDef]":
