@@ -9,7 +9,6 @@ from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, Terraf
 from .engine.signature import InitSignature
 from .hosting.asynchronous import AsyncInferenceConfig
 from .hosting.data_capture import DataCaptureConfig
-from .hosting.deployment import warn_of_namesake
 from .hosting.deployment_config import Deployment
 from .hosting.serverless import ServerlessProductionVariant
 from .hosting.variant import InstanceProductionVariant
@@ -133,7 +132,6 @@ class SageMakerEndpoint(Construct):
             depends_on=depends_on,
         )
         found = checks.require(lambda: self.node.path, inputs.problems(self))
-        warn_of_namesake(self, endpoint_name)
         parts = assemble(self, inputs, found)
         self.endpoint_name = parts.endpoint.name
         self.endpoint_arn = parts.endpoint.arn

@@ -49,6 +49,7 @@ class EndpointParts:
 
 def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.Deferred]) -> EndpointParts:
     """Make all parts inside `scope`; `found` is what Terraform alone knows of the inputs."""
+    deployment.warn_of_namesake(scope, inputs.endpoint_name)
     identity = Identity(
         endpoint_name=inputs.endpoint_name,
         account=Account(scope, "Account"),
