@@ -64,7 +64,7 @@ picture: terraform .venv/.synced ## Draw docs/doctor.svg, a run of the doctor, a
 	@.venv/bin/python -m tests.demo.picture
 	@.venv/bin/python -m tests.demo.dashboard
 
-diagrams: .venv/.synced ## Draw docs/overview.svg and the pictures of the examples
+diagrams: .venv/.synced ## Draw docs/overview.svg, docs/architecture.svg and the pictures of the examples
 	@.venv/bin/python -m scripts.make_diagrams
 
 scaling: .venv/.synced ## Draw docs/scaling.svg, load against a scaling policy

@@ -1,5 +1,6 @@
 """Write the section of docs/doctor.md on the incidents that the doctor knows: `make incidents`."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _lines() -> Iterator[str]:
     yield "| such as | seen or documented |"
     yield "|---|---|"
     for each in REASONS:
-        yield f"| {each.example} | {_links(each.source)} |"
+        yield f"| {html.escape(each.example, quote=False)} | {_links(each.source)} |"
     yield ""
 
 

@@ -21,8 +21,8 @@ from sagemaker_endpoint_runbook.commands import SECTIONS, with_variables
 import pytest
 from rich.console import Console
 
-from scripts.make_diagrams import example, overview
-from scripts.make_diagrams.__main__ import OVERVIEW, of_example
+from scripts.make_diagrams import architecture, example, overview
+from scripts.make_diagrams.__main__ import ARCHITECTURE, OVERVIEW, of_example
 from tests.example_programs import names, synthesized
 from tests.snippets import ALONE, CONTINUES, GUIDES, OF_GUIDES, TEN_LINES, program
 
@@ -60,6 +60,10 @@ def test_each_guide_has_the_snippet_it_promises() -> None:
 
 def test_the_overview_is_drawn_as_it_would_be_today() -> None:
     assert OVERVIEW.read_text(encoding="utf-8") == overview.drawn(), "make diagrams draws it anew"
+
+
+def test_the_picture_of_the_architecture_is_that_of_the_imports_of_today() -> None:
+    assert ARCHITECTURE.read_text(encoding="utf-8") == architecture.drawn(), "make diagrams draws it anew"
 
 
 @pytest.mark.parametrize("name", names())

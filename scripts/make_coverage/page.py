@@ -122,13 +122,13 @@ inputs go together, the docstrings what each means.
 Written by `make coverage` from botocore {botocore}, cdktf-cdktf-provider-aws {bindings}, and what the library writes
 when each input is changed. A setting that the library lacks can be given to a resource by CDKTF's `add_override`.
 
-| | settings | the provider has | AWS refuses of these | can be stated | of those that AWS takes |
+| requests for | settings | the provider has | AWS refuses of these | can be stated | of those that AWS takes |
 |---|---|---|---|---|---|
 {counts}
 
 Why the others cannot be stated:
 
-| | settings |
+| why | settings |
 |---|---|
 {reasons}
 """

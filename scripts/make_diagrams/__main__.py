@@ -5,9 +5,11 @@ from typing import Final
 
 from tests.example_programs import EXAMPLES, names, synthesized
 
-from . import example, overview
+from . import architecture, example, overview
 
-OVERVIEW: Final = Path(__file__).parents[2] / "docs" / "overview.svg"
+_DOCS: Final = Path(__file__).parents[2] / "docs"
+OVERVIEW: Final = _DOCS / "overview.svg"
+ARCHITECTURE: Final = _DOCS / "architecture.svg"
 
 
 def of_example(name: str) -> Path:
@@ -18,6 +20,7 @@ def of_example(name: str) -> Path:
 def main() -> None:
     """Write them."""
     OVERVIEW.write_text(overview.drawn(), encoding="utf-8")
+    ARCHITECTURE.write_text(architecture.drawn(), encoding="utf-8")
     for name in names():
         of_example(name).write_text(example.drawn(synthesized(name).configuration), encoding="utf-8")
 

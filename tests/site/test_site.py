@@ -17,6 +17,7 @@ from tests.toolchain import REPOSITORY
 TOOLS = REPOSITORY / ".venv" / "site" / "bin"
 CARRIED = REPOSITORY / ".venv" / "chromium"
 START, API = "", "api/operations/"
+PAGES = [START, API, *(f"docs/{path.stem}/" for path in sorted((REPOSITORY / "docs").glob("*.md")))]
 
 pytestmark = pytest.mark.end_to_end
 
@@ -57,8 +58,7 @@ def seen(site: Path, pictures: Path) -> dict[str, Any]:
         site,
         pictures,
         chromium,
-        START,
-        API,
+        *PAGES,
     ]
     environment = {**os.environ, **carried}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -77,16 +77,16 @@ def test_a_page_shows_its_heading_the_navigation_and_its_contents(
     assert "Guides" in looked["parts"]["navigation"]
     assert ("Ten lines" if page == START else "AutoScaling") in looked["parts"]["contents"]
     assert looked["visible"] == {"heading": True, "navigation": True, "contents": True}
-    picture = pictures / f"{[START, API].index(page)}.png"
+    picture = pictures / f"{PAGES.index(page)}.png"
     assert picture.stat().st_size > 40_000, "an empty page of this size takes 5,000 bytes"
 
 
-@pytest.mark.parametrize("page", [START, API])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_no_other_host_for_anything(seen: dict[str, Any], page: str) -> None:
     assert seen[page]["elsewhere"] == []
 
 
-@pytest.mark.parametrize("page", [START, API])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_keeps_nobody_out(seen: dict[str, Any], page: str) -> None:
     assert [each for each in seen[page]["violations"] if each.startswith(("serious", "critical"))] == []
 
