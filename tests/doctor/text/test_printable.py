@@ -142,7 +142,7 @@ def test_nothing_is_printed_in_another_way() -> None:
         "cli._runbook",
         "cli._eni_cleanup",  # the path of the script that lies beside it
         "adopt.adopt",
-        "cli.error",
+        "parser.error",
         "doctor.consult",
         "doctor._tell",
         "as_text._print",
