@@ -198,6 +198,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
                     "DeleteTags",
                     "DetachNetworkInterface",
                     "ModifyNetworkInterfaceAttribute",
+                    "ModifySecurityGroupRules",
                     "RevokeSecurityGroupEgress",
                 ),
             ),

@@ -26,6 +26,7 @@ _SELDOM = {
     "kms:CreateGrant": "SageMaker asks for it at CreateEndpoint and UpdateEndpoint",
     "ec2:DetachNetworkInterface": "the script does, where SageMaker does not let go",
     "logs:AssociateKmsKey": "for another key, and for a log group that is taken over",
+    "ec2:ModifySecurityGroupRules": "for other egress",
     "iam:UpdateAssumeRolePolicy": "for a change of least_privilege",
     "kms:PutKeyPolicy": "for a later version of the library that states another policy",
     "iam:CreatePolicyVersion": "as above: with other inputs the role's policies are others",
