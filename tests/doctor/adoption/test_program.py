@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sagemaker_endpoint_doctor.adoption import program as adoption
 from sagemaker_endpoint_doctor.aws.reads import READS
 from sagemaker_endpoint_doctor.command_line.cli import main
 
@@ -47,8 +48,52 @@ def test_the_live_endpoint_is_stated_with_what_it_uses(patient: Patient, capsys:
         f'endpoint.resources.endpoint.import_from("{patient.name}")',
     ):
         assert part in program
-    assert f"--endpoint-config-name {patient.configuration}" in comments(program)
     assert "its policy must let CloudWatch Logs use it" in comments(program)
+
+
+def test_what_is_left_is_deleted_by_the_commands_as_they_stand(
+    patient: Patient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sagemaker, region = patient.aws.client("sagemaker"), patient.aws.region
+    make_model(patient, f"{patient.name}-second", [container(patient)])
+    _serve(patient, [patient.model, f"{patient.name}-second"])
+    commands = [
+        line.removeprefix("#").split() for line in printed(patient, capsys).splitlines() if line.startswith("# ")
+    ]
+    live = sagemaker.describe_endpoint(EndpointName=patient.name)["EndpointConfigName"]
+    assert [each for each in commands if each[:2] == ["aws", "sagemaker"]] == [
+        ["aws", "sagemaker", "delete-endpoint-config", "--region", region, "--endpoint-config-name", live],
+        ["aws", "sagemaker", "delete-model", "--region", region, "--model-name", patient.model],
+        ["aws", "sagemaker", "delete-model", "--region", region, "--model-name", f"{patient.name}-second"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("machine", "engine"),
+    [
+        (({"cdktf", "cdktn"}, ""), "cdktf"),
+        (({"cdktf", "cdktn"}, "cdktn"), "cdktn"),
+        (({"cdktn"}, ""), "cdktn"),
+        ((set(), ""), "cdktf"),
+    ],
+)
+def test_the_program_is_for_the_engine_that_is_installed(
+    patient: Patient,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    machine: tuple[set[str], str],
+    engine: str,
+) -> None:
+    installed, setting = machine
+    monkeypatch.setattr(adoption, "find_spec", lambda name: name if name in installed else None)
+    monkeypatch.setenv("SAGEMAKER_ENDPOINT_ENGINE", setting)
+    bindings = {"cdktf": "cdktf_cdktf_provider", "cdktn": "cdktn_provider"}[engine]
+    imports = [line for line in printed(patient, capsys).splitlines() if line.startswith("from cdkt")]
+    assert imports == [
+        f"from {engine} import App, TerraformStack",
+        f"from {bindings}_aws.provider import AwsProvider",
+        f"from {bindings}_null.provider import NullProvider",
+    ]
 
 
 def test_it_only_reads(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
