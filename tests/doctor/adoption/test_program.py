@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sagemaker_endpoint_doctor.adoption import program as adoption
@@ -15,9 +16,9 @@ from tests.doctor.kinds import INSTANCES, make_model, replace_endpoint
 from tests.doctor.patient import Patient
 
 
-def printed(patient: Patient, capsys: pytest.CaptureFixture[str]) -> str:
+def printed(patient: Patient, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Give what is printed; it is Python."""
-    assert main(["adopt", "--endpoint-name", patient.name]) == 0
+    assert main(["adopt", "--endpoint-name", patient.name, *options]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     ast.parse(captured.out)
@@ -52,20 +53,20 @@ def test_the_live_endpoint_is_stated_with_what_it_uses(patient: Patient, capsys:
 
 
 def test_what_is_left_is_deleted_by_the_commands_as_they_stand(
-    patient: Patient, capsys: pytest.CaptureFixture[str]
+    patient: Patient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    sagemaker, region = patient.aws.client("sagemaker"), patient.aws.region
+    (tmp_path / "config").write_text("[profile team]\naws_access_key_id = test\naws_secret_access_key = test\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     make_model(patient, f"{patient.name}-second", [container(patient)])
     _serve(patient, [patient.model, f"{patient.name}-second"])
-    commands = [
-        line.removeprefix("#").split() for line in printed(patient, capsys).splitlines() if line.startswith("# ")
-    ]
-    live = sagemaker.describe_endpoint(EndpointName=patient.name)["EndpointConfigName"]
-    assert [each for each in commands if each[:2] == ["aws", "sagemaker"]] == [
-        ["aws", "sagemaker", "delete-endpoint-config", "--region", region, "--endpoint-config-name", live],
-        ["aws", "sagemaker", "delete-model", "--region", region, "--model-name", patient.model],
-        ["aws", "sagemaker", "delete-model", "--region", region, "--model-name", f"{patient.name}-second"],
-    ]
+    for options, place in (((), ""), (("--profile", "team"), " --profile team")):
+        lines = [line.removeprefix("#").strip() for line in printed(patient, capsys, *options).splitlines()]
+        aws = f"aws --region {patient.aws.region}{place} sagemaker"
+        assert [line for line in lines if line.startswith("aws ")] == [
+            f"{aws} delete-endpoint-config --endpoint-config-name {patient.name}-next",
+            f"{aws} delete-model --model-name {patient.model}",
+            f"{aws} delete-model --model-name {patient.name}-second",
+        ]
 
 
 @pytest.mark.parametrize(
