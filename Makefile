@@ -39,7 +39,7 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 	@echo "  terraform init"
 	@echo "  terraform apply -var-file=../../../prod.tfvars"
 
-setup: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready ## Set up all that the tests need
+setup: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/newest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready ## Set up all that the tests need
 
 test: setup lint dist ## Run everything: lint, all tests, end to end too
 	@.venv/bin/python -m tests.toolchain
@@ -146,12 +146,12 @@ npm:
 	@VIRTUAL_ENV="$$PWD/.venv/$*" PIPENV_PIPFILE=tests/$*/Pipfile .venv/bin/python -m pipenv sync
 	@touch $@
 
-# Of the bindings' 2,200 modules few are ever imported in these two: none is compiled beforehand.
+# Of the bindings' 2,200 modules few are ever imported in these three: none is compiled beforehand.
 
-.venv/oldest/.synced: .venv/.synced tests/oldest/requirements.txt pyproject.toml
-	@echo "==> Installing the library with the oldest packages that it allows into .venv/oldest: a minute, once"
-	@.venv/bin/python -m venv --clear .venv/oldest
-	@.venv/oldest/bin/python -m pip install --quiet --no-compile --requirement tests/oldest/requirements.txt --editable .
+.venv/oldest/.synced .venv/newest/.synced: .venv/%/.synced: .venv/.synced tests/%/requirements.txt pyproject.toml
+	@echo "==> Installing the library with the $* packages that CDKTF has for it into .venv/$*: a minute, once"
+	@.venv/bin/python -m venv --clear .venv/$*
+	@.venv/$*/bin/python -m pip install --quiet --no-compile --requirement tests/$*/requirements.txt --editable .
 	@touch $@
 
 .venv/cdktn/.synced: .venv/.synced tests/cdktn/Pipfile.lock pyproject.toml

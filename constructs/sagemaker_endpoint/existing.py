@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .access.invoke import InvokePolicy
 from .engine import meta_arguments
 from .engine.account import Account
-from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider
+from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider, engine_problems
 from .engine.expressions import lowered
 from .engine.identity import Identity
 from .engine.lifecycle import set_lifecycle
@@ -69,6 +69,7 @@ class ExistingEndpoint(Construct):
         tags: Mapping[str, str] | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
+        checks.require(lambda: id, engine_problems("scope", scope))
         super().__init__(scope, id)
         found = checks.require(
             lambda: self.node.path,

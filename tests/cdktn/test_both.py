@@ -14,7 +14,7 @@ pytestmark = pytest.mark.end_to_end
 
 PROGRAM = """
 from sagemaker_endpoint import (
-    InputError, InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint, prebuilt_image
+    ExistingEndpoint, InputError, InstanceProductionVariant, Model, PrivateNetwork, SageMakerEndpoint, prebuilt_image
 )
 import {engine} as ours_engine
 import {other} as their_engine
@@ -40,6 +40,7 @@ made = endpoint(ours, "Endpoint")
 for attempt in (
     lambda: endpoint(theirs, "Endpoint"),
     lambda: endpoint(Construct(theirs, "Team"), "Endpoint"),
+    lambda: ExistingEndpoint(theirs, "Existing", endpoint_name="sentiment"),
     lambda: prebuilt_image(theirs, "xgboost", "1"),
     lambda: endpoint(ours, "Second", provider=AwsProvider(theirs, "aws", region="eu-west-1")),
     lambda: endpoint(ours, "Third", depends_on=[role]),
@@ -50,7 +51,7 @@ for attempt in (
     except InputError as error:
         print(*error.problems)
 """
-AT = ["scope", "scope", "scope", "provider", "depends_on[0]", "role"]
+AT = ["scope", "scope", "scope", "scope", "provider", "depends_on[0]", "role"]
 
 
 @pytest.mark.parametrize(

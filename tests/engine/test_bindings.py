@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-from sagemaker_endpoint import InputError, SageMakerEndpoint
+from sagemaker_endpoint import ExistingEndpoint, InputError, SageMakerEndpoint, prebuilt_image
 from sagemaker_endpoint.engine import bindings
 
 import pytest
@@ -112,14 +112,25 @@ def test_any_construct_of_the_engines_own_tree_will_do() -> None:
     assert [*bindings.engine_problems("scope", "no construct")] == []  # which others say
 
 
-def test_a_scope_of_the_other_engine_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda scope: SageMakerEndpoint(scope, "Endpoint", **INPUTS),
+        lambda scope: ExistingEndpoint(scope, "Endpoint", endpoint_name="sentiment"),
+        lambda scope: prebuilt_image(scope, "xgboost", "1"),
+    ],
+    ids=["SageMakerEndpoint", "ExistingEndpoint", "prebuilt_image"],
+)
+def test_a_scope_of_the_other_engine_is_refused_before_anything_is_made(
+    make: Callable[[Construct], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     here, other = ("cdktn", "cdktf") if bindings.CDKTN else ("cdktf", "cdktn")
     monkeypatch.setattr(bindings, "ENGINE", other)
     monkeypatch.setattr(bindings, "CDKTN", other == "cdktn")
     scope = stack()
     for each in (scope, Construct(scope, "Platform")):
         with pytest.raises(InputError) as raised:
-            SageMakerEndpoint(each, "Endpoint", **INPUTS)
+            make(each)
         [sentence] = raised.value.problems
         assert sentence.startswith(f"scope must be of {other}, which sagemaker_endpoint uses here, but is of {here}: ")
         assert f"set SAGEMAKER_ENDPOINT_ENGINE={here} " in sentence

@@ -1,7 +1,11 @@
 """The program that takes an endpoint over, with what its first apply does above it."""
 
+import os
 import textwrap
 from collections.abc import Iterator
+from importlib.util import find_spec
+
+from sagemaker_endpoint_runbook.commands import located
 
 from . import stated as of_live
 from .expression import names, written
@@ -9,47 +13,62 @@ from .live import LiveEndpoint
 from .stated import Stated
 
 _WIDTH = 110
-_ENGINE = """from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
+_COMMAND = "aws "
+_ENGINE = """from {engine} import App, TerraformStack
+from {bindings}_aws.provider import AwsProvider
 {null}
 app = App()
 stack = TerraformStack(app, "{name}")
 AwsProvider(stack, "aws", region="{region}")
 {use_null}endpoint = """
-_NULL = "from cdktf_cdktf_provider_null.provider import NullProvider\n"
+_NULL = "from {bindings}_null.provider import NullProvider\n"
 _USE_NULL = 'NullProvider(stack, "null")\n'
 
 
-def program(live: LiveEndpoint) -> str:
-    """Write the program, a file as it is to be run."""
+def program(live: LiveEndpoint, profile: str | None) -> str:
+    """Write the program, a file as it is to be run; its commands go by the profile that read the endpoint."""
     stated = of_live.state(live)
     serverless = "ServerlessProductionVariant" in set(names(stated.call))
     used = sorted({*names(stated.call)}, key=lambda name: (name.upper(), name))
     imports = f"from sagemaker_endpoint import {', '.join(used)}\n"
     if len(imports) > _WIDTH:
         imports = "from sagemaker_endpoint import (\n" + "".join(f"    {name},\n" for name in used) + ")\n"
-    engine = _ENGINE.format(
+    engine, bindings = ("cdktn", "cdktn_provider") if _on_cdktn() else ("cdktf", "cdktf_cdktf_provider")
+    start = _ENGINE.format(
         name=live.name,
         region=live.region,
-        null="" if serverless else _NULL,
+        engine=engine,
+        bindings=bindings,
+        null="" if serverless else _NULL.format(bindings=bindings),
         use_null="" if serverless else _USE_NULL,
     )
     head = f'"""The endpoint {live.name}, taken over by Terraform."""\n'
     call = written(stated.call, before=len("endpoint = "))
     import_ = f'endpoint.resources.endpoint.import_from("{live.name}")  # goes once it is applied'
-    return "\n".join([head, *_comments(live, stated), "", f"{imports}\n{engine}{call}", import_, "app.synth()", ""])
+    return "\n".join(
+        [head, *_comments(live, stated, profile), "", f"{imports}\n{start}{call}", import_, "app.synth()", ""]
+    )
 
 
-def _comments(live: LiveEndpoint, stated: Stated) -> Iterator[str]:
+def _on_cdktn() -> bool:
+    """Tell which engine the program is to be run with, as the library does; here it need not be installed."""
+    wanted = os.environ.get("SAGEMAKER_ENDPOINT_ENGINE", "").strip().lower()
+    return wanted == "cdktn" or (not wanted and not find_spec("cdktf") and find_spec("cdktn") is not None)
+
+
+def _comments(live: LiveEndpoint, stated: Stated, profile: str | None) -> Iterator[str]:
     for title, lines in (
         ("The first apply", _done(live, stated)),
-        ("What stays", _kept(live)),
+        ("What stays", _kept(live, profile)),
         ("Look at this before", _remarks(live, stated)),
     ):
         items = list(lines)
         if items:
             yield f"# {title}:"
         for each in items:
+            if each.startswith(_COMMAND):  # on a line of its own, to be copied
+                yield f"#     {each}"
+                continue
             yield from textwrap.wrap(
                 each,
                 _WIDTH,
@@ -73,14 +92,16 @@ def _done(live: LiveEndpoint, stated: Stated) -> Iterator[str]:
     yield f"updates the endpoint in place{how}. It answers all the time, and stays as it is if the new does not start."
 
 
-def _kept(live: LiveEndpoint) -> Iterator[str]:
+def _kept(live: LiveEndpoint, profile: str | None) -> Iterator[str]:
     configuration = live.configuration["EndpointConfigName"]
     yield (
         f"the configuration {configuration} and the models {', '.join(live.models)}, which Terraform does not know. "
-        "Once nothing goes back to them: "
-        f"aws sagemaker delete-endpoint-config --region {live.region} --endpoint-config-name {configuration}, and "
-        f"aws sagemaker delete-model --region {live.region} --model-name for each model."
+        "Once nothing goes back to them, these delete them:"
     )
+    commands = [f"delete-endpoint-config --endpoint-config-name {configuration}"]
+    commands += [f"delete-model --model-name {model}" for model in live.models]
+    for command in commands:
+        yield located(f"{_COMMAND}sagemaker {command}", region=live.region, profile=profile)
     yield f"the role {of_live.roles(live)[0]}. Without execution_role the endpoint gets a role of its own."
     if of_live.networks(live)[0]:
         yield "the security groups, with their rules and network interfaces: the library touches none of them."

@@ -21,7 +21,7 @@ def adopt(request: Request) -> None:
     names = request.names(caller.region_of(request.region, request.profile))
     aws = caller.connect(names.region, request.profile)
     caller.account_of(Subject(names=names, aws=aws, now=datetime.now(timezone.utc), since=request.since))
-    text = program(read(aws, names.endpoint_name))
+    text = program(read(aws, names.endpoint_name), request.profile)
     shown = "\n".join(map(printable, text.split("\n")))
     if shown != text:
         print("A password in a URL is left out: *** stands in its place.", file=sys.stderr)

@@ -3,8 +3,10 @@
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from sagemaker_endpoint_doctor.adoption import program as adoption
 from sagemaker_endpoint_doctor.aws.reads import READS
 from sagemaker_endpoint_doctor.command_line.cli import main
 
@@ -14,9 +16,9 @@ from tests.doctor.kinds import INSTANCES, make_model, replace_endpoint
 from tests.doctor.patient import Patient
 
 
-def printed(patient: Patient, capsys: pytest.CaptureFixture[str]) -> str:
+def printed(patient: Patient, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Give what is printed; it is Python."""
-    assert main(["adopt", "--endpoint-name", patient.name]) == 0
+    assert main(["adopt", "--endpoint-name", patient.name, *options]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     ast.parse(captured.out)
@@ -47,8 +49,52 @@ def test_the_live_endpoint_is_stated_with_what_it_uses(patient: Patient, capsys:
         f'endpoint.resources.endpoint.import_from("{patient.name}")',
     ):
         assert part in program
-    assert f"--endpoint-config-name {patient.configuration}" in comments(program)
     assert "its policy must let CloudWatch Logs use it" in comments(program)
+
+
+def test_what_is_left_is_deleted_by_the_commands_as_they_stand(
+    patient: Patient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text("[profile team]\naws_access_key_id = test\naws_secret_access_key = test\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    make_model(patient, f"{patient.name}-second", [container(patient)])
+    _serve(patient, [patient.model, f"{patient.name}-second"])
+    for options, place in (((), ""), (("--profile", "team"), " --profile team")):
+        lines = [line.removeprefix("#").strip() for line in printed(patient, capsys, *options).splitlines()]
+        aws = f"aws --region {patient.aws.region}{place} sagemaker"
+        assert [line for line in lines if line.startswith("aws ")] == [
+            f"{aws} delete-endpoint-config --endpoint-config-name {patient.name}-next",
+            f"{aws} delete-model --model-name {patient.model}",
+            f"{aws} delete-model --model-name {patient.name}-second",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("machine", "engine"),
+    [
+        (({"cdktf", "cdktn"}, ""), "cdktf"),
+        (({"cdktf", "cdktn"}, "cdktn"), "cdktn"),
+        (({"cdktn"}, ""), "cdktn"),
+        ((set(), ""), "cdktf"),
+    ],
+)
+def test_the_program_is_for_the_engine_that_is_installed(
+    patient: Patient,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    machine: tuple[set[str], str],
+    engine: str,
+) -> None:
+    installed, setting = machine
+    monkeypatch.setattr(adoption, "find_spec", lambda name: name if name in installed else None)
+    monkeypatch.setenv("SAGEMAKER_ENDPOINT_ENGINE", setting)
+    bindings = {"cdktf": "cdktf_cdktf_provider", "cdktn": "cdktn_provider"}[engine]
+    imports = [line for line in printed(patient, capsys).splitlines() if line.startswith("from cdkt")]
+    assert imports == [
+        f"from {engine} import App, TerraformStack",
+        f"from {bindings}_aws.provider import AwsProvider",
+        f"from {bindings}_null.provider import NullProvider",
+    ]
 
 
 def test_it_only_reads(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
