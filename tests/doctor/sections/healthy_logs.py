@@ -106,5 +106,8 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         "Some weights of the model checkpoint were not used when initializing BertForSequenceClassification",
         "Downloading: 100%|##########| 629/629 [00:00<00:00, 1.2MB/s]",
         "Using the `WANDB_DISABLED` environment variable is deprecated",
+        "RuntimeWarning: numpy.dtype size changed, may indicate binary incompatibility. Expected 96, got 88",
+        "Found model_fn in /opt/ml/model/code/inference.py; predict_fn() takes what input_fn gives",
+        "INFO - requests of a content type that is not supported are answered with 415",
     ],
 }
