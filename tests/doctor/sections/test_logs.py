@@ -74,7 +74,11 @@ _MORE = {
         '{"error": "Unsupported Media Type: application/x-image"}',
         "sagemaker_inference.errors.UnsupportedFormatError: Content type text/plain is not supported by this framework",
     ],
-    "GPU not usable": ["RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."],
+    "GPU not usable": [
+        "RuntimeError: The NVIDIA driver on your system is too old (found version 11040).",
+        "RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU",
+        "RuntimeError: CUDA error: no CUDA-capable device is detected",
+    ],
     "out of memory": [
         "MemoryError",
         "terminate called after throwing an instance of 'std::bad_alloc'",

@@ -481,7 +481,9 @@ PATTERNS: Sequence[Pattern] = (
     Pattern(
         "GPU not usable",
         "CUDA",
-        r"no kernel image is available for execution|no CUDA-capable device is detected|Found no NVIDIA driver",
+        # On instances without a GPU, TensorFlow, Triton and PyTorch look for one too, and go on.
+        r"no kernel image is available for execution|(?<!CUDA initialization: )Found no NVIDIA driver"
+        r"|(?<!CUDA_ERROR_NO_DEVICE: )(?<!not be available: )no CUDA-capable device is detected",
         "https://github.com/bentoml/aws-sagemaker-deploy/issues/50",
         "RuntimeError: CUDA error: no kernel image is available for execution on the device",
     ),
