@@ -240,12 +240,13 @@ def _held_up(subject: Subject, role_arn: str, same: Sequence[tuple[Need, Answer]
             command=command,
         )
     report = problem if need.is_vital else warning
-    return report(
+    found = report(
         f"{role} may not {denied}{on}: {answer.cause}{how}",
         why=f"Without it {need.without}.",
         next=_OWN if answer.is_own else _mend(subject) if answer.cause == NOTHING_ALLOWS else _OTHERS,
         command=command,
     )
+    return replace(found, is_cause=not need.is_told)
 
 
 def _existing(subject: Subject) -> list[Role]:

@@ -224,6 +224,7 @@ def test_an_explicit_deny_is_named(patient: Patient, simulated: bool) -> None:
     assert "may not logs:CreateLogStream, logs:DescribeLogStreams and logs:PutLogEvents" in finding.seen
     assert "guard denies it" in finding.seen
     assert finding.why == "Without it what the containers write is lost."
+    assert not finding.is_cause  # of a deployment that fails
     assert "Take the statement that denies it out of that policy" in finding.next
 
 
