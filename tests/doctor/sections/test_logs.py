@@ -43,6 +43,7 @@ _MORE = {
         'standard_init_linux.go:211: exec user process caused "no such file or directory"',
         "usage: api_server.py [-h]\napi_server.py: error: unrecognized arguments: serve",
         "Error: No such command 'serve'.",
+        '/opt/program/serve: 3: Syntax error: "fi" unexpected',
     ],
     "library missing": [
         "ImportError: libGL.so.1: cannot open shared object file: No such file or directory",

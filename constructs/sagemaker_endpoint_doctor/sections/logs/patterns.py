@@ -320,6 +320,13 @@ PATTERNS: Sequence[Pattern] = (
     ),
     Pattern(
         "program cannot start",
+        "shells",
+        r"\b(line )?\d+: syntax error\b",
+        "https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html",
+        "/opt/program/serve: line 3: syntax error near unexpected token `fi'",
+    ),
+    Pattern(
+        "program cannot start",
         "env",
         r"\benv: \S+: no such file or directory",
         "https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html",
