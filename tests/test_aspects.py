@@ -97,9 +97,15 @@ def set_lifecycle(**lifecycle: Any) -> Visit:  # noqa: ANN401 - any field of it
     return visit
 
 
-def override_lifecycle(node: object) -> None:
-    if isinstance(node, TerraformElement):
-        node.add_override("lifecycle.ignore_changes", ["tags"])
+def override_lifecycle(path: str, value: object) -> Visit:
+    def visit(node: object) -> None:
+        if isinstance(node, TerraformElement):
+            node.add_override(path, value)
+
+    return visit
+
+
+MINE = {"condition": "${true}", "error_message": "Mine."}
 
 
 def resources(made: Synthesized) -> Iterator[tuple[str, str, Block]]:
@@ -128,7 +134,12 @@ def holds(lifecycle: Block, wanted: Block) -> bool:
             set_lifecycle(postcondition=[Postcondition(condition="${true}", error_message="Mine.")]),
             id="another postcondition",
         ),
-        pytest.param(override_lifecycle, id="an override"),
+        pytest.param(override_lifecycle("lifecycle.ignore_changes", ["tags"]), id="an override"),
+        pytest.param(override_lifecycle("lifecycle.precondition", [MINE]), id="an override of the preconditions"),
+        pytest.param(override_lifecycle("lifecycle.postcondition", [MINE]), id="an override of the postconditions"),
+        pytest.param(override_lifecycle("lifecycle.replace_triggered_by", ["terraform_data.mine"]), id="of triggers"),
+        pytest.param(override_lifecycle("lifecycle", {"prevent_destroy": True}), id="an override of all of it"),
+        pytest.param(override_lifecycle("lifecycle", {"ignore_changes": ["tags"]}), id="and with a list of ours"),
     ],
 )
 def test_a_lifecycle_is_added_to_and_never_replaced(visit: Visit) -> None:
@@ -140,3 +151,15 @@ def test_a_lifecycle_is_added_to_and_never_replaced(visit: Visit) -> None:
         assert holds(others[kind, id_]["lifecycle"], lifecycle), (kind, id_)
     (subnet,) = after.all("data.aws_subnet").values()
     assert len(subnet["lifecycle"]["postcondition"]) >= 1
+
+
+def test_what_an_aspect_adds_to_a_lifecycle_is_there_once_beside_ours() -> None:
+    _, after = changed(set_lifecycle(ignore_changes=["name", "tags"], prevent_destroy=True))
+    lifecycle = after.one("aws_sagemaker_model")["lifecycle"]
+    assert sorted(lifecycle["ignore_changes"]) == ["name", "tags"]
+    assert lifecycle["prevent_destroy"] is True
+
+
+def test_an_aspect_that_ignores_all_changes_is_kept() -> None:
+    _, after = changed(set_lifecycle(ignore_changes="all"))
+    assert after.one("aws_sagemaker_model")["lifecycle"]["ignore_changes"] == "all"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from .access.key import EncryptionKey
 from .access.role import ExecutionRole
-from .engine import iterators, meta_arguments
+from .engine import iterators, meta_arguments, names
 from .engine.bindings import Construct, TerraformProvider
 from .hosting import asynchronous, exclusions, scaled
 from .hosting.asynchronous import AsyncInferenceConfig
@@ -48,6 +48,7 @@ class EndpointInputs:
 
     def problems(self, endpoint: Construct) -> Iterator[checks.Finding]:
         """Yield what is wrong or deferred, each sentence starting with the input's name."""
+        yield from names.id_problems(endpoint)
         yield from checks.endpoint_name(self.endpoint_name)
         yield from self._network_problems()
         yield from variants_problems("production_variants", self.production_variants)

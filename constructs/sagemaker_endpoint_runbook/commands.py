@@ -101,7 +101,7 @@ LOG_PATTERN = (
     "|not.found|[Pp]ermission.denied|[Nn]o.such.file|[Nn]o.module|[Cc]annot.find|shared.object|shared.libraries"
     "|undefined.symbol|[Ss]hared.memory|[Bb]us.error|core.dumped|[Ss]egmentation|SIGSEGV|SIGILL|[Ii]llegal.inst"
     "|signal.[0-9]|UNAVAILABLE|[Dd]river|kernel.image|[Oo]pen.files|ENOSPC|quota.exceeded|EADDRINUSE|in.use"
-    "|restricted|too.large.body|name.resolution|resolve.host|not.compatible|^[EF][01][0-9][0-3][0-9]|^[EF]20[0-9][0-9]%"
+    "|restricted|too.large.body|name.resolution|resolve.host|not.compatible|model_fn|[Ss]yntax.error|[Tt]hread.creat|^[EF][01][0-9][0-3][0-9]|^[EF]20[0-9][0-9]%"
 )
 FILTER_LOG_EVENTS = (
     "aws logs filter-log-events --log-group-name {log_group} --start-time $(( {start} * 1000 )) "

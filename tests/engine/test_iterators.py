@@ -22,6 +22,9 @@ INPUTS: dict[str, Given] = {
     "production_variants[0].model.environment['A']": lambda each: {
         "production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": Fn.upper(each.key)}))]
     },
+    "production_variants[0].model.enable_network_isolation": lambda each: {
+        "production_variants": [replace(VARIANT, model=replace(MODEL, enable_network_isolation=each.get_boolean("b")))]
+    },
     "tags": lambda each: {"tags": each.get_string_map("tags")},
     "tags['team']": lambda _: {"tags": {"team": "${each.value}"}},
 }
@@ -33,6 +36,12 @@ def test_an_iterators_value_is_told_with_the_way_out(at: str, given: Given) -> N
     (sentence,) = problems(**given(iterator))
     assert sentence.startswith(f"{at} must not be the value of a TerraformIterator, got ")
     assert WAY_OUT in sentence
+
+
+def test_an_iterators_value_whose_type_is_not_known_either_does_not_lead_in_a_circle() -> None:
+    first, second = problems(endpoint_name=TerraformIterator.from_list(["a"]).value)
+    assert "whose type is not known" in first
+    assert second.startswith("endpoint_name must not be the value of a TerraformIterator")
 
 
 @pytest.mark.parametrize("at", ["network.subnet_ids", "tags"])

@@ -2,14 +2,17 @@
 
 import re
 
+from sagemaker_endpoint import InputError, SageMakerEndpoint
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.network.network import security_group_prefix
 from sagemaker_endpoint.rules import limits
 
 import pytest
+from constructs import Construct
 
 from tests.console import evaluate
-from tests.examples import stack, synthesize, variable
+from tests.examples import INPUTS, stack, synthesize, variable
+from tests.synthesized import Synthesized
 
 APPENDED = 26
 """Terraform appends a time and a counter: terraform-plugin-sdk's helper/id, UniqueIDSuffixLength."""
@@ -104,3 +107,19 @@ def test_a_groups_name_is_the_same_whether_known_or_deferred_and_only_changed_wh
     assert here == ["endpoint-prod-endpoint-", "endpoint-prod-endpoint-", *[f"{each}-endpoint-" for each in names_[2:]]]
     there = [security_group_prefix(f"${{var.v{index}}}") for index, _ in enumerate(names_)]
     assert evaluate(there, {f"v{index}": each for index, each in enumerate(names_)}) == here
+
+
+@pytest.mark.parametrize("id_", ["0", "2nd", "-", "-a", "\u00e92"])
+def test_an_id_of_which_terraform_takes_no_name_is_told(id_: str) -> None:
+    with pytest.raises(InputError) as raised:
+        SageMakerEndpoint(stack(), id_, **INPUTS)
+    assert raised.value.problems == (f"id must begin with a letter, as Terraform's names of resources do, got {id_!r}",)
+    assert SageMakerEndpoint(Construct(stack(), "Platform"), id_, **INPUTS)  # whose id comes first in all names
+
+
+@pytest.mark.parametrize("id_", ["a0", "_0", "a${x}b", "a b", "\u00e9a", "Default"])
+def test_any_other_id_will_do(id_: str) -> None:
+    scope = stack()
+    SageMakerEndpoint(scope, id_, **INPUTS)
+    addresses = Synthesized(scope).addresses()
+    assert [each for each in addresses if not re.match(r"(data\.|check\.)?([a-z0-9_]+\.)?[A-Za-z_]", each)] == []

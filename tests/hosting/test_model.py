@@ -42,7 +42,7 @@ def test_a_model_runs_the_image_with_its_data_and_environment_in_the_vpc() -> No
         "execution_role_arn": f"${{{made.address('aws_iam_role')}.arn}}",
         "lifecycle": {
             "create_before_destroy": True,
-            "ignore_changes": ["name", "name"],
+            "ignore_changes": ["name"],
             "precondition": [{"condition": ANY, "error_message": ANY}],
             "replace_triggered_by": [made.address("terraform_data", "Placement")],
         },

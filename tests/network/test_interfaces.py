@@ -282,6 +282,11 @@ def test_a_provider_that_assumes_a_role_which_the_script_does_not_is_warned_of()
     assert "assumes a role that Terraform alone knows, and" in sentence
     [sentence] = warnings({"profile": "prod"})
     assert sentence.startswith("The AWS provider stack/aws uses the profile prod, and interface_cleanup")
+    [sentence] = warnings({"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "${var.secret}"})
+    assert sentence.startswith("The AWS provider stack/aws has access_key of its own, and interface_cleanup")
+    assert "AKIA" not in sentence
+    [sentence] = warnings({"shared_credentials_files": ["/etc/aws/credentials"]})
+    assert sentence.startswith("The AWS provider stack/aws has shared_credentials_files of its own, and")
 
 
 def test_a_provider_that_stands_behind_the_endpoint_is_warned_of_when_all_is_made() -> None:

@@ -36,7 +36,7 @@ def _deferred(at: str, value: object) -> Iterator[tuple[str, object]]:
     """Give each value that Terraform alone knows, with its path."""
     if isinstance(value, str) and value.startswith(MEMBER_TOKENS):
         return  # of a token that others are mixed with, which is told elsewhere and cannot be resolved
-    if isinstance(value, str | float | Sequence | Mapping) and deferred(value):
+    if deferred(value):
         yield at, value
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):

@@ -1,9 +1,29 @@
 """Terraform's lifecycle of a resource or data source, which an Aspect may add to but not take away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from .bindings import Postcondition, Precondition, TerraformDataSource, TerraformResource, TerraformResourceLifecycle
+from .bindings import (
+    Aspects,
+    IAspect,
+    IConstruct,
+    Postcondition,
+    Precondition,
+    TerraformDataSource,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    implements,
+)
 from .expressions import expression, told
+
+_NAMES = (
+    "create_before_destroy",
+    "prevent_destroy",
+    "ignore_changes",
+    "replace_triggered_by",
+    "precondition",
+    "postcondition",
+)
 
 
 def set_lifecycle(
@@ -16,23 +36,23 @@ def set_lifecycle(
     precondition: Sequence[Precondition] = (),
     postcondition: Sequence[Postcondition] = (),
 ) -> None:
-    """Set it as an override, which CDKTF merges last: conditions and order hold if `lifecycle` is set anew.
+    """Set it, and again after all Aspects: conditions and order hold if `lifecycle` is set anew.
 
+    CDKTF merges overrides into it, and puts lists together; so it is no override itself, which another would replace.
     https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
     """
-    stated = {
+    stated: dict[str, Any] = {
         "create_before_destroy": create_before_destroy,
         "prevent_destroy": prevent_destroy,
         "ignore_changes": [*ignore_changes],
         "replace_triggered_by": [*replace_triggered_by],
-        "precondition": [*map(_condition, precondition)],
-        "postcondition": [*map(_condition, postcondition)],
+        "precondition": [*precondition],
+        "postcondition": [*postcondition],
     }
-    if ignore_changes:  # stated twice, for the Aspect that overrides this list alone; CDKTF puts the two together
-        element.lifecycle = TerraformResourceLifecycle(ignore_changes=[*ignore_changes])
     stated = {name: value for name, value in stated.items() if value}
     if stated:
-        element.add_override("lifecycle", stated)
+        element.lifecycle = TerraformResourceLifecycle(**stated)
+        Aspects.of(element).add(_Keeps(element, stated))
 
 
 def keeps_name(name: str, reason: str) -> Postcondition:
@@ -44,5 +64,27 @@ def keeps_name(name: str, reason: str) -> Postcondition:
     )
 
 
-def _condition(condition: Precondition | Postcondition) -> dict[str, object]:
-    return {"condition": condition.condition, "error_message": condition.error_message}
+@implements(IAspect)
+class _Keeps:
+    """An element's own Aspect, which comes after those of all around it."""
+
+    def __init__(self, element: TerraformResource | TerraformDataSource, stated: Mapping[str, Any]) -> None:
+        self._element = element
+        self._stated = stated
+
+    def visit(self, _node: IConstruct, /) -> None:
+        """Add what is stated to the lifecycle that an Aspect has set."""
+        found = self._element.lifecycle or TerraformResourceLifecycle()
+        if found != TerraformResourceLifecycle(**self._stated):
+            both = {name: _both(value, getattr(found, name)) for name, value in self._stated.items()}
+            self._element.lifecycle = TerraformResourceLifecycle(**{**_given(found), **both})
+
+
+def _given(lifecycle: TerraformResourceLifecycle) -> dict[str, Any]:
+    return {name: value for name in _NAMES if (value := getattr(lifecycle, name)) is not None}
+
+
+def _both(stated: Any, found: Any) -> Any:  # noqa: ANN401 - a flag, a list, or "all" for one
+    if not isinstance(stated, list) or not found:
+        return stated
+    return found if isinstance(found, str) else [*stated, *(each for each in found if each not in stated)]

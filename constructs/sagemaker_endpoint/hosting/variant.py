@@ -178,7 +178,7 @@ class InstanceProductionVariant(checks.Inputs):
             return
         yield from found
         if not found and kept_weight(weight) is None:
-            yield f"{sentence}, got {weight!r}"
+            yield f"{sentence}, got {checks.brief(weight)}"
 
     def _ami_problems(self, at: str) -> Iterator[checks.Finding]:
         ami = self.inference_ami_version

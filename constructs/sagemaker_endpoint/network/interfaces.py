@@ -347,6 +347,8 @@ class EndpointInterfaces(Construct):
         return f'${{try({shown}self.triggers.{name}, "")}}'
 
 
+_OWN = ("access_key", "shared_credentials_files", "shared_config_files")
+
 # What is unseen of each stack's providers: by the first endpoint, and by the first that is synthesized.
 _at_first: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
 _at_last: "WeakKeyDictionary[TerraformStack, list[str]]" = WeakKeyDictionary()
@@ -407,6 +409,8 @@ def _unseen_credentials(constructs: Iterable[Any], *, aliased: bool = False) -> 
             yield f"{whose} assumes {', '.join(_told(_field(role, 'role_arn'), 'a role') for role in roles)}"
         elif provider.profile_input is not None:
             yield f"{whose} uses the profile {_told(provider.profile_input, 'one')}"
+        elif (own := next(filter(lambda name: getattr(provider, f"{name}_input") is not None, _OWN), None)) is not None:
+            yield f"{whose} has {own} of its own"
 
 
 def _told(value: object, kind: str) -> str:

@@ -57,6 +57,7 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SHOWN = 300  # characters of a pattern: nobody reads more
+_LONGEST_NUMBER = 4096  # bits
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 _MEMBERS = re.compile(r"^each (?:key |value )?of ")  # how a sentence about a member starts
 _FEW = 4  # classes of inputs, for a name that says what it is of
@@ -223,7 +224,12 @@ def given(value: object, kind: str, *, secret: bool = False) -> str:
     """Tell what came instead; for a token that says nothing of its type, as a variable's `value`, the way out."""
     text, is_number = isinstance(value, str) and deferred(value), isinstance(value, float) and deferred(value)
     if not text and not is_number and not _resolvable(value) and not _opaque(value):
-        return f"got one of type {type(value).__name__}" if secret else f"got {value!r}"
+        # A mapping may be that of an environment, with secrets in it.
+        return (
+            f"got one of type {type(value).__name__}"
+            if secret or isinstance(value, Mapping)
+            else f"got {_written(value)}"
+        )
     function, variable = {"boolean": "any"}.get(kind, kind), f", or a variable's {kind}_value"
     got = "a number's token" if is_number else f"{repr(value) if text else 'a token'}, whose type is not known"
     return f"got {got}: give Token.as_{function}(...) of it{'' if kind == 'string_map' else variable}"
@@ -236,7 +242,14 @@ def _opaque(value: object) -> bool:
 
 def brief(value: object) -> str:
     """Show a value, but only the kind of what may hold other values, among them secrets."""
-    return repr(value) if value is None or isinstance(value, str | int | float | type) else type(value).__name__
+    simple = value is None or isinstance(value, str | int | float | type)
+    return _written(value) if simple else type(value).__name__
+
+
+def _written(value: object) -> str:
+    """Write a value as Python does, which raises an error for a whole number of thousands of digits."""
+    is_long = isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER
+    return "one of thousands of digits" if is_long else repr(value)
 
 
 # What the conditions mean in Python.
@@ -572,8 +585,11 @@ def mapping(
         yield from _every(f"each value of {name}", Values(values), value[0], example=value[1], secret=secret, none=none)
         return
     for each, stated in values.items():
-        yield from text(f"{name} key", each, key[0], example=key[1])
-        yield from text(f"{name}[{each!r}]", stated, value[0], example=value[1], secret=secret)
+        # NAME=value in one text is as Docker takes it, and the value may be secret.
+        assigned = secret and isinstance(each, str) and "=" in each and not deferred(each)
+        shown = f"{each.partition('=')[0]}=..." if assigned else each
+        yield from text(f"{name} key", shown, key[0], example=key[1])
+        yield from text(f"{name}[{shown!r}]", stated, value[0], example=value[1], secret=secret)
 
 
 def endpoint_name(value: object) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ class Finding:
         region: The region that the command goes to; None for the endpoint's.
         see: Sentences that point to other sections, by their keys. The examination adds to `next` those of the sections
             that found something, and nobody is sent where there is nothing to see.
+        is_cause: Whether others may follow from it: from lost logs and metrics none does.
         check: What was looked at, as a stable key for machines: ``endpoint.status``. The examination sets it.
     """
 
@@ -38,6 +39,7 @@ class Finding:
     command: str = ""
     region: str | None = None
     see: Mapping[str, str] = field(default_factory=dict)
+    is_cause: bool = True
     check: str = ""
 
 

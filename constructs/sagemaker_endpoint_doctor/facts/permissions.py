@@ -42,6 +42,7 @@ class Answer:
         verdict: Whether it may.
         cause: Why not, or what it hangs on, in a few words; empty where it may.
         simulated: Whether IAM said so; otherwise see `EVALUATED_HERE`.
+        is_own: Whether it is a policy of the role's own that denies it.
         is_warned: Whether it may, unless a bucket's policy denies it on a condition that nobody here knows.
     """
 
@@ -49,6 +50,7 @@ class Answer:
     verdict: Verdict
     cause: str = ""
     simulated: bool
+    is_own: bool = False
     is_warned: bool = False
 
     @property
@@ -123,6 +125,7 @@ def _from_result(subject: Subject, role_arn: str, request: Request, result: "Eva
     if result["EvalDecision"] == "allowed":
         return Answer(request=request, verdict=Verdict.ALLOWED, simulated=True)
     verdict = Verdict.DENIED if result["EvalDecision"] == "explicitDeny" else Verdict.SILENT
+    is_own = False
     bounds = [part.get("PermissionsBoundaryDecisionDetail", _BOUNDED) for part in parts]
     if not result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations", True):
         cause = "a service control policy of the organization does not allow it"
@@ -130,10 +133,10 @@ def _from_result(subject: Subject, role_arn: str, request: Request, result: "Eva
         cause = _BOUNDARY_DENIES if verdict is Verdict.DENIED else _BOUNDARY_LACKS
     elif verdict is Verdict.DENIED:
         matched = [each for part in parts for each in part.get("MatchedStatements", [])]
-        cause = _denied_by(each.get("SourcePolicyId", "") for each in matched)
+        cause, is_own = _denied_by(each.get("SourcePolicyId", "") for each in matched), True
     else:
         cause = NOTHING_ALLOWS
-    answer = Answer(request=request, verdict=verdict, cause=cause, simulated=True)
+    answer = Answer(request=request, verdict=verdict, cause=cause, simulated=True, is_own=is_own)
     missing = [key for part in parts for key in part.get("MissingContextValues", [])]
     return _doubted(subject, role_arn, answer, missing) if missing else answer
 
@@ -173,7 +176,8 @@ def _evaluate(role_arn: str, request: Request, own: Sequence[Policy], boundary: 
     ):
         for reading, cause in ((by_own, own_cause), (by_boundary, boundary_cause)):
             if reading.verdict is verdict:
-                return Answer(request=request, verdict=verdict, cause=cause, simulated=False)
+                is_own = verdict is Verdict.DENIED and reading is by_own
+                return Answer(request=request, verdict=verdict, cause=cause, simulated=False, is_own=is_own)
     return Answer(request=request, verdict=Verdict.ALLOWED, simulated=False)
 
 

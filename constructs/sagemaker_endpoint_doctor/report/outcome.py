@@ -47,8 +47,8 @@ class Outcome:
     def likely_cause(self) -> Finding | None:
         """Give the problem from which others most likely follow; None where there is none."""
         ordered = sorted(self.examined, key=lambda each: each.section.depth, reverse=True)
-        problems = (found for each in ordered for found in each.findings if found.status is Status.PROBLEM)
-        return next(problems, None)
+        problems = [found for each in ordered for found in each.findings if found.status is Status.PROBLEM]
+        return next(iter(sorted(problems, key=lambda each: not each.is_cause)), None)
 
     @property
     def exit(self) -> Exit:

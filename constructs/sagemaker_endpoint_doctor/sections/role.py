@@ -1,6 +1,7 @@
 """The role that the endpoint's instances run with, and whether it may do what they need."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, unknown, warning
 from sagemaker_endpoint_doctor.examination.subject import Subject
@@ -13,6 +14,7 @@ from sagemaker_endpoint_doctor.text.words import listed
 from sagemaker_endpoint_runbook import commands
 
 _SAGEMAKER = "sagemaker.amazonaws.com"
+_OWN = "Take the statement that denies it out of that policy, or narrow it: no other policy outweighs it."
 _OTHERS = "The role's own policies cannot mend this: whoever owns the policy that refuses it must change that one."
 
 
@@ -53,7 +55,7 @@ def trust(subject: Subject) -> Iterator[Finding]:
                 command=command,
             )
         elif reading.verdict is not Verdict.ALLOWED:
-            yield _distrust(subject, role, command)
+            yield _distrust(subject, role, reading, command)
         elif _trusts_for_anybody(subject, role):
             yield warning(
                 f"{role.name} trusts {_SAGEMAKER} on behalf of any account",
@@ -74,18 +76,25 @@ def _mend(subject: Subject) -> str:
     return "Correct the role, or ask its owner to."
 
 
-def _distrust(subject: Subject, role: Role, command: str) -> Finding:
-    others = {
-        account
-        for statement in role.trust.statements()
-        for tests in statement.get("Condition", {}).values()
+def _distrust(subject: Subject, role: Role, reading: Reading, command: str) -> Finding:
+    statements = [each for each in role.trust.statements() if each["Effect"] == "Allow"]
+    conditions = {
+        f"{test} {key} {listed(map(str, _listed(values)))}"
+        for statement in statements
+        for test, tests in statement.get("Condition", {}).items()
         for key, values in tests.items()
-        if key.lower() == "aws:sourceaccount"
-        for account in (values if isinstance(values, list) else [values])
     }
-    for_others = f" on behalf of account {role.account_id}, only of {listed(sorted(others))}" if others else ""
+    free = [{name: part for name, part in each.items() if name != "Condition"} for each in statements]
+    unconditional = replace(role, trust=Policy(name=role.trust.name, document={"Statement": free}))
+    source_arn = _source_arn(subject, role, role.account_id)
+    if reading.verdict is Verdict.DENIED:
+        why_not = ": a statement of its trust policy denies it"
+    elif _trusted(subject, unconditional, source_arn=source_arn).verdict is Verdict.ALLOWED:
+        why_not = f" for {source_arn}, only under {listed(sorted(conditions))}"
+    else:
+        why_not = ""
     return problem(
-        f"{role.name} does not trust {_SAGEMAKER}{for_others}",
+        f"{role.name} does not trust {_SAGEMAKER}{why_not}",
         why="SageMaker cannot assume the role: no instance can be started or replaced.",
         next=_mend(subject),
         command=command,
@@ -231,12 +240,13 @@ def _held_up(subject: Subject, role_arn: str, same: Sequence[tuple[Need, Answer]
             command=command,
         )
     report = problem if need.is_vital else warning
-    return report(
+    found = report(
         f"{role} may not {denied}{on}: {answer.cause}{how}",
         why=f"Without it {need.without}.",
-        next=_mend(subject) if answer.cause == NOTHING_ALLOWS else _OTHERS,
+        next=_OWN if answer.is_own else _mend(subject) if answer.cause == NOTHING_ALLOWS else _OTHERS,
         command=command,
     )
+    return replace(found, is_cause=not need.is_told)
 
 
 def _existing(subject: Subject) -> list[Role]:

@@ -93,6 +93,16 @@ def test_what_the_endpoint_rests_on_is_the_likely_cause_of_what_is_seen_of_it() 
     assert "likely cause" not in shown(outcome(FULL, UNSEEN))
 
 
+def test_lost_logs_lead_only_where_nothing_else_is_wrong() -> None:
+    status, logs = (replace(DISABLED, seen=seen) for seen in ("the endpoint failed", "logs are lost"))
+    logs = replace(logs, is_cause=False)
+    sections = {each.key: each for each in SECTIONS}
+    alone = replace(outcome(), examined=[Examined(section=sections["role"], findings=[logs])])
+    assert "likely cause     logs are lost\n" in shown(alone)
+    both = replace(alone, examined=[Examined(section=sections["endpoint"], findings=[status]), *alone.examined])
+    assert "likely cause     the endpoint failed\n" in shown(both)
+
+
 def test_a_terminal_has_colours_and_a_width_that_words_keep_to() -> None:
     printed = shown(outcome(DISABLED), width=60, terminal=True)
     assert "\x1b[1;31mproblem" in printed

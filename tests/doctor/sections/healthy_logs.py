@@ -15,6 +15,11 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         '2026-05-04T02:51:05,001 [INFO ] pool-1-thread-2 ACCESS_LOG - /10.32.0.2:35472 "GET /ping HTTP/1.1" 200 4',
         "2026-05-04T02:51:05,002 [INFO ] pool-1-thread-2 TS_METRICS - Requests5XX.Count:0|#Level:Host|#hostname:model",
         "2026-05-04T02:51:05,003 [INFO ] pool-3-thread-1 TS_METRICS - WorkerThreadTime.Milliseconds:1.0|#Level:Host",
+        (
+            "2026-05-04T02:51:05,003 [WARN ] W-9000-model_1.0-stderr MODEL_LOG - torch/cuda/__init__.py:118: "
+            "UserWarning: "
+            "CUDA initialization: Found no NVIDIA driver on your system."
+        ),
         "2026-05-04T02:51:05,004 [WARN ] W-9000-model_1.0-stderr MODEL_LOG - UserWarning: padding is deprecated",
     ],
     "multi-model server": [
@@ -55,6 +60,11 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         "INFO:     Application startup complete.",
     ],
     "Triton": [
+        (
+            "W0504 02:51:00.123456 1 pinned_memory_manager.cc:236] Unable to allocate pinned system memory, "
+            "pinned memory pool "
+            "will not be available: no CUDA-capable device is detected"
+        ),
         "I0504 02:51:00.123456 1 pinned_memory_manager.cc:277] Pinned memory pool is created with size 268435456",
         "I0504 02:51:00.123456 1 model_lifecycle.cc:469] loading: resnet:1",
         "I0504 02:51:00.123456 1 model_lifecycle.cc:835] successfully loaded 'resnet'",
@@ -71,6 +81,11 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         "2026-05-04 02:51:00.123456: I external/org_tensorflow/cc/loader.cc:317] SavedModel load: success: OK.",
         "2026-05-04 02:51:00.123456: W dso_loader.cc:64] dlerror: libcudart.so.11.0: cannot open shared object file",
         "[warn] getaddrinfo: address family for nodename not supported",
+        (
+            "2026-05-04 02:51:00.123456: E external/local_xla/xla/stream_executor/cuda/cuda_driver.cc:266] "
+            "failed call to "
+            "cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected"
+        ),
         "[evhttp_server.cc : 245] NET_LOG: Entering the event loop ...",
         "INFO:__main__:starting services, tensorflow serving config: error_log /dev/stderr",
     ],
@@ -106,5 +121,8 @@ HEALTHY: Mapping[str, Sequence[str]] = {
         "Some weights of the model checkpoint were not used when initializing BertForSequenceClassification",
         "Downloading: 100%|##########| 629/629 [00:00<00:00, 1.2MB/s]",
         "Using the `WANDB_DISABLED` environment variable is deprecated",
+        "RuntimeWarning: numpy.dtype size changed, may indicate binary incompatibility. Expected 96, got 88",
+        "Found model_fn in /opt/ml/model/code/inference.py; predict_fn() takes what input_fn gives",
+        "INFO - requests of a content type that is not supported are answered with 415",
     ],
 }

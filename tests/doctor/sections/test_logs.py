@@ -40,6 +40,10 @@ _MORE = {
         'docker: Error response from daemon: exec: "serve": executable file not found in $PATH: unknown.',
         "/bin/bash: line 1: /opt/program/serve: Permission denied",
         "exec /opt/program/serve: permission denied",
+        'standard_init_linux.go:211: exec user process caused "no such file or directory"',
+        "usage: api_server.py [-h]\napi_server.py: error: unrecognized arguments: serve",
+        "Error: No such command 'serve'.",
+        '/opt/program/serve: 3: Syntax error: "fi" unexpected',
     ],
     "library missing": [
         "ImportError: libGL.so.1: cannot open shared object file: No such file or directory",
@@ -50,7 +54,32 @@ _MORE = {
         "ImportError: cannot import name 'cached_download' from 'huggingface_hub'",
         "/usr/bin/python: No module named gunicorn",
     ],
-    "GPU not usable": ["RuntimeError: The NVIDIA driver on your system is too old (found version 11040)."],
+    "code does not fit the server": [
+        "Please provide a model_fn implementation.",
+        "Failed to find attribute 'app' in 'wsgi'.",
+        'ERROR:    Error loading ASGI app. Could not import module "main".',
+        "[INFO ] W-model-2-stdout WorkerLifeCycle - mms.service.PredictionException: model_fn() takes 1 positional",
+    ],
+    "libraries do not fit together": ["RuntimeError: Numpy is not available"],
+    "too many threads": [
+        "RuntimeError: can't start new thread",
+        "libgomp: Thread creation failed: Resource temporarily unavailable",
+        "java.lang.OutOfMemoryError: unable to create new native thread",
+    ],
+    "Neuron device not usable": [
+        "ERROR  NRT:nrt_init  Unable to determine Neuron Driver version. Please check aws-neuronx-dkms is installed.",
+        "RuntimeError: The PyTorch Neuron Runtime could not be initialized. Neuron Driver issues are logged",
+    ],
+    "GPU program failed": ["RuntimeError: CUDA error: an illegal memory access was encountered"],
+    "content type not taken": [
+        '{"error": "Unsupported Media Type: application/x-image"}',
+        "sagemaker_inference.errors.UnsupportedFormatError: Content type text/plain is not supported by this framework",
+    ],
+    "GPU not usable": [
+        "RuntimeError: The NVIDIA driver on your system is too old (found version 11040).",
+        "RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU",
+        "RuntimeError: CUDA error: no CUDA-capable device is detected",
+    ],
     "out of memory": [
         "MemoryError",
         "terminate called after throwing an instance of 'std::bad_alloc'",

@@ -224,7 +224,8 @@ def test_an_explicit_deny_is_named(patient: Patient, simulated: bool) -> None:
     assert "may not logs:CreateLogStream, logs:DescribeLogStreams and logs:PutLogEvents" in finding.seen
     assert "guard denies it" in finding.seen
     assert finding.why == "Without it what the containers write is lost."
-    assert "whoever owns the policy" in finding.next
+    assert not finding.is_cause  # of a deployment that fails
+    assert "Take the statement that denies it out of that policy" in finding.next
 
 
 @pytest.mark.parametrize("simulated", [True, False])
@@ -494,11 +495,24 @@ def test_a_role_that_sagemaker_may_not_assume(patient: Patient) -> None:
     assert finding.command == f"aws iam get-role --role-name {patient.role}"
 
 
+def test_a_trust_for_other_resources_of_sagemaker_names_its_condition(patient: Patient) -> None:
+    notebooks = f"arn:aws:sagemaker:*:{ACCOUNT}:notebook-instance/*"
+    _trust(patient, Condition={"ArnLike": {"aws:SourceArn": notebooks}})
+    finding = _only(patient)
+    assert finding.status is Status.PROBLEM
+    assert finding.seen.endswith(f", only under ArnLike aws:SourceArn {notebooks}")
+
+
+def test_a_trust_that_is_denied_says_so(patient: Patient) -> None:
+    _trust(patient, Effect="Deny")
+    assert _only(patient).seen.endswith(": a statement of its trust policy denies it")
+
+
 def test_a_trust_for_another_account(patient: Patient) -> None:
     _trust(patient, Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}})
     finding = _only(patient)
     assert finding.status is Status.PROBLEM
-    assert f"on behalf of account {ACCOUNT}, only of 999999999999" in finding.seen
+    assert ", only under StringEquals aws:SourceAccount 999999999999" in finding.seen
 
 
 def test_a_trust_for_any_account(patient: Patient) -> None:

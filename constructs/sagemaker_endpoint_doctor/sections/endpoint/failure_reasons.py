@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sagemaker_endpoint_doctor.facts.settings import LONGER_START, MORE_DISK
+from sagemaker_endpoint_doctor.facts.settings import LONGER_DOWNLOAD, LONGER_START, MORE_DISK, MORE_MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ _S3 = {
     "interfaces": "Section Network interfaces tells whether S3 is reached.",
 }
 _CODE = "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"
+_API = "https://docs.aws.amazon.com/sagemaker/latest/APIReference"
 _SDK = "https://github.com/aws/sagemaker-python-sdk/issues"
 
 REASONS: Sequence[Reason] = (
@@ -83,6 +84,22 @@ REASONS: Sequence[Reason] = (
         _LOGS,
     ),
     Reason(
+        r"capacity reservation|training plan|ml-reservation",
+        "The ML capacity reservation that the variant states cannot be used: it must be active, of the variant's "
+        "instance_type, in a zone of the subnets, and have enough instances free, in an update for old and new ones. "
+        "Otherwise leave capacity_reservation_config out.",
+        f"{_API}/API_ProductionVariantCapacityReservationConfig.html",
+        "The ML capacity reservation is not active.",
+    ),
+    Reason(
+        r"availability zone.*\binstance type|\binstance type.*availability zone",
+        "Too few zones of the subnets have this instance type: take subnets in zones that have it, or another "
+        f"instance_type. {_API}/API_VpcConfig.html",
+        f"{_API}/API_VpcConfig.html",
+        "Unable to locate at least 2 availability zone(s) with the requested instance type ml.p4d.24xlarge that "
+        "overlap with SageMaker subnets",
+    ),
+    Reason(
         r"insufficient.?(instance)?.?capacity|compute capacity",
         "AWS has too few instances of this type free just now: take another instance_type, fewer instances or more "
         "zones, or try again later.",
@@ -113,6 +130,13 @@ REASONS: Sequence[Reason] = (
         "type with more memory.",
     ),
     Reason(
+        r"out of memory|(insufficient|not enough|low) (GPU )?memory|\bOOM",
+        f"The container needs more memory than there is: let it load less at once (fewer workers), or {MORE_MEMORY}.",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-troubleshooting.html",
+        "The container failed to start because it ran out of memory.",
+        _LOGS,
+    ),
+    Reason(
         r"extract|valid tar|tar\.gz archive",
         "The archive cannot be unpacked. Fetch it and test it with tar -tzf model.tar.gz: it must be a tar of gzip, "
         "with its files at the top, without absolute paths and symbolic links (find . -type l -ls lists these). A file "
@@ -120,6 +144,14 @@ REASONS: Sequence[Reason] = (
         "https://github.com/aws/deep-learning-containers/pull/569",
         'Failed to extract model data archive for container "container_1" from URL "s3://b/k.tar.gz". Please ensure '
         "that the object located at the URL is a valid tar.gz archive.",
+    ),
+    Reason(
+        r"download.{0,60}\btimed out|(timed out|time-?out).{0,60}\bdownload",
+        f"The model's data was not loaded in time: make it smaller, or {LONGER_DOWNLOAD}. From private subnets, look "
+        "for the way to S3 too.",
+        f"{_API}/API_ProductionVariant.html",
+        "Timed out waiting for the model data to be downloaded.",
+        {"model": "Section Model tells how large it is.", "interfaces": "Section Network interfaces tells of the way."},
     ),
     Reason(
         r"sns:|\bSNS\b|success ?topic|error ?topic|notification",
@@ -140,6 +172,22 @@ REASONS: Sequence[Reason] = (
         _S3,
     ),
     Reason(
+        r"private (docker )?registry|repository credentials|credentials provider",
+        "The private registry does not give the image: it must be reached from the subnets, with a certificate of a "
+        "public authority, and let the security groups in; the execution role needs lambda:InvokeFunction on the "
+        "function that gives the credentials, which returns Username and Password.",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html",
+        "The Lambda function that gives the credentials of the private Docker registry failed.",
+        {"model": "Section Model tells of the function.", "role": "Section Role tells what the role may not."},
+    ),
+    Reason(
+        r"inference.?ami",
+        "The instance type does not run this inference_ami_version: take one that is documented for its GPUs, or leave "
+        f"it out. {_API}/API_ProductionVariant.html",
+        f"{_API}/API_ProductionVariant.html",
+        "The inference AMI version is not supported for the instance type.",
+    ),
+    Reason(
         r"subnet|network interface|\bENI\b|security group|IP address",
         "The network is at fault: the subnets need free addresses, the groups and subnets must exist, and the role "
         "must be allowed to make interfaces there.",
@@ -155,6 +203,14 @@ REASONS: Sequence[Reason] = (
         "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html",
         "The role 'r' does not have BatchGetImage permission for the image: 'i'.",
         {"model": "Section Model tells what is wrong with it.", "role": "Section Role tells what the role may not."},
+    ),
+    Reason(
+        r"\bKMS\b|\bkms:",
+        "A key cannot be used: it must be there in the endpoint's region, enabled, not about to be deleted, and its "
+        "policy and the role must allow kms:CreateGrant, kms:GenerateDataKey and kms:Decrypt.",
+        f"{_API}/API_CreateEndpointConfig.html",
+        "The KMS key arn:aws:kms:eu-west-1:111122223333:key/k is disabled or pending deletion.",
+        {"model": "Section Model tells of the key.", "role": "Section Role tells what the role may not."},
     ),
     Reason(
         r"AccessDenied|access denied|not authorized|permission|\brole\b",

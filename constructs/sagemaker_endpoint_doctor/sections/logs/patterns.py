@@ -85,6 +85,54 @@ KINDS: Mapping[str, Kind] = {
         "but the image's own write elsewhere; files that it reads need chmod o+rX as the image is built. "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-troubleshooting.html",
     ),
+    "code does not fit the server": Kind(
+        "The server of the image looks in your code for a function or an application by its name, and does not find it "
+        "or cannot call it.",
+        "SageMaker's toolkits call model_fn and the like, in code/inference.py of the archive or in what "
+        "SAGEMAKER_PROGRAM names; gunicorn and uvicorn the application that they are started with (module:app). Try "
+        "the import in the image. https://sagemaker.readthedocs.io/en/stable/frameworks/pytorch/using_pytorch.html",
+    ),
+    "libraries do not fit together": Kind(
+        "A library in the image was built for another version of one that it uses: the code cannot be loaded.",
+        "State versions that fit together as the image is built (numpy<2 for what was built before NumPy 2; a Java as "
+        "new as the compiler's), and import them there once.",
+    ),
+    "too many threads": Kind(
+        "The system gives the container no more threads or processes: libraries fail as they start them.",
+        "Use fewer workers, and fewer threads in each (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS in the container's "
+        "environment). Where it says that it is not permitted, the image's system is newer than the Docker of the "
+        "instances: take an older base image, or a newer inference_ami_version.",
+    ),
+    "Neuron device not usable": Kind(
+        "The image runs on AWS Inferentia or Trainium, and finds no such device, or not with a driver that it knows.",
+        "Take an instance_type with the device that the model was compiled for (ml.inf1, or ml.inf2 and ml.trn1), an "
+        "image for it, and no more workers than it has cores.",
+    ),
+    "GPU memory not free": Kind(
+        "As the server started, less memory of the GPU was free than it was told to take: something else holds it.",
+        "Lower gpu_memory_utilization in the container's environment, let one process alone use a GPU, or take an "
+        "instance_type with more GPU memory.",
+    ),
+    "GPU program failed": Kind(
+        "A request made a program on the GPU fail, and its process cannot use the GPU any more: all that follow fail.",
+        "Look for the request before it: mostly it is longer than the model allows, or has numbers outside its "
+        "vocabulary. Refuse such requests, and let /ping fail once it has happened.",
+    ),
+    "content type not taken": Kind(
+        "Callers send, or ask for, a content type that the container does not know: those requests fail.",
+        "Call it with a ContentType and Accept that it knows, or read and write them in its code (input_fn and "
+        "output_fn of SageMaker's toolkits).",
+    ),
+    "region not stated": Kind(
+        "The container's code calls AWS without a region, and it has no default for it.",
+        "State region_name in the code, or AWS_DEFAULT_REGION in the container's environment.",
+    ),
+    "text of an error lost": Kind(
+        "The code raised an error whose text has several lines, which the server cannot pass on: callers are told "
+        "nothing of it.",
+        "Read the lines before it for the error itself.",
+        follows="The error above is the one that was to be told.",
+    ),
     "GPU not usable": Kind(
         "The image was built for another CUDA than the driver of the instances offers or for none, or the instances "
         "have "
@@ -272,10 +320,31 @@ PATTERNS: Sequence[Pattern] = (
     ),
     Pattern(
         "program cannot start",
+        "shells",
+        r"\b(line )?\d+: syntax error\b",
+        "https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html",
+        "/opt/program/serve: line 3: syntax error near unexpected token `fi'",
+    ),
+    Pattern(
+        "program cannot start",
         "env",
         r"\benv: \S+: no such file or directory",
         "https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html",
         "/usr/bin/env: 'python3\\r': No such file or directory",
+    ),
+    Pattern(
+        "program cannot start",
+        "Docker",
+        "exec user process caused:? .?(no such file or directory|permission denied)",
+        "https://github.com/docker-archive-public/docker.labs/issues/215",
+        "standard_init_linux.go:228: exec user process caused: no such file or directory",
+    ),
+    Pattern(
+        "program cannot start",
+        "servers",
+        r"unrecognized arguments:? (.* )?serve\b|unexpected argument 'serve'|No such command 'serve'",
+        "https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/96",
+        "error: unexpected argument 'serve' found",
     ),
     Pattern(
         "library missing",
@@ -313,6 +382,103 @@ PATTERNS: Sequence[Pattern] = (
         "Error: Cannot find module 'express'",
     ),
     Pattern(
+        "code does not fit the server",
+        "SageMaker's toolkits",
+        r"\bPlease provide a (model|transform|predict)_fn implementation"
+        r"|\b(model|input|predict|output|transform)_fn\(\) (takes|missing) \d",
+        f"{_EXAMPLES}/448",
+        "NotImplementedError: Please provide a model_fn implementation.",
+    ),
+    Pattern(
+        "code does not fit the server",
+        "gunicorn and uvicorn",
+        r"\bFailed to (find attribute|parse) '[^']*' (in '|as an attribute)|\bError loading ASGI app\b",
+        "https://github.com/benoitc/gunicorn/issues/2411",
+        "Failed to find attribute 'application' in 'src.website_viewer'.",
+    ),
+    Pattern(
+        "libraries do not fit together",
+        "NumPy",
+        r"\bValueError: numpy\.\w+ size changed|\bNumpy is not available\b",
+        "https://github.com/intel/intel-ai-inference-samples/pull/14",
+        "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88",
+    ),
+    Pattern(
+        "libraries do not fit together",
+        "Java",
+        r"\bUnsupportedClassVersionError\b",
+        "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/UnsupportedClassVersionError.html",
+        "java.lang.UnsupportedClassVersionError: org/example/Server has been compiled by a more recent version",
+    ),
+    Pattern(
+        "too many threads",
+        "Python, OpenBLAS and OpenMP",
+        r"\bpthread_create failed\b|\bcan't start new thread\b|\bThread creation failed\b"
+        r"|unable to create (new )?native thread",
+        "https://github.com/chroma-core/chroma/issues/1682",
+        "OpenBLAS blas_thread_init: pthread_create failed for thread 1 of 32: Operation not permitted",
+    ),
+    Pattern(
+        "Neuron device not usable",
+        "AWS Neuron",
+        r"\bno neuron devices?\b|\b(determine|read compatible) (Neuron )?Driver version"
+        r"|\bNeuron runtime (could not|cannot) be initialized\b",
+        "https://github.com/aws-neuron/aws-neuron-sdk/issues/633",
+        "ERROR  TDRV:tdrv_get_dev_info  No neuron device available",
+    ),
+    Pattern(
+        "GPU memory not free",
+        "vLLM",
+        r"\bon startup is less than desired GPU memory utilization\b",
+        "https://github.com/vllm-project/vllm/issues/20305",
+        "ValueError: Free memory on device (3.22/4.0 GiB) on startup is less than desired GPU memory "
+        "utilization (0.9, 3.6 GiB).",
+    ),
+    Pattern(
+        "GPU program failed",
+        "CUDA",
+        r"\bdevice-side assert triggered\b|\bCUDA error: an illegal memory access\b",
+        "https://github.com/huggingface/text-generation-inference/issues/965",
+        "RuntimeError: CUDA error: device-side assert triggered",
+    ),
+    Pattern(
+        "region not stated",
+        "boto3",
+        r"\bNoRegionError\b|\bYou must specify a region\b",
+        "https://docs.aws.amazon.com/boto3/latest/guide/configuration.html",
+        "botocore.exceptions.NoRegionError: You must specify a region.",
+    ),
+    Pattern(
+        "network out of reach",
+        "boto3",
+        r"\bEndpointConnectionError\b|\bCould not connect to the endpoint URL\b",
+        "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html",
+        'botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://sts.amazonaws.com/"',
+    ),
+    Pattern(
+        "model files do not fit",
+        "Transformers",
+        r"\bdoes not appear to have a file named\b"
+        r"|\bCould not load model \S+ with any of the following classes\b|\bUnrecognized model in /opt/ml/model\b",
+        "https://github.com/aws/sagemaker-huggingface-inference-toolkit/issues/79",
+        "OSError: /.sagemaker/mms/models/model does not appear to have a file named config.json.",
+    ),
+    Pattern(
+        "content type not taken",
+        "SageMaker's toolkits and TensorFlow Serving",
+        r"\bContent type \S+( \S+)? is not supported\b|\bUnsupported (Media Type|content.type)\b"
+        r"|\bUnsupportedFormatError\b",
+        f"{_EXAMPLES}/729",
+        "ValueError: Content type text/csv; charset=utf-8 is not supported.",
+    ),
+    Pattern(
+        "text of an error lost",
+        "multi-model server",
+        r"\breasonPhrase contains one of the following prohibited characters",
+        "https://github.com/awslabs/multi-model-server/issues/933",
+        "java.lang.IllegalArgumentException: reasonPhrase contains one of the following prohibited characters",
+    ),
+    Pattern(
         "GPU not usable",
         "CUDA",
         r"driver version is insufficient|NVIDIA driver on your system is too old",
@@ -322,7 +488,9 @@ PATTERNS: Sequence[Pattern] = (
     Pattern(
         "GPU not usable",
         "CUDA",
-        r"no kernel image is available for execution|no CUDA-capable device is detected|Found no NVIDIA driver",
+        # On instances without a GPU, TensorFlow, Triton and PyTorch look for one too, and go on.
+        r"no kernel image is available for execution|(?<!CUDA initialization: )Found no NVIDIA driver"
+        r"|(?<!CUDA_ERROR_NO_DEVICE: )(?<!not be available: )no CUDA-capable device is detected",
         "https://github.com/bentoml/aws-sagemaker-deploy/issues/50",
         "RuntimeError: CUDA error: no kernel image is available for execution on the device",
     ),
@@ -794,7 +962,7 @@ PATTERNS: Sequence[Pattern] = (
     Pattern(
         "worker ended",
         "gunicorn and TorchServe",
-        r"failed to boot|exception in worker process|\bWorkerInitializationException\b",
+        r"failed to boot|\bApp failed to load\b|exception in worker process|\bWorkerInitializationException\b",
         "https://github.com/aws/sagemaker-training-toolkit/issues/7",
         "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>",
     ),
@@ -804,6 +972,13 @@ PATTERNS: Sequence[Pattern] = (
         r"\b(ShardCannotStart|ShardFailed)\b|\bShard \d+ failed to start\b",
         "https://github.com/huggingface/text-generation-inference/issues/467",
         "Error: ShardCannotStart",
+    ),
+    Pattern(
+        "worker ended",
+        "vLLM",
+        r"\bEngine core initialization failed\b|\bEngineCore failed to start\b|\b(Async)?EngineDeadError\b",
+        "https://github.com/vllm-project/vllm/issues/25837",
+        "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
     ),
     Pattern(
         "worker ended",
