@@ -8,7 +8,7 @@ from .engine.account import Account
 from .engine.bindings import Construct, IamRole, IamRolePolicyAttachment, TerraformProvider, engine_problems
 from .engine.expressions import lowered
 from .engine.identity import Identity
-from .engine.lifecycle import set_lifecycle
+from .engine.lifecycle import keep_lifecycles, set_lifecycle
 from .engine.preconditions import preconditions
 from .engine.signature import InitSignature
 from .operations import metrics
@@ -100,6 +100,7 @@ class ExistingEndpoint(Construct):
             if alarms is None
             else EndpointAlarms(self, "Alarms", self._identity, alarms=alarms, endpoint=measured, deferred=found).made
         )
+        keep_lifecycles(self)
         self._use_provider()
 
     @property
@@ -158,6 +159,7 @@ class ExistingEndpoint(Construct):
                 asynchronous=self._kind == metrics.ASYNCHRONOUS,
             )
             set_lifecycle(self._invoke_policy.policy, precondition=preconditions(self._found))
+            keep_lifecycles(self._invoke_policy)
             self._use_provider()
         return self._invoke_policy
 

@@ -10,6 +10,7 @@ from .engine import meta_arguments
 from .engine.account import Account
 from .engine.bindings import Construct, SagemakerEndpoint, SagemakerModel
 from .engine.identity import Identity
+from .engine.lifecycle import keep_lifecycles
 from .hosting import asynchronous, data_capture, deployment, model, scaled, variant
 from .hosting.configuration import EndpointConfiguration
 from .hosting.notifications import Topics
@@ -188,6 +189,7 @@ def assemble(scope: Construct, inputs: EndpointInputs, found: Sequence[checks.De
     waiting = [*network.lookups, *(each.model for each in made_models), endpoint]
     waiting += [interfaces.release] if interfaces else []
     meta_arguments.set_all(scope, waiting, provider=inputs.provider, depends_on=inputs.depends_on)
+    keep_lifecycles(scope)
     return EndpointParts(
         network=network,
         encryption=encryption,

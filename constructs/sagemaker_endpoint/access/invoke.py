@@ -14,7 +14,7 @@ from sagemaker_endpoint.engine.bindings import (
 )
 from sagemaker_endpoint.engine.expressions import reference
 from sagemaker_endpoint.engine.identity import Identity
-from sagemaker_endpoint.engine.lifecycle import set_lifecycle
+from sagemaker_endpoint.engine.lifecycle import keep_lifecycles, set_lifecycle
 from sagemaker_endpoint.engine.names import name_prefix
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits
@@ -116,6 +116,7 @@ class InvokePolicy(Construct):
         name = role if isinstance(role, str) else role.name
         attachment = IamRolePolicyAttachment(self, id, role=name, policy_arn=policy_arn)
         set_lifecycle(attachment, precondition=preconditions(found))
+        keep_lifecycles(attachment)
         return attachment
 
     def _upload_policy(self) -> IamPolicy:

@@ -5,29 +5,24 @@ from typing import Any
 
 from .bindings import (
     Aspects,
+    Construct,
     IAspect,
     IConstruct,
     Postcondition,
     Precondition,
     TerraformDataSource,
     TerraformResource,
-    TerraformResourceLifecycle,
     implements,
 )
 from .expressions import expression, told
 
-_NAMES = (
-    "create_before_destroy",
-    "prevent_destroy",
-    "ignore_changes",
-    "replace_triggered_by",
-    "precondition",
-    "postcondition",
-)
+_Element = TerraformResource | TerraformDataSource
+
+_set: list[tuple[_Element, Mapping[str, Any]]] = []  # and not kept yet
 
 
 def set_lifecycle(
-    element: TerraformResource | TerraformDataSource,
+    element: _Element,
     *,
     create_before_destroy: bool = False,
     prevent_destroy: bool = False,
@@ -36,23 +31,32 @@ def set_lifecycle(
     precondition: Sequence[Precondition] = (),
     postcondition: Sequence[Postcondition] = (),
 ) -> None:
-    """Set it, and again after all Aspects: conditions and order hold if `lifecycle` is set anew.
+    """Set it as an override, which CDKTF merges last: conditions and order hold if `lifecycle` is set anew.
 
-    CDKTF merges overrides into it, and puts lists together; so it is no override itself, which another would replace.
     https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
     """
-    stated: dict[str, Any] = {
+    stated = {
         "create_before_destroy": create_before_destroy,
         "prevent_destroy": prevent_destroy,
         "ignore_changes": [*ignore_changes],
         "replace_triggered_by": [*replace_triggered_by],
-        "precondition": [*precondition],
-        "postcondition": [*postcondition],
+        "precondition": [*map(_condition, precondition)],
+        "postcondition": [*map(_condition, postcondition)],
     }
     stated = {name: value for name, value in stated.items() if value}
     if stated:
-        element.lifecycle = TerraformResourceLifecycle(**stated)
-        Aspects.of(element).add(_Keeps(element, stated))
+        element.add_override("lifecycle", stated)
+        _set.append((element, stated))
+
+
+def keep_lifecycles(scope: Construct) -> None:
+    """Have what was set until now, inside `scope`, hold if `lifecycle` or a part of it is overridden.
+
+    Aspects visit constructs in the order in which they were made, and this makes the last one.
+    """
+    if _set:
+        Aspects.of(Construct(scope, "Lifecycles")).add(_Keeps([*_set]))
+        _set.clear()
 
 
 def keeps_name(name: str, reason: str) -> Postcondition:
@@ -64,27 +68,29 @@ def keeps_name(name: str, reason: str) -> Postcondition:
     )
 
 
+def _condition(condition: Precondition | Postcondition) -> dict[str, object]:
+    return {"condition": condition.condition, "error_message": condition.error_message}
+
+
 @implements(IAspect)
 class _Keeps:
-    """An element's own Aspect, which comes after those of all around it."""
+    """Adds what was stated to the overrides that have taken its place."""
 
-    def __init__(self, element: TerraformResource | TerraformDataSource, stated: Mapping[str, Any]) -> None:
-        self._element = element
+    def __init__(self, stated: Sequence[tuple[_Element, Mapping[str, Any]]]) -> None:
         self._stated = stated
 
     def visit(self, _node: IConstruct, /) -> None:
-        """Add what is stated to the lifecycle that an Aspect has set."""
-        found = self._element.lifecycle or TerraformResourceLifecycle()
-        if found != TerraformResourceLifecycle(**self._stated):
-            both = {name: _both(value, getattr(found, name)) for name, value in self._stated.items()}
-            self._element.lifecycle = TerraformResourceLifecycle(**{**_given(found), **both})
+        for element, stated in self._stated:
+            overrides: Mapping[str, Any] = element._raw_overrides  # noqa: SLF001 - protected: CDKTF's name for subclasses
+            found = overrides.get("lifecycle") or {}
+            if found != stated:
+                lists = {name: [*value, *_others(found, name, value)] for name, value in _lists(stated)}
+                element.add_override("lifecycle", {**stated, **found, **lists})
 
 
-def _given(lifecycle: TerraformResourceLifecycle) -> dict[str, Any]:
-    return {name: value for name in _NAMES if (value := getattr(lifecycle, name)) is not None}
+def _lists(stated: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    return [(name, value) for name, value in stated.items() if isinstance(value, list)]
 
 
-def _both(stated: Any, found: Any) -> Any:  # noqa: ANN401 - a flag, a list, or "all" for one
-    if not isinstance(stated, list) or not found:
-        return stated
-    return found if isinstance(found, str) else [*stated, *(each for each in found if each not in stated)]
+def _others(found: Mapping[str, Any], name: str, stated: list[Any]) -> list[Any]:
+    return [each for each in found.get(name, []) if each not in stated]
