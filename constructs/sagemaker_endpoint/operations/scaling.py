@@ -20,7 +20,7 @@ from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
 from sagemaker_endpoint.rules import checks, limits, processors
-from sagemaker_endpoint.rules.conditions import AreDistinct, IsAtLeast, IsNone, IsWithin, Matches, Not
+from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsAtLeast, IsNone, IsWithin, Matches, Not
 
 from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
 from .scaling_metrics import COMPUTED, METRICS, AnyMetric, CustomMetric, MetricMath, of_aws
@@ -125,8 +125,14 @@ class AutoScaling(checks.Inputs):
             yield from checks.part(f"{at}[{index}]", action, ScheduledAction)
         if len(actions) > _ACTION_COUNT:
             yield f"{at} must have at most {_ACTION_COUNT} scheduled actions, got {len(actions)}"
-        names = [each.name for each in actions if isinstance(each, ScheduledAction)]
-        yield from _own_names(f"{at} must each have a name of their own", names)
+        stated = [each for each in actions if isinstance(each, ScheduledAction)]
+        yield from _own_names(f"{at} must each have a name of their own", [each.name for each in stated])
+        least, most = ([getattr(each, name) for each in [self, *stated]] for name in ("min_capacity", "max_capacity"))
+        for index, action in enumerate(actions):
+            if isinstance(action, ScheduledAction) and action.max_capacity is None:
+                yield from _alone_problems(f"{at}[{index}].min_capacity", action.min_capacity, "max_capacity", most)
+            elif isinstance(action, ScheduledAction) and action.min_capacity is None:
+                yield from _alone_problems(f"{at}[{index}].max_capacity", action.max_capacity, "min_capacity", least)
 
     def rendered(self, policy: ScalingPolicy) -> list[TargetTracking | StepScaling]:
         """Give AWS's policies of one of these: two where one of them wakes the endpoint from zero."""
@@ -136,6 +142,23 @@ class AutoScaling(checks.Inputs):
         least = [self.min_capacity, *(each.min_capacity for each in actions)]
         wakes = any(each is not None and (checks.deferred(each) or each == 0) for each in least)
         return [policy.tracking, *([policy.waking] if wakes else [])]
+
+
+def _alone_problems(at: str, capacity: object, other: str, others: Sequence[object]) -> Iterator[checks.Finding]:
+    """Yield one that is set alone, where it goes with no `other` that there can be by then.
+
+    https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-policy-overview.html
+    """
+    if not _is_capacity(capacity):
+        return
+    pairs = [(each, capacity) if other == "max_capacity" else (capacity, each) for each in others if _is_capacity(each)]
+    yield from checks.rule(
+        f"{at} must be at {'most' if other == 'max_capacity' else 'least'} the {other} of auto_scaling or of another "
+        f"scheduled action, as AWS sets none without: give {other} with it",
+        AnyOf([IsAtLeast(greater, smaller) for greater, smaller in pairs]),
+        capacity,
+        none=IsNone(capacity),
+    )
 
 
 def _own_names(sentence: str, names: Sequence[object]) -> Iterator[checks.Finding]:
