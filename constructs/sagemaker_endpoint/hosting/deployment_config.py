@@ -263,7 +263,7 @@ def deployment_problems(
         return
     found = [*deployment.problems(at)]
     yield from found
-    variants, shadows = _stated(production_variants), _stated(shadow_production_variants)
+    variants, shadows = checks.listed(production_variants), checks.listed(shadow_production_variants)
     yield from _exclusion_problems(at, deployment, variants, shadows)
     if any(isinstance(each, str) for each in found):
         return
@@ -462,7 +462,3 @@ def _number(value: float | str) -> str:
 
 def _is_count(value: object) -> bool:
     return checks.deferred(value) or (isinstance(value, int) and not isinstance(value, bool) and value >= 1)
-
-
-def _stated(variants: object) -> Sequence[object]:
-    return variants if isinstance(variants, Sequence) and not isinstance(variants, str | bytes) else ()

@@ -509,8 +509,8 @@ class ScheduledAction(checks.Inputs):
             characters, no space at either end.
         schedule: ``at(2026-12-24T18:00:00)``, ``rate(12 hours)``, or ``cron(0 7 ? * MON-FRI *)``: minutes, hours, day
             of the month, month, day of the week, year; one of the two days is ``?``.
-        min_capacity: The least from then on, as `AutoScaling` has it. Default: as it is. One of the two is given; alone,
-            at most the greatest of `AutoScaling` or of another action.
+        min_capacity: The least from then on, as `AutoScaling` has it. Default: as it is. One of the two is given;
+            alone, at most the greatest of `AutoScaling` or of another action.
         max_capacity: The greatest from then on. Default: as it is; alone, at least such a least.
         timezone: The time zone of ``at`` and ``cron`` by its IANA name, such as ``Europe/Berlin``; it knows of summer
             time. Default ``UTC``.
