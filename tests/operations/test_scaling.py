@@ -325,6 +325,16 @@ def test_all_of_a_serverless_variants_concurrency_may_be_provisioned() -> None:
     assert made.one(TARGET)["max_capacity"] == 20
 
 
+def test_terraform_holds_a_scheduled_action_to_setting_one_of_the_two() -> None:
+    scope = stack()
+    both = replace(MORNING, min_capacity=number(scope, "least"), max_capacity=number(scope, "most"))
+    alone = replace(MORNING, name="alone", min_capacity=None, max_capacity=number(scope, "alone"))
+    made = synthesize(scope, **scaled(scheduled_actions=[both, alone]))
+    conditions = [each["condition"] for each in asked(made) if "which it sets" in each["error_message"]]
+    assert evaluate(conditions, {"least": 1, "most": None, "alone": 2}) == [True, True]
+    assert evaluate(conditions, {"least": None, "most": None, "alone": None}) == [False, False]
+
+
 @pytest.mark.parametrize(
     ("stated", "action", "sentence"),
     [

@@ -532,8 +532,11 @@ class ScheduledAction(checks.Inputs):
         yield from checks.text(
             f"{at}.schedule", self.schedule, _SCHEDULE, example="cron(0 7 ? * MON-FRI *)", hint=_schedule_hint
         )
-        if self.min_capacity is None and self.max_capacity is None:
-            yield f"{at} must be given min_capacity or max_capacity, which it sets"
+        given = [each for each in (self.min_capacity, self.max_capacity) if each is not None]
+        yield from checks.rule(
+            f"{at} must be given min_capacity or max_capacity, which it sets",
+            AnyOf([Not(IsNone(each)) for each in given]),
+        )
         yield from capacity_problems(at, self.min_capacity, self.max_capacity, optional=True)
         yield from checks.text(f"{at}.timezone", self.timezone, _ZONE, example="Europe/Berlin", optional=True)
         times = {"start_time": self.start_time, "end_time": self.end_time}
