@@ -309,12 +309,10 @@ def _common_problems(at: str, deployment: Deployment) -> Iterator[checks.Finding
         name = f"{at}.termination_wait_in_seconds"
         yield from checks.number(name, termination, limits.TERMINATION_WAIT_IN_SECONDS)
     yield from _timeout_problems(f"{at}.maximum_execution_timeout_in_seconds", deployment)
-    most = limits.ROLLBACK_ALARM_COUNT
-    count = most if checks.deferred(deployment.rollback_alarms) else limits.Number(minimum=0, maximum=most.maximum)
     yield from checks.texts(
         f"{at}.rollback_alarms",
         deployment.rollback_alarms,
-        count,
+        limits.Number(minimum=0, maximum=limits.ROLLBACK_ALARM_COUNT.maximum),
         _ALARM_NAME,
         example="sentiment-errors",
     )

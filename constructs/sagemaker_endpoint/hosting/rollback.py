@@ -184,9 +184,12 @@ class Rollback:
         )
 
     def _count_problems(self) -> Iterator[checks.Finding]:
-        """Yield that there are more alarms than SageMaker watches; those that are given alone are counted elsewhere."""
+        """Yield that SageMaker cannot watch so many alarms, or that there may be none."""
         own, given, most = len(self._own), self._given, limits.ROLLBACK_ALARM_COUNT.maximum or 0
         if own == 0:
+            if checks.deferred(given):
+                sentence = "deployment.rollback_alarms must name an alarm where none of the endpoint's own is watched"
+                yield from checks.rule(sentence, HasMembers(given, limits.ROLLBACK_ALARM_COUNT), given)
             return
         sentence = (
             f"deployment must name at most {most} alarms, the endpoint's own {own} on errors and latency among them: "
