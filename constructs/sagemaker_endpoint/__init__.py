@@ -28,9 +28,9 @@ from .network.interfaces import InterfaceCleanup
 from .network.network import EgressRule, PrivateNetwork
 from .operations.alarm import Alarm, AlarmChange
 from .operations.alarms import Alarms
+from .operations.auto_scaling import AutoScaling
 from .operations.logs import Logs
 from .operations.metrics import EndpointMetrics, Metric
-from .operations.scaling import AutoScaling
 from .operations.scaling_metrics import CustomMetric, MetricMath
 from .operations.scaling_policies import (
     BacklogPerInstance,

@@ -36,6 +36,7 @@ ROLLING = {
 }
 AT_ONCE = {"kind": "AllAtOnce"}
 ERRORS = {"rollback_alarms": ["errors"]}
+BOTH = {"rollback_alarms": ["latency", "errors"]}
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +194,7 @@ def test_a_deployment_for_such_an_endpoint_is_refused_until_one_command_has_made
         (CANARY, "CANARY", ["sentiment-rollback"]),
         (LINEAR | ERRORS, "LINEAR", ["errors"]),
         (ROLLING | ERRORS, "ROLLING", ["errors"]),
-        (CANARY | {"rollback_alarms": ["latency", "errors"]}, "CANARY", ["errors", "latency"]),
+        (CANARY | BOTH, "CANARY", ["errors", "latency"]),
         (ROLLING, "ROLLING", ["sentiment-rollback"]),
         (AT_ONCE | ERRORS, "ALL_AT_ONCE", ["errors"]),
         (LINEAR, "LINEAR", ["sentiment-rollback"]),
@@ -201,6 +202,12 @@ def test_a_deployment_for_such_an_endpoint_is_refused_until_one_command_has_made
         (ROLLING | {"rollback_alarms": ["latency"]}, "ROLLING", ["latency"]),
         (AT_ONCE | {"termination_wait_in_seconds": 1}, "ALL_AT_ONCE", ["sentiment-rollback"]),
         (None, "ALL_AT_ONCE", ["sentiment-rollback"]),
+        (ROLLING | BOTH, "ROLLING", ["errors", "latency"]),
+        (LINEAR | BOTH, "LINEAR", ["errors", "latency"]),
+        (AT_ONCE | BOTH, "ALL_AT_ONCE", ["errors", "latency"]),
+        (CANARY | BOTH | {"termination_wait_in_seconds": 1}, "CANARY", ["errors", "latency"]),
+        (AT_ONCE | {"termination_wait_in_seconds": 2}, "ALL_AT_ONCE", ["sentiment-rollback"]),
+        (LINEAR | {"termination_wait_in_seconds": 1}, "LINEAR", ["sentiment-rollback"]),
         (CANARY | ERRORS, "CANARY", ["errors"]),
     ],
 )

@@ -269,6 +269,23 @@ def test_alarms_that_terraform_alone_knows_are_counted_with_the_endpoints_own() 
         assert evaluate([condition], {"value": [f"a{number}" for number in range(count)]}) == [right]
 
 
+@pytest.mark.parametrize(
+    ("stated", "allowed"),
+    [({"alarms": Alarms()}, True), ({}, False), ({"alarms": Alarms(), "roll_back_on_own_alarms": False}, False)],
+)
+def test_a_list_that_terraform_alone_knows_may_be_empty_beside_alarms_of_the_endpoints_own(
+    stated: dict[str, Any], allowed: bool
+) -> None:
+    scope = stack()
+    inputs = {"rollback_alarms": variable(scope, "list(string)").list_value, **stated}
+    alarms = inputs.pop("alarms", None)
+    made = synthesize(scope, alarms=alarms, deployment=AllAtOnce(**inputs))
+    asked = made.one("aws_sagemaker_endpoint")["lifecycle"]["precondition"]
+    conditions = [each["condition"] for each in asked if "rollback_alarms" in each["error_message"]]
+    assert all(evaluate(conditions, {"value": ["errors"]}))  # type: ignore[arg-type] # a list
+    assert all(evaluate(conditions, {"value": []})) is allowed  # type: ignore[arg-type] # same
+
+
 # What a plan and an apply refuse.
 
 

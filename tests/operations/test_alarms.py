@@ -1,5 +1,6 @@
 """Alarms: which are recommended for whom, and what becomes of them by the inputs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -216,6 +217,21 @@ def test_the_actions_may_be_one_token_that_may_turn_out_empty() -> None:
         for value in ((), (TOPIC,), ("alarms",), (TOPIC,) * 2, tuple(f"{TOPIC}{index}" for index in range(6)))
     }
     assert [value for value, conditions in answers.items() if all(conditions)] == [(), (TOPIC,)]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        lambda threshold: {"changed": {"Memory": AlarmChange(threshold=threshold)}},
+        lambda threshold: {"additional": [Alarm(name="Slow", metric="ModelLatency", threshold=threshold)]},
+    ],
+)
+def test_a_threshold_that_terraform_alone_knows_must_be_there(stated: Callable[[float], dict[str, Any]]) -> None:
+    scope = stack()
+    made = made_of(synthesize(scope, alarms=Alarms(**stated(variable(scope, "number").number_value))))
+    (asked,) = [each["lifecycle"]["precondition"] for each in made.values() if "precondition" in each["lifecycle"]]
+    (condition,) = [each["condition"] for each in asked if "threshold must be a number" in each["error_message"]]
+    assert [evaluate(condition, {"value": value}) for value in (-0.5, None)] == [True, False]
 
 
 def test_names_may_be_tokens() -> None:

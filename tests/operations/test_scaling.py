@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -322,6 +323,77 @@ def test_what_no_serverless_variant_takes_is_told(changes: dict[str, Any], sente
 def test_all_of_a_serverless_variants_concurrency_may_be_provisioned() -> None:
     made = synthesize(**serverless(min_capacity=1, max_capacity=20))
     assert made.one(TARGET)["max_capacity"] == 20
+
+
+def test_terraform_holds_a_scheduled_action_to_setting_one_of_the_two() -> None:
+    scope = stack()
+    both = replace(MORNING, min_capacity=number(scope, "least"), max_capacity=number(scope, "most"))
+    alone = replace(MORNING, name="alone", min_capacity=None, max_capacity=number(scope, "alone"))
+    made = synthesize(scope, **scaled(scheduled_actions=[both, alone]))
+    conditions = [each["condition"] for each in asked(made) if "which it sets" in each["error_message"]]
+    assert evaluate(conditions, {"least": 1, "most": None, "alone": 2}) == [True, True]
+    assert evaluate(conditions, {"least": None, "most": None, "alone": None}) == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("stated", "action", "sentence"),
+    [
+        (
+            scaled,
+            {"min_capacity": 5},
+            (
+                "min_capacity must be at most the max_capacity of auto_scaling or of another scheduled action, as AWS "
+                "sets none without: give max_capacity with it, got 5"
+            ),
+        ),
+        (
+            serverless,
+            {"min_capacity": 21},
+            (
+                "min_capacity must be at most the max_capacity of auto_scaling or of another scheduled action, as AWS "
+                "sets none without: give max_capacity with it, got 21"
+            ),
+        ),
+        (
+            scaled,
+            {"min_capacity": None, "max_capacity": 1},
+            (
+                "max_capacity must be at least the min_capacity of auto_scaling or of another scheduled action, as AWS "
+                "sets none without: give min_capacity with it, got 1"
+            ),
+        ),
+    ],
+)
+def test_a_capacity_scheduled_alone_must_go_with_another_that_there_can_be_then(
+    stated: Callable[..., dict[str, Any]], action: dict[str, Any], sentence: str
+) -> None:
+    inputs = stated(min_capacity=2, scheduled_actions=[replace(MORNING, **action)])
+    assert problems(**inputs) == (f"{AT}.scheduled_actions[0].{sentence}",)
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [{"min_capacity": 4}],
+        [{"min_capacity": 5, "max_capacity": 5}],
+        [{"min_capacity": 5}, {"min_capacity": None, "max_capacity": 5}],
+        [{"min_capacity": None, "max_capacity": 2}],
+        [{"min_capacity": None, "max_capacity": 1}, {"min_capacity": 1}],
+    ],
+)
+def test_a_capacity_scheduled_alone_goes_with_that_of_auto_scaling_or_of_another_action(
+    actions: list[dict[str, Any]],
+) -> None:
+    stated = [replace(MORNING, name=f"a{index}", **each) for index, each in enumerate(actions)]
+    made = synthesize(**scaled(min_capacity=2, scheduled_actions=stated))
+    assert len(made.all(ACTION)) == len(actions)
+
+
+def test_terraform_is_asked_of_a_capacity_scheduled_alone_but_of_none() -> None:
+    scope = stack()
+    made = synthesize(scope, **scaled(scheduled_actions=[replace(MORNING, min_capacity=number(scope))]))
+    (condition,) = [each["condition"] for each in asked(made) if "another scheduled action" in each["error_message"]]
+    assert [evaluate(condition, {"value": value}) for value in (4, 5, None)] == [True, False, True]
 
 
 def test_terraform_holds_a_serverless_variant_to_its_concurrency() -> None:

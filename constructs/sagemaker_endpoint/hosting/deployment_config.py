@@ -263,7 +263,7 @@ def deployment_problems(
         return
     found = [*deployment.problems(at)]
     yield from found
-    variants, shadows = _stated(production_variants), _stated(shadow_production_variants)
+    variants, shadows = checks.listed(production_variants), checks.listed(shadow_production_variants)
     yield from _exclusion_problems(at, deployment, variants, shadows)
     if any(isinstance(each, str) for each in found):
         return
@@ -309,12 +309,10 @@ def _common_problems(at: str, deployment: Deployment) -> Iterator[checks.Finding
         name = f"{at}.termination_wait_in_seconds"
         yield from checks.number(name, termination, limits.TERMINATION_WAIT_IN_SECONDS)
     yield from _timeout_problems(f"{at}.maximum_execution_timeout_in_seconds", deployment)
-    most = limits.ROLLBACK_ALARM_COUNT
-    count = most if checks.deferred(deployment.rollback_alarms) else limits.Number(minimum=0, maximum=most.maximum)
     yield from checks.texts(
         f"{at}.rollback_alarms",
         deployment.rollback_alarms,
-        count,
+        limits.Number(minimum=0, maximum=limits.ROLLBACK_ALARM_COUNT.maximum),
         _ALARM_NAME,
         example="sentiment-errors",
     )
@@ -462,7 +460,3 @@ def _number(value: float | str) -> str:
 
 def _is_count(value: object) -> bool:
     return checks.deferred(value) or (isinstance(value, int) and not isinstance(value, bool) and value >= 1)
-
-
-def _stated(variants: object) -> Sequence[object]:
-    return variants if isinstance(variants, Sequence) and not isinstance(variants, str | bytes) else ()

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/sagemaker/latest/dg/model-deploy-feature-matrix.html
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sagemaker_endpoint.rules import checks
 
@@ -68,7 +68,7 @@ def problems(
         given[_CAPTURE] = _CAPTURE
     if shadow_production_variants:
         given[_SHADOW] = _SHADOW
-    variants = _listed(production_variants)
+    variants = checks.listed(production_variants)
     if len(variants) > 1:
         given[_SEVERAL] = f"{_SEVERAL}, got {len(variants)}"
     if any(isinstance(each, ServerlessProductionVariant) for each in variants):
@@ -81,7 +81,7 @@ def problems(
 def _containers_given(*lists: object) -> Iterator[tuple[str, str]]:
     """Name what is given of models by the input that gives it, with its path."""
     for name, variants in zip(("production_variants", "shadow_production_variants"), lists, strict=True):
-        for index, variant in enumerate(_listed(variants)):
+        for index, variant in enumerate(checks.listed(variants)):
             model = getattr(variant, "model", None)
             if isinstance(model, Model):
                 yield from _model_given(f"{name}[{index}].model", model)
@@ -102,7 +102,3 @@ def _container_given(at: str, container: Container) -> Iterator[tuple[str, str]]
             yield name, f"{at}.{name}"
     if container.lies_in_vpc:
         yield _REGISTRY, f"{at}.image_config of mode 'Vpc'"
-
-
-def _listed(variants: object) -> Sequence[object]:
-    return variants if isinstance(variants, Sequence) and not isinstance(variants, str | bytes) else ()

@@ -1,4 +1,4 @@
-"""The endpoint's `deployment_config`: how an update goes, and the alarms on which SageMaker takes it back.
+"""The alarms on which SageMaker takes an update back, and what the endpoint is told of them.
 
 The AWS provider replaces an endpoint, live as it is, when `auto_rollback_configuration` comes or goes. So each endpoint
 with instances has one from its creation on, if need be on an alarm that never rings; an endpoint of an earlier version,
@@ -17,13 +17,6 @@ from sagemaker_endpoint.engine.bindings import (
     SagemakerEndpointDeploymentConfig,
     SagemakerEndpointDeploymentConfigAutoRollbackConfiguration,
     SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms,
-    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy,
-    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration,
-    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize,
-    SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize,
-    SagemakerEndpointDeploymentConfigRollingUpdatePolicy,
-    SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize,
-    SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize,
 )
 from sagemaker_endpoint.engine.expressions import expression, told, unless_sensitive
 from sagemaker_endpoint.engine.identity import Identity
@@ -31,16 +24,11 @@ from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import HasMembers
 
+from . import update_policy
 from .deployment_config import (
-    ALL_AT_ONCE,
-    CANARY,
-    LINEAR,
     PROVIDER_WAIT_IN_SECONDS,
     AllAtOnce,
-    Canary,
     Deployment,
-    Linear,
-    Rolling,
     marketplace_problems,
 )
 from .model import Model
@@ -128,17 +116,7 @@ class Rollback:
         """Write the block."""
         if self._serverless:
             return None
-        deployment = self._deployment
-        rolling, blue_green = None, None
-        if isinstance(deployment, Rolling):
-            rolling = _rolling(deployment)
-        else:
-            blue_green = _blue_green(deployment)
-        return SagemakerEndpointDeploymentConfig(
-            auto_rollback_configuration=self._auto_rollback(),
-            blue_green_update_policy=blue_green,
-            rolling_update_policy=rolling,
-        )
+        return update_policy.deployment_config(self._deployment, self._auto_rollback())
 
     def complete(self, endpoint: SagemakerEndpoint) -> None:
         """Write what the bindings have no words for: a block for each alarm of a list that Terraform alone knows."""
@@ -206,9 +184,12 @@ class Rollback:
         )
 
     def _count_problems(self) -> Iterator[checks.Finding]:
-        """Yield that there are more alarms than SageMaker watches; those that are given alone are counted elsewhere."""
+        """Yield that SageMaker cannot watch so many alarms, or that there may be none."""
         own, given, most = len(self._own), self._given, limits.ROLLBACK_ALARM_COUNT.maximum or 0
         if own == 0:
+            if checks.deferred(given):
+                sentence = "deployment.rollback_alarms must name an alarm where none of the endpoint's own is watched"
+                yield from checks.rule(sentence, HasMembers(given, limits.ROLLBACK_ALARM_COUNT), given)
             return
         sentence = (
             f"deployment must name at most {most} alarms, the endpoint's own {own} on errors and latency among them: "
@@ -252,38 +233,3 @@ def _guard(scope: Construct, identity: Identity) -> CloudwatchMetricAlarm:
     # It goes once the endpoint has been told of others.
     set_lifecycle(made, create_before_destroy=True)
     return made
-
-
-def _blue_green(deployment: AllAtOnce | Canary | Linear) -> SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy:
-    canary = SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationCanarySize
-    step = SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSize
-    canary_size, linear_step_size = None, None
-    match deployment:
-        case AllAtOnce():
-            type_ = ALL_AT_ONCE
-        case Canary(canary_size=size):
-            type_, canary_size = CANARY, canary(type=size.type, value=size.value)
-        case Linear(linear_step_size=size):
-            type_, linear_step_size = LINEAR, step(type=size.type, value=size.value)
-    return SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy(
-        traffic_routing_configuration=SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfiguration(
-            type=type_,
-            wait_interval_in_seconds=deployment.wait_interval_in_seconds,
-            canary_size=canary_size,
-            linear_step_size=linear_step_size,
-        ),
-        termination_wait_in_seconds=deployment.termination_wait_in_seconds,
-        maximum_execution_timeout_in_seconds=deployment.maximum_execution_timeout_in_seconds,
-    )
-
-
-def _rolling(deployment: Rolling) -> SagemakerEndpointDeploymentConfigRollingUpdatePolicy:
-    batch, back = deployment.maximum_batch_size, deployment.rollback_maximum_batch_size
-    maximum = SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize
-    rollback = SagemakerEndpointDeploymentConfigRollingUpdatePolicyRollbackMaximumBatchSize
-    return SagemakerEndpointDeploymentConfigRollingUpdatePolicy(
-        maximum_batch_size=maximum(type=batch.type, value=batch.value),
-        rollback_maximum_batch_size=None if back is None else rollback(type=back.type, value=back.value),
-        wait_interval_in_seconds=deployment.wait_interval_in_seconds,
-        maximum_execution_timeout_in_seconds=deployment.maximum_execution_timeout_in_seconds,
-    )

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sagemaker_endpoint.operations import scaling
-from sagemaker_endpoint.operations.scaling import ScaledVariant
+from sagemaker_endpoint.operations.scaled_variant import ScaledVariant, kind_problems
 from sagemaker_endpoint.rules import checks
 
 from .serverless import ServerlessProductionVariant
@@ -55,4 +54,4 @@ def problems(
     """Yield what does not go together with the scaling of a variant."""
     variants = scaled_variants(production_variants, shadow_production_variants, asynchronous=asynchronous)
     for each in variants:
-        yield from scaling.kind_problems(each)
+        yield from kind_problems(each)

@@ -14,7 +14,7 @@ from sagemaker_endpoint.engine.account import Account
 from sagemaker_endpoint.engine.bindings import Construct, Token, unknown_to_bindings
 from sagemaker_endpoint.engine.expressions import expression
 from sagemaker_endpoint.engine.identity import Identity
-from sagemaker_endpoint.operations.scaling import AutoScaling
+from sagemaker_endpoint.operations.auto_scaling import AutoScaling
 from sagemaker_endpoint.rules import checks, limits
 from sagemaker_endpoint.rules.conditions import AnyOf, AreDistinct, IsNone, IsOneOf, IsWithin, Matches, Not
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sagemaker_endpoint.rules import checks, limits
-from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin
+from sagemaker_endpoint.rules.conditions import AnyOf, IsAtLeast, IsNone, IsOneOf, IsWithin, Not
 
 from .metrics import Metric, Wanted, period_problems, statistic_problems
 
@@ -174,6 +174,8 @@ def _threshold_problems(at: str, threshold: object) -> Iterator[checks.Finding]:
     number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
     if not number or threshold != threshold or threshold in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN is not itself
         yield f"{at} must be a number, {checks.given(threshold, 'number')}"
+    elif checks.deferred(threshold):
+        yield from checks.rule(f"{at} must be a number", Not(IsNone(threshold)), threshold)
 
 
 def evaluation_problems(at: str, alarm: Alarm) -> Iterator[checks.Finding]:

@@ -1,9 +1,7 @@
 """Lets the number of instances, or a serverless variant's provisioned concurrency, follow the load."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sagemaker_endpoint.engine import bindings
@@ -15,264 +13,23 @@ from sagemaker_endpoint.engine.bindings import (
     TerraformStack,
     Token,
 )
-from sagemaker_endpoint.engine.expressions import expression, told, truncated
+from sagemaker_endpoint.engine.expressions import expression, told
 from sagemaker_endpoint.engine.identity import Identity
 from sagemaker_endpoint.engine.lifecycle import set_lifecycle
 from sagemaker_endpoint.engine.preconditions import preconditions
-from sagemaker_endpoint.rules import checks, limits, processors
-from sagemaker_endpoint.rules.conditions import AreDistinct, IsAtLeast, IsNone, IsWithin, Matches, Not
+from sagemaker_endpoint.rules import checks
+from sagemaker_endpoint.rules.conditions import IsAtLeast
 
-from .metrics import ASYNCHRONOUS, REAL_TIME, SERVERLESS
+from .auto_scaling import alarm_name
+from .scaled_variant import PROCESSORS, ScaledVariant
 from .scaling_metrics import COMPUTED, METRICS, AnyMetric, CustomMetric, MetricMath, of_aws
-from .scaling_policies import (
-    BacklogPerInstance,
-    ScalingPolicy,
-    ScheduledAction,
-    StepScaling,
-    TargetTracking,
-    capacity_problems,
-)
+from .scaling_policies import BacklogPerInstance, ScheduledAction, StepScaling, TargetTracking
 
 _NAMESPACE: Final = "sagemaker"
 _INSTANCES: Final = "sagemaker:variant:DesiredInstanceCount"
 _CONCURRENCY: Final = "sagemaker:variant:DesiredProvisionedConcurrency"
-# https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-limits.html
-_POLICY_COUNT: Final = 50
-_ACTION_COUNT: Final = 200
-_ALARM_NAME_LENGTH: Final = 255
-# What is left of a policy's name in its alarm's behind the longest names of an endpoint and a variant.
-_OF_SCALING: Final = "scaling"
-_KEPT_LENGTH: Final = _ALARM_NAME_LENGTH - 2 * (limits.VARIANT_NAME.max_length or 0) - len(f"//{_OF_SCALING}/")
-# https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html
-_BURSTABLE: Final = "ml[.]t[0-9].*"
-_AT_LEAST_ONE: Final = limits.Number(minimum=1, maximum=None)
 # By AWS's own example: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html
 _SAFETY_FACTOR: Final = 0.5
-_PROCESSORS: Final = {"vCPU": processors.VCPUS, "GPU": processors.GPUS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoScaling(checks.Inputs):
-    """Lets Application Auto Scaling change the number of a variant's instances, or its provisioned concurrency.
-
-    What it changes is no change to Terraform, whose plan stays empty. But a new endpoint configuration, such as of a
-    new image, begins again with `initial_instance_count`: SageMaker could keep the number that scaling had reached,
-    and no version of the AWS provider asks it to. So state one that bears the load at the time of updates. A warning
-    tells of one outside `min_capacity` and `max_capacity`, which is put right as soon as the update is done.
-
-    AWS refuses to change the instance type of a variant that is registered for scaling, to rename it or to remove it:
-    Terraform then takes the registration away first, and puts it back with all policies and scheduled actions once the
-    endpoint is updated. Burstable types, ``ml.t2``, cannot be scaled. AWS makes the service-linked role
-    ``AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`` in the account, once.
-    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
-    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
-    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-autoscale.html
-
-    Attributes:
-        min_capacity: The least number of instances, at least 1; at least 0 of an asynchronous endpoint, which then
-            needs a `BacklogPerInstance` to wake it. Of a serverless variant, the least provisioned concurrency, at
-            least 1. If what is there is less, it is raised at once.
-        max_capacity: The greatest, at least `min_capacity`; at most the account's quota for the instance type, and of a
-            serverless variant at most its `max_concurrency`. If what is there is more, it is lowered at once.
-        policies: What makes it follow the load, up to 50: `TargetTracking`, `BacklogPerInstance`, `StepScaling`. Of
-            several the one that asks for the most wins. Default none: only what is scheduled changes it.
-        scheduled_actions: Other least and greatest capacities at given times, up to 200. Default none.
-    """
-
-    min_capacity: float
-    max_capacity: float
-    policies: Sequence[ScalingPolicy] = ()
-    scheduled_actions: Sequence[ScheduledAction] = ()
-
-    def problems(self, at: str) -> Iterator[checks.Finding]:
-        """Yield what is wrong or deferred, each sentence starting with the path `at`."""
-        yield from capacity_problems(at, self.min_capacity, self.max_capacity)
-        yield from self._policies_problems(f"{at}.policies")
-        yield from self._actions_problems(f"{at}.scheduled_actions")
-
-    def _policies_problems(self, at: str) -> Iterator[checks.Finding]:
-        kinds = (TargetTracking, BacklogPerInstance, StepScaling)
-        named = " or ".join(f"{kind.__name__}(...)" for kind in kinds)
-        policies = self.policies
-        if isinstance(policies, str | bytes) or not isinstance(policies, Sequence):
-            yield f"{at} must be a list of {named}, got {checks.brief(policies)}"
-            return
-        for index, policy in enumerate(policies):
-            if isinstance(policy, kinds):
-                yield from policy.problems(f"{at}[{index}]")
-            else:
-                yield f"{at}[{index}] must be {named}, got {checks.brief(policy)}"
-        known = [each for each in policies if isinstance(each, kinds)]
-        rendered = [each for policy in known for each in self.rendered(policy)]
-        if len(rendered) > _POLICY_COUNT:
-            yield f"{at} must have at most {_POLICY_COUNT} policies, got {len(rendered)}"
-        names = [each.name if isinstance(each, StepScaling) else each.policy_name for each in rendered]
-        yield from _own_names(f"{at} must each have a name of their own", names)
-        of_steps = [each.name for each in rendered if isinstance(each, StepScaling) and isinstance(each.name, str)]
-        long = [each for each in of_steps if checks.deferred(each) or len(each) > _KEPT_LENGTH]
-        yield from _own_names(
-            f"{at} with steps must each have a name whose first {_KEPT_LENGTH} characters are its own: the names of "
-            "their alarms are cut",
-            [truncated(each, _KEPT_LENGTH) for each in long],
-        )
-
-    def _actions_problems(self, at: str) -> Iterator[checks.Finding]:
-        actions = self.scheduled_actions
-        if isinstance(actions, str | bytes) or not isinstance(actions, Sequence):
-            yield f"{at} must be a list of ScheduledAction(...), got {checks.brief(actions)}"
-            return
-        for index, action in enumerate(actions):
-            yield from checks.part(f"{at}[{index}]", action, ScheduledAction)
-        if len(actions) > _ACTION_COUNT:
-            yield f"{at} must have at most {_ACTION_COUNT} scheduled actions, got {len(actions)}"
-        names = [each.name for each in actions if isinstance(each, ScheduledAction)]
-        yield from _own_names(f"{at} must each have a name of their own", names)
-
-    def rendered(self, policy: ScalingPolicy) -> list[TargetTracking | StepScaling]:
-        """Give AWS's policies of one of these: two where one of them wakes the endpoint from zero."""
-        if not isinstance(policy, BacklogPerInstance):
-            return [policy]
-        actions = [each for each in _listed(self.scheduled_actions) if isinstance(each, ScheduledAction)]
-        least = [self.min_capacity, *(each.min_capacity for each in actions)]
-        wakes = any(each is not None and (checks.deferred(each) or each == 0) for each in least)
-        return [policy.tracking, *([policy.waking] if wakes else [])]
-
-
-def _own_names(sentence: str, names: Sequence[object]) -> Iterator[checks.Finding]:
-    texts = [name for name in names if isinstance(name, str)]
-    known = Counter(name for name in texts if not checks.deferred(name))
-    repeated = {name: times for name, times in known.items() if times > 1}
-    for name, times in repeated.items():
-        yield f"{sentence}, got {name!r} {times} times"
-    if not repeated and len(texts) > 1:
-        yield from checks.rule(sentence, AreDistinct(texts), texts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScaledVariant:
-    """What scaling needs to know of a variant that is scaled, and of its endpoint.
-
-    `at`: its path; `initial`: how many instances, or how much provisioned concurrency, a new configuration begins with,
-    and `initial_name`, the input that says so; `instance_type`: None of a serverless one; `max_concurrency`: of a
-    serverless one.
-    """
-
-    at: str
-    variant_name: str
-    auto_scaling: AutoScaling
-    initial: float | None
-    initial_name: str
-    instance_type: str | None = None
-    max_concurrency: float | None = None
-    asynchronous: bool = False
-
-    @property
-    def kind(self) -> str:
-        """Give the kind of endpoint by which metrics it publishes."""
-        if self.instance_type is None:
-            return SERVERLESS
-        return ASYNCHRONOUS if self.asynchronous else REAL_TIME
-
-
-def kind_problems(variant: ScaledVariant) -> Iterator[checks.Finding]:
-    """Yield what does not go with the variant or the kind of endpoint, each sentence naming both."""
-    scaling = variant.auto_scaling
-    if isinstance(variant.instance_type, str):
-        yield from checks.rule(
-            f"{variant.at}.auto_scaling must not be given with a burstable instance_type: AWS scales every type but "
-            "those of ml.t2, such as 'ml.m5.large'",
-            Not(Matches(variant.instance_type, _BURSTABLE)),
-            variant.instance_type,
-        )
-    if variant.kind == SERVERLESS:
-        yield from checks.rule(
-            f"{variant.at}.auto_scaling must not be given without provisioned_concurrency, which it changes",
-            Not(IsNone(variant.initial)),
-        )
-    if not isinstance(scaling, AutoScaling):
-        return
-    yield from _capacities_problems(variant, f"{variant.at}.auto_scaling", scaling)
-    for index, action in enumerate(_listed(scaling.scheduled_actions)):
-        if isinstance(action, ScheduledAction):
-            yield from _capacities_problems(variant, f"{variant.at}.auto_scaling.scheduled_actions[{index}]", action)
-    for index, policy in enumerate(_listed(scaling.policies)):
-        yield from _policy_problems(variant, f"{variant.at}.auto_scaling.policies[{index}]", policy)
-
-
-def _listed(values: object) -> Sequence[object]:
-    return values if isinstance(values, Sequence) and not isinstance(values, str | bytes) else ()
-
-
-def _capacities_problems(
-    variant: ScaledVariant, at: str, capacities: AutoScaling | ScheduledAction
-) -> Iterator[checks.Finding]:
-    least, most = capacities.min_capacity, capacities.max_capacity
-    optional = isinstance(capacities, ScheduledAction)
-    reasons = {
-        REAL_TIME: "must be at least 1 without async_inference_config: AWS scales asynchronous endpoints alone to 0",
-        SERVERLESS: "must be at least 1 of a ServerlessProductionVariant, some of whose concurrency is provisioned",
-    }
-    if variant.kind in reasons and _is_capacity(least):
-        none = IsNone(least) if optional else None
-        yield from checks.rule(
-            f"{at}.min_capacity {reasons[variant.kind]}", IsWithin(least, _AT_LEAST_ONE, whole=False), least, none=none
-        )
-    if variant.kind == SERVERLESS and _is_capacity(most) and _is_capacity(variant.max_concurrency):
-        shown = "" if checks.deferred(variant.max_concurrency) else f" {variant.max_concurrency!r}"
-        yield from checks.rule(
-            f"{at}.max_capacity must be at most max_concurrency{shown}, of which what is provisioned is a part",
-            IsAtLeast(variant.max_concurrency, most),
-            most,
-            none=IsNone(most) if optional else None,
-        )
-
-
-def _is_capacity(value: object) -> bool:
-    """Tell whether another rule has nothing against it as a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and (checks.deferred(value) or value >= 0)
-
-
-def _policy_problems(variant: ScaledVariant, at: str, policy: object) -> Iterator[checks.Finding]:
-    if isinstance(policy, BacklogPerInstance):
-        if variant.kind != ASYNCHRONOUS:
-            beside = "a ServerlessProductionVariant" if variant.kind == SERVERLESS else "no async_inference_config"
-            yield (
-                f"{at} must not be BacklogPerInstance(...) with {beside}: asynchronous endpoints alone have a backlog"
-            )
-        return
-    if not isinstance(policy, TargetTracking | StepScaling):
-        return
-    known = of_aws(policy.metric)
-    if known is None:
-        return
-    if variant.kind not in known.kinds:
-        others = [name for name, each in METRICS.items() if variant.kind in each.kinds]
-        beside = {
-            ASYNCHRONOUS: "async_inference_config",
-            SERVERLESS: "a ServerlessProductionVariant",
-            REAL_TIME: "instances and no async_inference_config",
-        }[variant.kind]
-        yield (
-            f"{at}.metric {policy.metric!r} must not be given with {beside}: SageMaker publishes it for "
-            f"{' and '.join(known.kinds)} endpoints alone. There are {', '.join(others)}, and CustomMetric(...)"
-        )
-    elif known.per is not None and policy.processor_count is None and isinstance(variant.instance_type, str):
-        yield from _known_processors(variant.instance_type, at, policy.metric, known.per)
-
-
-def _known_processors(instance_type: str, at: str, metric: object, per: str) -> Iterator[checks.Finding]:
-    hosted = instance_type in limits.INSTANCE_TYPES
-    if hosted and instance_type not in _PROCESSORS[per]:
-        yield f"{at}.metric {metric!r} must not be given with instance_type {instance_type!r}, which has no {per}"
-        return
-    yield from checks.rule(
-        f"{at}.processor_count must be given, the number of {per}s of an instance, for an instance_type whose number "
-        "this library does not know",
-        Matches(instance_type, f"ml[.](?:{'|'.join(each[3:].replace('.', '[.]') for each in _PROCESSORS[per])})")
-        if checks.deferred(instance_type)
-        else IsWithin(_PROCESSORS[per].get(instance_type, 0), _AT_LEAST_ONE, whole=True),
-        instance_type,
-    )
 
 
 class EndpointScaling(Construct):
@@ -496,12 +253,10 @@ class EndpointScaling(Construct):
             ),
         )
         found = self._specified(policy.metric)
-        # A slash is in no name of an endpoint, a variant or another alarm: no two alarms of an account have one name.
-        name = f"{self._identity.endpoint_name}/{self._variant.variant_name}/{_OF_SCALING}/{policy.name}"
         self.alarms[policy.name] = bindings.CloudwatchMetricAlarm(
             self,
             f"Alarm{_id(policy.name, index)}",
-            alarm_name=truncated(name, _ALARM_NAME_LENGTH),
+            alarm_name=alarm_name(self._identity.endpoint_name, self._variant.variant_name, policy.name),
             alarm_description=f"Scales the variant {self._variant.variant_name} of the endpoint "
             f"{self._identity.endpoint_name}, and tells nobody.",
             namespace=found.namespace,
@@ -582,7 +337,7 @@ class EndpointScaling(Construct):
         instance_type = self._variant.instance_type
         if policy.processor_count is not None or instance_type is None:
             return policy.processor_count or 1
-        by_type = _PROCESSORS[metric.per]
+        by_type = PROCESSORS[metric.per]
         if not checks.deferred(instance_type):
             return by_type[instance_type]
         numbers = sorted(set(by_type.values()))

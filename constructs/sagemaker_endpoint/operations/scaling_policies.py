@@ -509,8 +509,9 @@ class ScheduledAction(checks.Inputs):
             characters, no space at either end.
         schedule: ``at(2026-12-24T18:00:00)``, ``rate(12 hours)``, or ``cron(0 7 ? * MON-FRI *)``: minutes, hours, day
             of the month, month, day of the week, year; one of the two days is ``?``.
-        min_capacity: The least from then on, as `AutoScaling` has it. Default: as it is. One of the two is given.
-        max_capacity: The greatest from then on. Default: as it is.
+        min_capacity: The least from then on, as `AutoScaling` has it. Default: as it is. One of the two is given;
+            alone, at most the greatest of `AutoScaling` or of another action.
+        max_capacity: The greatest from then on. Default: as it is; alone, at least such a least.
         timezone: The time zone of ``at`` and ``cron`` by its IANA name, such as ``Europe/Berlin``; it knows of summer
             time. Default ``UTC``.
         start_time: From when on it holds, in UTC, such as ``2026-12-01T00:00:00Z``. Default: at once.
@@ -531,8 +532,11 @@ class ScheduledAction(checks.Inputs):
         yield from checks.text(
             f"{at}.schedule", self.schedule, _SCHEDULE, example="cron(0 7 ? * MON-FRI *)", hint=_schedule_hint
         )
-        if self.min_capacity is None and self.max_capacity is None:
-            yield f"{at} must be given min_capacity or max_capacity, which it sets"
+        given = [each for each in (self.min_capacity, self.max_capacity) if each is not None]
+        yield from checks.rule(
+            f"{at} must be given min_capacity or max_capacity, which it sets",
+            AnyOf([Not(IsNone(each)) for each in given]),
+        )
         yield from capacity_problems(at, self.min_capacity, self.max_capacity, optional=True)
         yield from checks.text(f"{at}.timezone", self.timezone, _ZONE, example="Europe/Berlin", optional=True)
         times = {"start_time": self.start_time, "end_time": self.end_time}

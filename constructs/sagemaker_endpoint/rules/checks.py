@@ -561,6 +561,11 @@ def named(values: object) -> Iterable[tuple[object, object]]:
     return values.items() if isinstance(values, Mapping) and not deferred(values) else ()
 
 
+def listed(values: object) -> Sequence[object]:
+    """Give the members of what is a list, and none of what is not."""
+    return values if isinstance(values, Sequence) and not isinstance(values, str | bytes) else ()
+
+
 def mapping(
     name: str,
     values: object,
