@@ -73,6 +73,11 @@ KINDS: Mapping[str, Kind] = {
         "Install it in the image, or name it in the requirements.txt beside the code where the image reads one. "
         "Private subnets reach no package index without a NAT gateway.",
     ),
+    "code cannot be read": Kind(
+        "Python cannot read a file of the code, so that its workers end as soon as they have started.",
+        "The lines above name the file and the line. Try it in the image, with its version of Python: "
+        "python -m compileall code. Newer syntax, tabs and a page that was saved in place of a file are common.",
+    ),
     "packages not installed": Kind(
         "The container installs Python packages as it starts, and could not: its code does not find them.",
         "Install them as the image is built: that needs no network, no time and no disk at each start. Otherwise the "
@@ -366,6 +371,13 @@ PATTERNS: Sequence[Pattern] = (
         r"\bModuleNotFoundError\b|\bno module named\b|\bImportError: cannot import name\b",
         f"{_EXAMPLES}/1657",
         "ModuleNotFoundError: No module named 'transformers'",
+    ),
+    Pattern(
+        "code cannot be read",
+        "Python",
+        r"\bSyntaxError: (?!unexpected (token|end|number|string|identifier)\b)|\b(Indentation|Tab)Error: ",
+        f"{_EXAMPLES}/439",
+        "SyntaxError: invalid syntax",
     ),
     Pattern(
         "module missing",
