@@ -11,7 +11,7 @@ import pytest
 from cdktf import Token
 
 from tests.console import evaluate
-from tests.examples import IMAGE, MODEL, VARIANT, problems, stack, synthesize, variable
+from tests.examples import IMAGE, MODEL, VARIANT, endpoint, problems, stack, synthesize, variable
 from tests.synthesized import Block, Synthesized
 
 AT = "production_variants[0].model"
@@ -324,6 +324,14 @@ def test_a_token_in_place_of_its_secrets_arn_is_refused_and_not_repeated() -> No
     [sentence] = problems(**stated(image=IMAGE, hugging_face=model))
     assert sentence.startswith(f"{AT}.hugging_face.token_secret_arn must look like 'arn:aws:secretsmanager:")
     assert "hf_" not in sentence
+
+
+def test_a_token_in_the_environment_beside_a_model_of_the_hub_is_warned_of_with_the_input_for_it() -> None:
+    hub = HuggingFaceModel(model_id="gpt2")
+    variants = stated(image=IMAGE, hugging_face=hub, environment={"HF_TOKEN": f"hf_{'x' * 30}"})
+    made = endpoint(**variants).node.find_child("Model-AllTraffic")
+    [said] = [each.data for each in made.node.metadata]
+    assert said.endswith("which reads it with the role (hugging_face.token_secret_arn)")
 
 
 def test_a_model_of_the_hub_may_be_named_by_tokens() -> None:

@@ -223,9 +223,11 @@ class EndpointModel(Construct):
         self.model_name = self.model.name
 
     def _warn_of_secrets(self, at: str, container: Container) -> None:
+        hub = container.hugging_face is not None
+        by = "hugging_face.token_secret_arn" if hub else "execution_role.additional_policy_arns"
         for name in container.secrets():
             Annotations.of(self).add_warning(
                 f"{at}.environment[{name!r}] seems to be a secret, and an environment can be read in the console and "
                 "in Terraform's state: keep it in AWS Secrets Manager, and give its ARN to the container, which reads "
-                "it with the role (execution_role.additional_policy_arns)"
+                f"it with the role ({by})"
             )
