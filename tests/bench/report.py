@@ -28,13 +28,13 @@ loads as many. The [quick loading](../constructs/sagemaker_endpoint/engine/fastl
 else, so what is written is the same, byte for byte.
 
 What one endpoint takes beyond an empty app is jsii's own: it computes the digest of the provider's 37 MB archive and
-reads the index of its types. A further endpoint is 28 resources and data
-sources in eleven constructs; each is a round trip to Node, which is asked for its attributes as well, and each argument
+reads the index of its types. A further endpoint is 33 resources and data
+sources in a dozen constructs; each is a round trip to Node, which is asked for its attributes as well, and each argument
 is checked against its type.
 Node's compile cache was tried and gains nothing: jsii writes its program to a new folder at each start.
 
 On cdktn, whose empty app is quicker than CDKTF's, the same work is a larger part: an app that has the two providers and
-nothing else takes 1.4 times the processor time of an empty one, with an endpoint 2.2 times. Of the 0.7 s that the
+nothing else takes 1.4 times the processor time of an empty one, with an endpoint 2.3 times. Of the 0.7 s that the
 endpoint adds to 0.6 s, 0.25 s is the archives and classes of the providers, 0.3 s the making and writing of its
 resources, and 0.1 s the import of the library, half of that its 75 dataclasses.
 """
