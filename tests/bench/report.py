@@ -28,9 +28,8 @@ loads as many. The [quick loading](../constructs/sagemaker_endpoint/engine/fastl
 else, so what is written is the same, byte for byte.
 
 What one endpoint takes beyond an empty app is jsii's own: it computes the digest of the provider's 37 MB archive and
-reads the index of its types. A further endpoint is 33 resources and data
-sources in a dozen constructs; each is a round trip to Node, which is asked for its attributes as well, and each argument
-is checked against its type.
+reads the index of its types. A further endpoint is 33 resources and data sources in a dozen constructs; each is a
+round trip to Node, which is asked for its attributes as well, and each argument is checked against its type.
 Node's compile cache was tried and gains nothing: jsii writes its program to a new folder at each start.
 
 On cdktn, whose empty app is quicker than CDKTF's, the same work is a larger part: an app that has the two providers and
