@@ -28,7 +28,7 @@ def test_the_version_is_read_only_when_it_is_asked_for() -> None:
 
 def test_a_name_that_the_library_does_not_have_is_refused_as_everywhere() -> None:
     with pytest.raises(AttributeError, match="module 'sagemaker_endpoint' has no attribute 'Endpoint'"):
-        _ = sagemaker_endpoint.Endpoint  # type: ignore[attr-defined]  # mypy refuses it too: this line proves it
+        _ = sagemaker_endpoint.Endpoint  # type: ignore[attr-defined] # mypy refuses it too: this line proves it
 
 
 def test_the_licence_is_named_by_metadata_and_file_alike() -> None:

@@ -48,11 +48,10 @@ def ordered(edges: set[tuple[str, str]]) -> list[str]:
 def _box(folder: str, top: int) -> Iterator[str]:
     place = f'x="{_LEFT}" y="{top}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"'
     yield f'<rect {place} fill="#e6f0fb" stroke="#1f5fa8"/>'
-    title, purpose = ("endpoint.py", "The endpoint as its users state it.") if folder == "." else (f"{folder}/", "")
-    docstring = ast.get_docstring(ast.parse((LIBRARY / folder / "__init__.py").read_text(encoding="utf-8")))
-    words = escape(purpose or docstring or "")
+    title, module = ("endpoint.py", "endpoint.py") if folder == "." else (f"{folder}/", f"{folder}/__init__.py")
+    purpose = ast.get_docstring(ast.parse((LIBRARY / module).read_text(encoding="utf-8"))) or ""
     yield f'<text x="{_LEFT + 14}" y="{top + 22}" font-size="13" font-weight="bold">{title}</text>'
-    yield f'<text x="{_LEFT + 14}" y="{top + 40}" font-size="11">{words}</text>'
+    yield f'<text x="{_LEFT + 14}" y="{top + 40}" font-size="11">{escape(purpose)}</text>'
 
 
 def _arrow(start: int, end: int) -> str:

@@ -18,7 +18,7 @@ from .expressions import expression, told
 
 _Element = TerraformResource | TerraformDataSource
 
-_set: list[tuple[_Element, Mapping[str, Any]]] = []  # and not kept yet
+_unkept: list[tuple[_Element, Mapping[str, Any]]] = []  # what was set since `keep_lifecycles`
 
 
 def set_lifecycle(
@@ -46,7 +46,7 @@ def set_lifecycle(
     stated = {name: value for name, value in stated.items() if value}
     if stated:
         element.add_override("lifecycle", stated)
-        _set.append((element, stated))
+        _unkept.append((element, stated))
 
 
 def keep_lifecycles(scope: Construct) -> None:
@@ -54,9 +54,9 @@ def keep_lifecycles(scope: Construct) -> None:
 
     Aspects visit constructs in the order in which they were made, and this makes the last one.
     """
-    if _set:
-        Aspects.of(Construct(scope, "Lifecycles")).add(_Keeps([*_set]))
-        _set.clear()
+    if _unkept:
+        Aspects.of(Construct(scope, "Lifecycles")).add(_Keeps([*_unkept]))
+        _unkept.clear()
 
 
 def keeps_name(name: str, reason: str) -> Postcondition:

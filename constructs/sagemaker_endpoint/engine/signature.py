@@ -10,6 +10,6 @@ class InitSignature:
     """
 
     def __get__(self, instance: object, owner: type) -> inspect.Signature:
-        init = inspect.signature(owner.__init__)  # type: ignore[misc]  # asked of the class that it is of
+        init = inspect.signature(owner.__init__)  # type: ignore[misc] # asked of the class that it is of
         _, *called_with = init.parameters.values()
         return init.replace(parameters=called_with)

@@ -43,13 +43,13 @@ class Need:
         request: The request.
         without: What fails.
         is_vital: Whether the endpoint does not do its work without it.
-        is_told: Whether only what it tells of itself is lost without it: it serves all the same.
+        is_for_reports: Whether only logs or metrics are lost without it: it serves all the same.
     """
 
     request: Request
     without: str
     is_vital: bool
-    is_told: bool
+    is_for_reports: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def needs(subject: Subject, role_arn: str) -> list[Need]:
             request=Request(action=action, resource=target.arn, context=target.context),
             without=without,
             is_vital=targets not in _USEFUL,
-            is_told=targets in (_log_streams, _metrics),
+            is_for_reports=targets in (_log_streams, _metrics),
         )
         for targets, actions, without in _TABLE
         for target in targets(served)

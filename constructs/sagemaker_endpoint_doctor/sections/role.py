@@ -246,7 +246,7 @@ def _held_up(subject: Subject, role_arn: str, same: Sequence[tuple[Need, Answer]
         next=_OWN if answer.is_own else _mend(subject) if answer.cause == NOTHING_ALLOWS else _OTHERS,
         command=command,
     )
-    return replace(found, is_cause=not need.is_told)
+    return replace(found, is_cause=not need.is_for_reports)
 
 
 def _existing(subject: Subject) -> list[Role]:

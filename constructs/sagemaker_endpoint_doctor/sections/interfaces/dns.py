@@ -1,7 +1,7 @@
 """Whether the VPC resolves the names that AWS's services are called by."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Final, Literal
 
 from sagemaker_endpoint_doctor.examination.finding import Finding, ok, problem, warning
 from sagemaker_endpoint_doctor.examination.subject import Subject
@@ -11,8 +11,9 @@ from sagemaker_endpoint_runbook import commands
 
 from .routes import suffers, vpc_endpoint_name
 
-if TYPE_CHECKING:  # the types come with the development packages only
-    from mypy_boto3_ec2.type_defs import DescribeVpcAttributeResultTypeDef
+_Attribute = Literal["enableDnsSupport", "enableDnsHostnames"]
+_SUPPORT: Final = "enableDnsSupport"
+_HOSTNAMES: Final = "enableDnsHostnames"
 
 
 def dns(subject: Subject) -> Iterator[Finding]:
@@ -21,7 +22,7 @@ def dns(subject: Subject) -> Iterator[Finding]:
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-support
     """
     for vpc_id in sorted({routed.vpc_id for routed in routed_subnets(subject)}):
-        if not _support(subject, vpc_id)["EnableDnsSupport"]["Value"]:
+        if not _is_on(subject, vpc_id, _SUPPORT):
             yield warning(
                 f"{vpc_id} resolves no names: enableDnsSupport is off",
                 why="The names of S3 and of AWS's other services lead nowhere, so an instance cannot load the model's "
@@ -29,7 +30,7 @@ def dns(subject: Subject) -> Iterator[Finding]:
                 next=f"Run aws ec2 modify-vpc-attribute --vpc-id {vpc_id} --enable-dns-support.",
                 command=commands.filled(commands.DESCRIBE_DNS_SUPPORT, vpc=vpc_id),
             )
-        elif not _hostnames(subject, vpc_id)["EnableDnsHostnames"]["Value"]:
+        elif not _is_on(subject, vpc_id, _HOSTNAMES):
             yield from _without_hostnames(subject, vpc_id)
         else:
             yield ok(f"{vpc_id} resolves names, those of VPC endpoints too")
@@ -52,15 +53,9 @@ def _without_hostnames(subject: Subject, vpc_id: str) -> Iterator[Finding]:
     )
 
 
-def _support(subject: Subject, vpc_id: str) -> "DescribeVpcAttributeResultTypeDef":
-    return subject.once(
-        f"DNS support of {vpc_id}",
-        lambda: subject.aws.ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsSupport"),
+def _is_on(subject: Subject, vpc_id: str, attribute: _Attribute) -> bool:
+    answer = subject.once(
+        f"{attribute} of {vpc_id}",
+        lambda: subject.aws.ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=attribute),
     )
-
-
-def _hostnames(subject: Subject, vpc_id: str) -> "DescribeVpcAttributeResultTypeDef":
-    return subject.once(
-        f"DNS host names of {vpc_id}",
-        lambda: subject.aws.ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsHostnames"),
-    )
+    return answer["EnableDnsSupport" if attribute == _SUPPORT else "EnableDnsHostnames"]["Value"]
