@@ -10,6 +10,6 @@ _ABOUT_THE_LIBRARY = ("access", "engine", "hosting", "network", "operations", "t
 
 if __name__ == "__main__":
     tests = [f"tests/{each}" for each in _ABOUT_THE_LIBRARY]
-    options = ["-n", "auto", "-m", "not end_to_end", *sys.argv[1:]]
+    options = ["-n", str(os.cpu_count() or 1), "-m", "not end_to_end", *sys.argv[1:]]
     command = [sys.executable, "-m", "pytest", *options, *tests]
     sys.exit(subprocess.run(command, check=False, env=beside_cdktf(os.environ)).returncode)

@@ -12,6 +12,7 @@ from typing import Any
 
 from .command import Output, Report, quiet, run
 from .environment import CACHE, clean_environment
+from .installation import keep, lay_out
 from .providers import Providers
 from .results import Applied, Diagnostic, Plan, State
 from .running_provider import running_provider
@@ -43,8 +44,12 @@ class Terraform:
     def init(self) -> None:
         """Lay the providers' versions and settings beside the stack, and initialize it."""
         self.prepare()
-        with self._one_at_a_time():
+        if lay_out(self.directory):
             self._run("init")
+            return
+        with self._one_at_a_time():
+            self._run("init", running=False)
+        keep(self.directory)
 
     def prepare(self) -> None:
         """Write the files beside cdk.tf.json that `init` needs, and that survive a new synthesis."""
@@ -123,11 +128,18 @@ class Terraform:
     def _variables(self) -> str:
         return f"-var-file={self.variables_file()}"
 
-    def _run(self, command: str, *options: str, accept: Sequence[int] = (0,), report: Report = quiet) -> Output:
+    def _run(
+        self,
+        command: str,
+        *options: str,
+        accept: Sequence[int] = (0,),
+        report: Report = quiet,
+        running: bool = True,
+    ) -> Output:
         colorless = command == "state" or (command == "output" and "-json" in options)
         color = [] if colorless else ["-no-color"]
         environment = self.full_environment()
-        if command != "init":
+        if running:
             environment |= running_provider(self.directory, environment)
         return run(
             ["terraform", command, *color, *options],
