@@ -41,7 +41,8 @@ synth: .venv/.synced ## Write the Terraform configuration of main.py to cdktf.ou
 
 setup: terraform npm .venv/.synced node_modules/.ready .venv/checkov/.synced .venv/oldest/.synced .venv/newest/.synced .venv/cdktn/.synced tests/cdktn/node_modules/.ready .venv/site/.synced .venv/chromium/.ready ## Set up all that the tests need
 
-test: setup lint dist ## Run everything: lint, all tests, end to end too
+test: setup ## Run everything: lint, all tests, end to end too
+	@$(MAKE) --jobs=2 lint dist
 	@.venv/bin/python -m tests.toolchain
 	@.venv/bin/python -m tests.eni_cleanup
 	@.venv/bin/python -m tests.cdktn
