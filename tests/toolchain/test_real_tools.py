@@ -50,15 +50,6 @@ def test_what_is_wrong_with_a_stack_is_listed(project: Project) -> None:
     assert (found.severity, found.summary) == ("error", "Reference to undeclared resource")
 
 
-def test_the_cdktf_cli_deploys_and_destroys_with_the_same_providers(project: Project) -> None:
-    cdktf = project.cdktf(STACK, variables={"word": "first"})
-    assert STACK in cdktf.synth()
-    assert "1 added" in cdktf.deploy()
-    assert cdktf.terraform.show().addresses() == [ADDRESS]
-    assert "1 destroyed" in cdktf.destroy()
-    assert cdktf.terraform.show().addresses() == []
-
-
 def test_what_cdktf_fails_at_is_told_in_terraforms_words(project: Project) -> None:
     with pytest.raises(CommandError, match="That is long"):
         project.cdktf(STACK, variables={"word": "far too long"}).deploy()
