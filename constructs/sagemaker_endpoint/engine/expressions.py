@@ -100,12 +100,17 @@ def _stays_whole(token: str) -> bool:
         alone, inside = Tokenization.resolve(
             [token, f"${{{token}}}"],
             scope=_nowhere(),
-            resolver=DefaultTokenResolver(StringConcat()),
+            resolver=_resolver(),
             preparing=False,
         )
     except RuntimeError:  # it cannot be known yet
         return False
     return alone == inside and isinstance(alone, str) and _WHOLE.fullmatch(alone[2:-1]) is not None
+
+
+@cache
+def _resolver() -> DefaultTokenResolver:
+    return DefaultTokenResolver(StringConcat())
 
 
 @cache
