@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import botocore.session
 
+gc.disable()  # what is loaded stays: to look through it for garbage takes a fifth of the time of loading
 # moto makes many sessions; each would read the descriptions of AWS's services again.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 # moto reads these when it is imported.
@@ -30,7 +31,6 @@ from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
-    create_backend_app,
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -41,18 +41,22 @@ from .faults import Faults
 from .in_use import in_use
 from .journal import Journal
 from .lost_answers import LostAnswers
+from .preload import create_app, preload
 from .settings import InterfaceBehaviour, Settings
+
+preload()
+gc.freeze()  # nor is it looked through in the servers, where that would copy it
+gc.enable()
 
 
 def serve(settings: Settings, parent: Connection) -> None:
     """Tell the parent the port, then serve until it closes the connection, or ends."""
-    gc.freeze()  # what was there before the fork stays, and need not be looked through
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     for each in (random, mock_random):
         each.seed()  # the servers that are forked from one process would name their resources the same
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto = DomainDispatcherApplication(create_app)
     filled = gaps.fill_all(settings)
     faults = Faults(LostAnswers(telling(filled.schedule.before(moto))))
     journal = Journal(faults, in_use=lambda: _in_use_now(filled))
