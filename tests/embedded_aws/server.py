@@ -28,10 +28,7 @@ for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
 
 from moto.moto_api._internal import mock_random
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-)
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import gaps
@@ -42,6 +39,7 @@ from .in_use import in_use
 from .journal import Journal
 from .lost_answers import LostAnswers
 from .preload import create_app, preload
+from .request_handler import RequestHandler
 from .settings import InterfaceBehaviour, Settings
 
 preload()
@@ -68,9 +66,7 @@ def serve(settings: Settings, parent: Connection) -> None:
 
 def _server(settings: Settings, application: Controls) -> BaseWSGIServer:
     """Listen on the port that is asked for, or on any where that is only preferred and is in use."""
-    make = functools.partial(
-        make_server, "127.0.0.1", app=application, threaded=True, request_handler=MotoRequestHandler
-    )
+    make = functools.partial(make_server, "127.0.0.1", app=application, threaded=True, request_handler=RequestHandler)
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
