@@ -7,7 +7,6 @@ import contextlib
 import functools
 import gc
 import json
-import logging
 import os
 import random
 import signal
@@ -22,6 +21,7 @@ gc.disable()  # what is loaded stays: to look through it for garbage takes a fif
 # moto makes many sessions; each would read the descriptions of AWS's services again.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 # moto reads these when it is imported.
+os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # no browser asks
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -51,7 +51,6 @@ def serve(settings: Settings, parent: Connection) -> None:
     """Tell the parent the port, then serve until it closes the connection, or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     for each in (random, mock_random):
         each.seed()  # the servers that are forked from one process would name their resources the same
     moto = DomainDispatcherApplication(create_app)
