@@ -15,11 +15,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
-import botocore.session
-
 gc.disable()  # what is loaded stays: to look through it for garbage takes a fifth of the time of loading
-# moto makes many sessions; each would read the descriptions of AWS's services again.
-botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 # moto reads these when it is imported.
 os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # no browser asks
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
