@@ -22,6 +22,9 @@ from .call import Call
 from .fault import Failure, Fault
 from .settings import DeploymentFailure, InterfaceBehaviour, InterfacesAfterDelete, Settings
 
+# moto and the doctor make many sessions; each would read the descriptions of AWS's services again.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+
 Client = Any  # boto3 makes its classes at run time
 
 _HOST = "127.0.0.1"

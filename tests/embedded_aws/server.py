@@ -7,7 +7,6 @@ import contextlib
 import functools
 import gc
 import json
-import logging
 import os
 import random
 import signal
@@ -16,22 +15,16 @@ import threading
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
-import botocore.session
-
-# moto makes many sessions; each would read the descriptions of AWS's services again.
-botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+gc.disable()  # what is loaded stays: to look through it for garbage takes a fifth of the time of loading
 # moto reads these when it is imported.
+os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # no browser asks
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
 
 from moto.moto_api._internal import mock_random
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import gaps
@@ -41,18 +34,22 @@ from .faults import Faults
 from .in_use import in_use
 from .journal import Journal
 from .lost_answers import LostAnswers
+from .preload import create_app, preload
+from .request_handler import RequestHandler
 from .settings import InterfaceBehaviour, Settings
+
+preload()
+gc.freeze()  # nor is it looked through in the servers, where that would copy it
+gc.enable()
 
 
 def serve(settings: Settings, parent: Connection) -> None:
     """Tell the parent the port, then serve until it closes the connection, or ends."""
-    gc.freeze()  # what was there before the fork stays, and need not be looked through
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent still has to destroy its stack
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     for each in (random, mock_random):
         each.seed()  # the servers that are forked from one process would name their resources the same
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto = DomainDispatcherApplication(create_app)
     filled = gaps.fill_all(settings)
     faults = Faults(LostAnswers(telling(filled.schedule.before(moto))))
     journal = Journal(faults, in_use=lambda: _in_use_now(filled))
@@ -64,9 +61,7 @@ def serve(settings: Settings, parent: Connection) -> None:
 
 def _server(settings: Settings, application: Controls) -> BaseWSGIServer:
     """Listen on the port that is asked for, or on any where that is only preferred and is in use."""
-    make = functools.partial(
-        make_server, "127.0.0.1", app=application, threaded=True, request_handler=MotoRequestHandler
-    )
+    make = functools.partial(make_server, "127.0.0.1", app=application, threaded=True, request_handler=RequestHandler)
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,3 +1,5 @@
+import contextlib
+import http.client
 import os
 import signal
 import subprocess
@@ -152,3 +154,21 @@ def test_it_runs_by_hand_and_says_how_to_use_it() -> None:
     assert by_hand.wait(30) == 0
     assert lines[0].startswith("The embedded AWS listens on http://127.0.0.1:")
     assert "    export AWS_REGION=eu-central-1\n" in lines
+
+
+def test_a_connection_stays_open_whatever_is_asked_over_it(stage: Stage) -> None:
+    address = stage.aws.url.removeprefix("http://")
+    with contextlib.closing(http.client.HTTPConnection(address, timeout=60)) as connection:
+        connection.connect()
+        socket = connection.sock
+        for method, path, body, status in (
+            ("HEAD", "/no-such-bucket", None, 404),
+            ("POST", "/embedded-aws/advance", "0", 200),
+            ("GET", "/moto-api/", "read by nobody", 200),
+            ("GET", "/embedded-aws/in-use", None, 200),
+        ):
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == status
+            assert connection.sock is socket

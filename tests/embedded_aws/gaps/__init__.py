@@ -6,7 +6,6 @@ from tests.embedded_aws.settings import Settings
 
 from . import (
     alarm_history,
-    asked_once,
     blackhole_route,
     bucket_owner,
     bucket_policy,
@@ -20,7 +19,6 @@ from . import (
     layer_download,
     log_filter_pattern,
     log_group_key,
-    managed_policies,
     other_registries,
     rule_description,
     sagemaker_describe,
@@ -47,7 +45,7 @@ class Gaps:
 
 
 def fill_all(settings: Settings) -> Gaps:
-    """Fill every gap in this process. What is filled later sees a request earlier."""
+    """Fill every gap in this process, but for those of `preload.py`. What is filled later sees a request earlier."""
     schedule = Schedule()
     interfaces = EndpointInterfaces(schedule=schedule, behaviour=settings.interfaces)
     sagemaker_describe.fill()
@@ -77,8 +75,6 @@ def fill_all(settings: Settings) -> Gaps:
     bucket_owner.fill()
     bucket_policy.fill()
     iam_enforcement.fill()
-    managed_policies.fill()
     alarm_history.fill()
     scaling_activities.fill()
-    asked_once.fill()
     return Gaps(schedule=schedule, interfaces=interfaces, lifecycle=lifecycle)

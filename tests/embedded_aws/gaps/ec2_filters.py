@@ -5,6 +5,7 @@ or superset of the values given, and reads wildcards only where a single value i
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,5 +44,9 @@ def _text(value: object) -> str:
 
 def like(pattern: str, value: str) -> bool:
     """Whether `value` is what `pattern` says, in which * stands for anything and ? for one character."""
-    regular = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(regular, value, re.DOTALL) is not None
+    return _compiled(pattern).fullmatch(value) is not None
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
