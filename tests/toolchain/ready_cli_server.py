@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import gc
-import io
 import os
 import select
 import signal
@@ -14,22 +11,15 @@ import sys
 import threading
 from typing import IO
 
-import awscli.clidriver  # type: ignore[import-untyped] # carries no types
-import botocore.session
+from .ready_cli_driver import ReadyDriver
 
-_OPERATIONS = (  # one of each service that is called
-    "ec2 describe-network-interfaces",
-    "iam get-role",
-    "sagemaker describe-endpoint",
-    "sts get-caller-identity",
-)
 _DATA_PATH = os.environ["AWS_DATA_PATH"]  # the import above sets it
 
 
 def main(address: str) -> None:
     """Listen at `address`; a line on standard output says so."""
-    _read_descriptions()
-    gc.freeze()  # a collection writes to what it looks at, which each fork would then have to copy
+    driver = ReadyDriver()
+    gc.disable()  # a collection writes to what it looks at, which each fork would then have to copy
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
@@ -38,25 +28,11 @@ def main(address: str) -> None:
         while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
             connection, _ = listening.accept()
             if os.fork() == 0:
-                os._exit(_call(connection))
+                os._exit(_call(connection, driver))
             connection.close()
 
 
-def _read_descriptions() -> None:
-    """Read what each call would read: the descriptions of the services, and the modules that are imported late.
-
-    Calls share one loader. What it has read it keeps, and which services there are.
-    """
-    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
-    driver = awscli.clidriver.create_clidriver()
-    driver.session.set_credentials("-", "-")
-    with contextlib.redirect_stdout(io.StringIO()):
-        for operation in _OPERATIONS:
-            driver.main([*operation.split(), "--generate-cli-skeleton"])  # no call is made
-            driver.session.create_client(operation.split()[0], region_name="eu-west-1")
-
-
-def _call(connection: socket.socket) -> int:
+def _call(connection: socket.socket, driver: ReadyDriver) -> int:
     header, files, _, _ = socket.recv_fds(connection, 8, 3)
     with connection.makefile("rb") as request:
         directory, count, *texts = request.read(int.from_bytes(header, "big")).split(b"\0")
@@ -74,7 +50,7 @@ def _call(connection: socket.socket) -> int:
     sys.stdin, sys.stdout, sys.stderr = _opened(0, "r"), _opened(1, "w"), _opened(2, "w")
     threading.Thread(target=_end_with_caller, args=[connection], daemon=True).start()
     try:
-        code = awscli.clidriver.main()
+        code = driver.for_call().main()
     except SystemExit as done:
         code = done.code or 0
     sys.stdout.flush()

@@ -54,6 +54,16 @@ def test_it_reads_files_and_standard_input_where_it_is_called(aws: EmbeddedAws, 
     assert "of-a-file" in done.stderr
 
 
+@pytest.mark.parametrize(("profile", "said"), [("plain", "123456789012"), ("none", "could not be found")])
+def test_the_configuration_is_that_of_the_call(aws: EmbeddedAws, tmp_path: Path, profile: str, said: str) -> None:
+    (tmp_path / "config").write_text("[default]\noutput = json\n[profile plain]\noutput = text\n")
+    configured = {**ways(aws)[1], "AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_PROFILE": profile}
+    command = ["aws", "sts", "get-caller-identity", "--query", "Account"]
+    done = subprocess.run(command, env=configured, capture_output=True, text=True, check=False)
+    assert said in done.stdout + done.stderr
+    assert '"' not in done.stdout
+
+
 def test_a_call_ends_with_the_process_that_asked_for_it(aws: EmbeddedAws) -> None:
     command = ["aws", "ec2", "describe-subnets"]
     with socket.create_server(("127.0.0.1", 0)) as silent:
