@@ -1,11 +1,15 @@
 """The two versions of the AWS CLI: they differ in exit codes, variables and words; the script does not."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.embedded_aws import EmbeddedAws
 from tests.embedded_aws.fault import DENIED, THROTTLED
+from tests.toolchain.ready_cli import ready_cli
 
-from .command_line import CommandLine, command_lines, describe
-from .scene import ACCOUNT, DELETE, LOOK, Scene, policy
+from .command_line import CommandLine, command_lines, describe, locked
+from .scene import ACCOUNT, DELETE, LOOK, Scene, policy, scene_of
 
 pytestmark = pytest.mark.end_to_end
 
@@ -13,10 +17,22 @@ VERSIONS = list(command_lines().values())
 
 
 @pytest.fixture(params=VERSIONS, ids=[f"version {each.major}" for each in VERSIONS])
-def command_line(request: pytest.FixtureRequest) -> CommandLine:
+def started(request: pytest.FixtureRequest) -> CommandLine:
     found = request.param
     assert isinstance(found, CommandLine)
     return found
+
+
+@pytest.fixture
+def command_line(started: CommandLine) -> CommandLine:
+    """Give the locked one as it is kept ready: it says and does the same, and a start takes most of a second."""
+    return replace(started, folder=ready_cli()) if started == locked() else started
+
+
+@pytest.fixture
+def scene_of_starts(aws: EmbeddedAws, started: CommandLine, request: pytest.FixtureRequest) -> Scene:
+    """Set a scene in which every call starts the command."""
+    return scene_of(aws, request.node.name, path=started.folder)
 
 
 def test_which_versions_are_tried_is_said() -> None:
@@ -24,12 +40,13 @@ def test_which_versions_are_tried_is_said() -> None:
     assert "aws-cli 1." in describe()
 
 
-def test_the_calls_are_made_by_the_version_that_is_meant(scene: Scene, command_line: CommandLine) -> None:
-    scene.run("release")
-    assert {call.user_agent.split()[0] for call in scene.calls()} == {f"aws-cli/{command_line.version}"}
+def test_the_calls_are_made_by_the_version_that_is_meant(scene_of_starts: Scene, started: CommandLine) -> None:
+    scene_of_starts.run("release")
+    assert {call.user_agent.split()[0] for call in scene_of_starts.calls()} == {f"aws-cli/{started.version}"}
 
 
-def test_marked_detached_and_deleted(scene: Scene) -> None:
+def test_marked_detached_and_deleted(scene_of_starts: Scene) -> None:
+    scene = scene_of_starts
     scene.aws.behave("detachable")
     (stuck,) = scene.endpoint()
     assert f"{stuck}: marked, " in scene.run("mark").log
@@ -97,8 +114,8 @@ def test_an_interface_that_is_gone_is_no_failure(scene: Scene) -> None:
     ],
     ids=["no credentials", "no such profile", "dead url"],
 )
-def test_what_ends_it_before_aws_is_reached(scene: Scene, changes: dict[str, str], words: str) -> None:
-    outcome = scene.run("release", changes)
+def test_what_ends_it_before_aws_is_reached(scene_of_starts: Scene, changes: dict[str, str], words: str) -> None:
+    outcome = scene_of_starts.run("release", changes)
     assert outcome.code == 3
     assert words in outcome.log
 

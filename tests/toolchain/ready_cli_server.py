@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import gc
-import io
 import os
 import select
 import signal
@@ -14,72 +11,57 @@ import sys
 import threading
 from typing import IO
 
-import awscli.clidriver  # type: ignore[import-untyped] # carries no types
-import botocore.session
+from .ready_cli_caller import Caller, can_be_numbered
+from .ready_cli_driver import ReadyDriver
 
-_OPERATIONS = (  # one of each service that is called
-    "ec2 describe-network-interfaces",
-    "iam get-role",
-    "sagemaker describe-endpoint",
-    "sts get-caller-identity",
-)
 _DATA_PATH = os.environ["AWS_DATA_PATH"]  # the import above sets it
 
 
-def main(address: str) -> None:
-    """Listen at `address`; a line on standard output says so."""
-    _read_descriptions()
-    gc.freeze()  # a collection writes to what it looks at, which each fork would then have to copy
+def main(address: str, *, written: bool) -> None:
+    """Listen, at `address` or at a port; a line on standard output says which, once it is ready."""
+    driver = ReadyDriver()
+    gc.disable()  # a collection writes to what it looks at, which each fork would then have to copy
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(address)
-        listening.listen(100)
-        print("ready", flush=True)
+    numbered = not written and can_be_numbered()
+    listening = socket.create_server(("127.0.0.1", 0)) if numbered else _server_at(address)
+    with listening:
+        print(listening.getsockname()[1] if numbered else "", flush=True)
         while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
             connection, _ = listening.accept()
             if os.fork() == 0:
-                os._exit(_call(connection))
+                caller = Caller.numbered(connection) if numbered else Caller.written(connection)
+                os._exit(_call(connection, caller, driver))
             connection.close()
 
 
-def _read_descriptions() -> None:
-    """Read what each call would read: the descriptions of the services, and the modules that are imported late.
-
-    Calls share one loader. What it has read it keeps, and which services there are.
-    """
-    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
-    driver = awscli.clidriver.create_clidriver()
-    driver.session.set_credentials("-", "-")
-    with contextlib.redirect_stdout(io.StringIO()):
-        for operation in _OPERATIONS:
-            driver.main([*operation.split(), "--generate-cli-skeleton"])  # no call is made
-            driver.session.create_client(operation.split()[0], region_name="eu-west-1")
+def _server_at(address: str) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(address)
+    listening.listen(100)
+    return listening
 
 
-def _call(connection: socket.socket) -> int:
-    header, files, _, _ = socket.recv_fds(connection, 8, 3)
-    with connection.makefile("rb") as request:
-        directory, count, *texts = request.read(int.from_bytes(header, "big")).split(b"\0")
-    for number, file in enumerate(files):
+def _call(connection: socket.socket, caller: Caller, driver: ReadyDriver) -> int:
+    for number, file in enumerate(caller.files):
         os.dup2(file, number)
         os.close(file)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.chdir(directory)
+    os.chdir(caller.directory)
     os.environb.clear()
-    for text in texts[int(count) :]:
+    for text in caller.environment:
         name, _, value = text.partition(b"=")
         os.environb[name] = value
     os.environ.setdefault("AWS_DATA_PATH", _DATA_PATH)
-    sys.argv = ["aws", *map(os.fsdecode, texts[: int(count)])]
+    sys.argv = ["aws", *map(os.fsdecode, caller.arguments)]
     sys.stdin, sys.stdout, sys.stderr = _opened(0, "r"), _opened(1, "w"), _opened(2, "w")
     threading.Thread(target=_end_with_caller, args=[connection], daemon=True).start()
     try:
-        code = awscli.clidriver.main()
+        code = driver.for_call().main()
     except SystemExit as done:
         code = done.code or 0
     sys.stdout.flush()
     sys.stderr.flush()
-    connection.sendall(b"%d" % code)
+    connection.sendall(b"%d\n" % code)
     return 0
 
 
@@ -93,4 +75,4 @@ def _end_with_caller(connection: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], written="written" in sys.argv[2:])
