@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run three tests a processor and one more: most wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
+    """Run two tests a processor and one more: many wait for Terraform, AWS or the clock. Each takes up to 2 GiB."""
     processors = os.cpu_count() or 1
     gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
-    return max(1, min(3 * processors + 1, gibibytes // 3))
+    return max(1, min(2 * processors + 1, gibibytes // 3))
