@@ -25,7 +25,7 @@ STACK = "sagemaker-endpoint"
 class EndpointStack(TerraformStack):
     """A stack with one endpoint, its inputs as variables, and as outputs what callers and operators need."""
 
-    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         inputs = self._variables()
         AwsProvider(self, "aws", region=inputs["region"].string_value)

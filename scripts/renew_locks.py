@@ -28,7 +28,7 @@ def renew_pipfile_lock(folder: Path, pipenv: Path, *options: str) -> None:
         "PIPENV_VERBOSITY": "-1",
     }
     subprocess.run([pipenv, "lock", *options], check=True, env=environment)  # noqa: S603 - a pipenv of our own
-    asked = subprocess.run(  # noqa: S603 - as above
+    asked = subprocess.run(  # noqa: S603 - the Makefile's pinned pipenv
         [pipenv.with_name("python"), "-c", _PRINT_PIPFILE_HASH],
         check=True,
         # pipenv mixes the indexes of pip's configuration into the hash: without, it is everyone's
@@ -72,7 +72,7 @@ def main(pipenv_requirement: str) -> int:
             renew_pipfile_lock(REPOSITORY / "tests" / name, pipenv)
     # .npmrc keeps the registry out of these.
     for folder in (REPOSITORY, REPOSITORY / "tests" / "cdktn"):
-        subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=folder)  # noqa: S607 - on PATH
+        subprocess.run(["npm", "install", "--package-lock-only"], check=True, cwd=folder)  # noqa: S607 - the npm on PATH is the one meant
     return 0
 
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.toolchain.environment import clean_environment
 
@@ -35,7 +36,7 @@ def evaluate(
     *,
     known: Mapping[str, object] | None = None,
     local: Mapping[str, object] | None = None,
-) -> object:
+) -> Any:  # noqa: ANN401 - of whatever type the value is
     """Evaluate a value of Terraform's JSON syntax, templates and all, as Terraform would in that place.
 
     `known` are attributes of resources other than in `ACCOUNT`, `local` the configuration's local values.
@@ -67,8 +68,7 @@ def evaluate(
     # What is invalid is only a warning to the console.
     assert answer.isascii(), f"{done.stdout}{done.stderr}\n{text}"
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{text}"
-    result: object = json.loads(base64.b64decode(answer))
-    return result
+    return json.loads(base64.b64decode(answer))
 
 
 def _variable(type_: str, attribute: str) -> str:

@@ -89,7 +89,7 @@ def test_no_other_input_reaches_a_data_source(name: str, value: str) -> None:
     assert after.configuration["data"] == before.configuration["data"]
 
 
-def set_lifecycle(**lifecycle: Any) -> Visit:  # noqa: ANN401 - any field of it
+def set_lifecycle(**lifecycle: Any) -> Visit:
     def visit(node: Any) -> None:  # noqa: ANN401 - any construct
         if hasattr(node, "lifecycle"):
             node.lifecycle = TerraformResourceLifecycle(**lifecycle)

@@ -474,7 +474,7 @@ def test_an_unknown_input_is_told_with_the_nearest() -> None:
 @pytest.mark.parametrize("kind", VALID)
 def test_inputs_can_be_copied_and_pickled_and_cannot_be_changed(kind: Any) -> None:  # noqa: ANN401 - any input
     inputs = VALID[kind]
-    assert copy.deepcopy(inputs) == pickle.loads(pickle.dumps(inputs)) == inputs  # noqa: S301 - its own
+    assert copy.deepcopy(inputs) == pickle.loads(pickle.dumps(inputs)) == inputs  # noqa: S301 - what the line itself has pickled
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(inputs, fields(kind)[0].name, None)
     assert not hasattr(inputs, "__dict__")
@@ -483,10 +483,10 @@ def test_inputs_can_be_copied_and_pickled_and_cannot_be_changed(kind: Any) -> No
 SECRET = "s3cret-value"  # noqa: S105 - made up
 LEAKS: list[dict[str, object]] = [
     {"production_variants": [replace(VARIANT, model=replace(MODEL, environment=[SECRET]))]},  # type: ignore[arg-type] # wrong on purpose
-    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": [SECRET]}))]},  # type: ignore[dict-item] # as above
+    {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": [SECRET]}))]},  # type: ignore[dict-item] # wrong on purpose
     {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": SECRET * 100}))]},
     {"production_variants": [replace(VARIANT, model=replace(MODEL, environment={"A": f"${{{SECRET}"}))]},
-    {"production_variants": [replace(VARIANT, model={"environment": {"A": SECRET}})]},  # type: ignore[arg-type] # as above
+    {"production_variants": [replace(VARIANT, model={"environment": {"A": SECRET}})]},  # type: ignore[arg-type] # wrong on purpose
     {"production_variants": [{"model": {"environment": {"A": SECRET}}}]},
     {"production_variants": {"environment": SECRET}},
     {"production_variants": [replace(MODEL, environment={"A": SECRET})]},
@@ -495,7 +495,7 @@ LEAKS: list[dict[str, object]] = [
     {"interface_cleanup": {"external_id": SECRET}},
     {"interface_cleanup": InterfaceCleanup(external_id=f"{SECRET} two words", role_arn=BOUNDARY)},
     {"interface_cleanup": InterfaceCleanup(external_id=f"file://{SECRET}", role_arn=BOUNDARY)},
-    {"interface_cleanup": InterfaceCleanup(external_id=[SECRET], role_arn=BOUNDARY)},  # type: ignore[arg-type] # wrong
+    {"interface_cleanup": InterfaceCleanup(external_id=[SECRET], role_arn=BOUNDARY)},  # type: ignore[arg-type] # wrong on purpose
     {"interface_cleanup": InterfaceCleanup(external_id=SECRET)},
     {"interface_cleanup": InterfaceCleanup(endpoint_url=f"http://user:{SECRET}@localhost")},
 ]

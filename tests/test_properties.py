@@ -314,7 +314,7 @@ def within(limit: limits.Number, *, whole: bool) -> Callable[[Any], Condition]:
 
 
 def addresses(version: int, network: str, prefix: int) -> st.SearchStrategy[str]:
-    return st.ip_addresses(v=version, network=network).map(lambda address: f"{address}/{prefix}")  # type: ignore[arg-type] # 4 or 6
+    return st.ip_addresses(v=version, network=network).map(lambda address: f"{address}/{prefix}")  # type: ignore[arg-type] # Hypothesis takes 4 and 6 alone
 
 
 CONDITIONS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Condition]]] = {

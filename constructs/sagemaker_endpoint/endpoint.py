@@ -90,7 +90,7 @@ class SageMakerEndpoint(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         *,
         endpoint_name: str,
         network: PrivateNetwork | None = None,
@@ -181,7 +181,7 @@ class SageMakerEndpoint(Construct):
         self,
         role: IamRole | str,
         *,
-        id: str | None = None,  # noqa: A002 - CDKTF's name for it
+        id: str | None = None,
         upload_input: bool = False,
     ) -> IamRolePolicyAttachment:
         """Let a role invoke the endpoint.

@@ -60,7 +60,7 @@ class ExistingEndpoint(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         *,
         endpoint_name: str,
         variant_names: Sequence[str] = ("AllTraffic",),
@@ -112,7 +112,7 @@ class ExistingEndpoint(Construct):
         self,
         role: IamRole | str,
         *,
-        id: str | None = None,  # noqa: A002 - CDKTF's name for it
+        id: str | None = None,
     ) -> IamRolePolicyAttachment:
         """Let a role invoke the endpoint.
 

@@ -101,7 +101,7 @@ def _inside(value: Any) -> Iterator[tuple[Any, Callable[[object], object]]]:  # 
     elif isinstance(value, list | tuple):
         for index, part in enumerate(value):
             if dataclasses.is_dataclass(part):
-                yield part, lambda other, at=index: [*value[:at], other, *value[at + 1 :]]  # type: ignore[misc] # as above
+                yield part, lambda other, at=index: [*value[:at], other, *value[at + 1 :]]  # type: ignore[misc] # mypy infers no default's type
 
 
 def _with(of: Any, name: str, value: object) -> Any:  # noqa: ANN401 - any input

@@ -36,7 +36,7 @@ INTERFACES = f"{EC2}:111122223333:network-interface/*"
 TRUSTED_ACCOUNT = {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["111122223333"]}
 
 
-def role(**stated: Any) -> ExecutionRole:  # noqa: ANN401 - any field's type
+def role(**stated: Any) -> ExecutionRole:
     return ExecutionRole(**stated)
 
 

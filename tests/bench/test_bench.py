@@ -93,7 +93,7 @@ def test_the_page_is_written_without_the_aws_cdk_where_it_cannot_be_installed() 
 
 
 def test_the_picture_is_an_image_with_a_bar_for_each_way() -> None:
-    image = ET.fromstring(report.picture(results()))  # noqa: S314 - our own
+    image = ET.fromstring(report.picture(results()))  # noqa: S314 - a picture drawn a line before
     space = "{http://www.w3.org/2000/svg}"
     assert len(image.findall(f"{space}g/{space}rect")) == 1 + 4
     longest = max(float(bar.attrib["width"]) for bar in image.findall(f"{space}g/{space}rect")[1:])

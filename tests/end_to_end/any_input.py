@@ -617,7 +617,7 @@ def rebuilt(value: Any, leaf: Callable[[str, Any], Any], at: str = "") -> Any:  
     return leaf(at, value)
 
 
-def _stated(part: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+def _stated(part: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
     return {each.name: getattr(part, each.name) for each in fields(part)}
 
 
@@ -672,7 +672,7 @@ def problems(inputs: Mapping[str, Any]) -> list[str]:
     return [each for each in itertools.chain(*found) if isinstance(each, str)]
 
 
-def spoiled(value: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - as above
+def spoiled(value: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any input
     """Give values of the same type, most of which are wrong where this one is right."""
     match value:
         case bool():

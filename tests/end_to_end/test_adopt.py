@@ -62,7 +62,7 @@ class Account:
         name: str,
         containers: Sequence[Mapping[str, Any]],
         variants: Mapping[str, Mapping[str, Any]],
-        **configuration: Any,  # noqa: ANN401 - what CreateEndpointConfig takes
+        **configuration: Any,
     ) -> None:
         """Make an endpoint whose variants have a model each, of one of the containers or of all in a pipeline."""
         network = {} if "ServerlessConfig" in next(iter(variants.values())) else {"VpcConfig": self._network}

@@ -61,6 +61,7 @@ def drawn(values: st.SearchStrategy[Any], number: int) -> Any:  # noqa: ANN401 -
     found: list[Any] = []
 
     @seed(number)
+    # What one draw costs, or how many it discards, says nothing here: it is made once.
     @settings(max_examples=2, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
     @given(values)
     def keep(value: Any) -> None:  # noqa: ANN401 - any input
@@ -96,7 +97,7 @@ class Stack:
         made.grant_invoke("caller", id="caller")
         TerraformOutput(self.stack, f"runbook-{name}", value=made.runbook)
 
-    def _require(self, *findings: Any) -> list[checks.Deferred]:  # noqa: ANN401 - those of the one in its place
+    def _require(self, *findings: Any) -> list[checks.Deferred]:
         deferred = require(*findings)
         self._deferred += [each.sentence.partition("${")[0] for each in deferred]
         return deferred

@@ -35,7 +35,7 @@ def test_a_change_of_what_it_waits_for_changes_nothing_else(aws: EmbeddedAws, tm
         table = RouteTable(stack, "Table", vpc_id=vpc_id, tags={"team": team})
         endpoint(
             stack,
-            network=PrivateNetwork(vpc_id=vpc_id, subnet_ids=values["private_subnet_ids"]),  # type: ignore[arg-type] # a list
+            network=PrivateNetwork(vpc_id=vpc_id, subnet_ids=values["private_subnet_ids"]),  # type: ignore[arg-type] # the mapping holds a list there
             production_variants=[
                 type(VARIANT)(model=type(MODEL)(image=str(values["image"])), instance_type="ml.m5.xlarge")
             ],

@@ -137,7 +137,7 @@ def right(vpc_id: str, subnet_ids: list[str]) -> dict[str, Any]:
 TYPES = {str: "string", int: "number", float: "number", bool: "bool", list: "list(string)", dict: "map(string)"}
 
 
-def variables(stack: TerraformStack, values: Mapping[str, Any], **settings: Any) -> dict[str, TerraformVariable]:  # noqa: ANN401 - a value of any input
+def variables(stack: TerraformStack, values: Mapping[str, Any], **settings: Any) -> dict[str, TerraformVariable]:
     return {name: TerraformVariable(stack, name, type=TYPES[type(value)], **settings) for name, value in values.items()}
 
 
@@ -155,7 +155,7 @@ def typed(value: Any, token: Any) -> Any:  # noqa: ANN401 - a value of any input
             return Token.as_string_map(token)
 
 
-def of_variable(value: Any, made: TerraformVariable) -> Any:  # noqa: ANN401 - as above
+def of_variable(value: Any, made: TerraformVariable) -> Any:  # noqa: ANN401 - a value of any input
     match value:
         case bool():
             return made.boolean_value
@@ -169,7 +169,7 @@ def of_variable(value: Any, made: TerraformVariable) -> Any:  # noqa: ANN401 - a
             return Token.as_string_map(made.value)
 
 
-def raw(value: Any, name: str) -> Any:  # noqa: ANN401 - as above
+def raw(value: Any, name: str) -> Any:  # noqa: ANN401 - a value of any input
     match value:
         case str():
             return f"${{var.{name}}}"
@@ -298,7 +298,7 @@ def existing(v: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def alone(v: Mapping[str, Any], model: Model, **inputs: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+def alone(v: Mapping[str, Any], model: Model, **inputs: Any) -> dict[str, Any]:
     """Give an endpoint of one variant, with few inputs."""
     return {
         "endpoint_name": v["endpoint_name"],
@@ -381,7 +381,7 @@ def written(
     directory: Path,
     forms: Mapping[str, Any],
     values: Mapping[str, Any],
-    **settings: Any,  # noqa: ANN401 - as above
+    **settings: Any,
 ) -> Path:
     app = App(outdir=str(directory))
     stack = TerraformStack(app, "stack")
@@ -404,7 +404,7 @@ def terraform(
     directory: Path,
     forms: Mapping[str, Any],
     values: Mapping[str, Any],
-    **settings: Any,  # noqa: ANN401 - as above
+    **settings: Any,
 ) -> Terraform:
     stack = written(aws.region, directory, forms, values, **settings)
     found = Terraform(directory=stack, environment=environment(aws), variables=values)

@@ -99,7 +99,7 @@ def test_every_binding_is_found_when_it_is_asked_for() -> None:
 
 def test_what_is_no_binding_is_told_in_pythons_words() -> None:
     with pytest.raises(AttributeError, match=r"^module 'sagemaker_endpoint\.engine\.bindings' has no attribute 'Nat'$"):
-        _ = bindings.Nat  # type: ignore[attr-defined] # it is the test
+        _ = bindings.Nat  # type: ignore[attr-defined] # there is none: this line proves it
     assert not hasattr(bindings, "TerraformOutput")  # the engine has it, and nothing here needs it
 
 

@@ -200,7 +200,7 @@ BEHAVIOURS: dict[str, Callable[[ModuleType], object]] = {
     "import of a class": lambda package: repr(
         executed(f"from {package.__name__}.resource import Resource")["Resource"]
     ),
-    "unpickle": lambda package: repr(pickle.loads(pickle.dumps(package.resource.Resource))),  # noqa: S301 - its own
+    "unpickle": lambda package: repr(pickle.loads(pickle.dumps(package.resource.Resource))),  # noqa: S301 - what the line itself has pickled
     "walk": lambda package: [found.name for found in pkgutil.walk_packages(package.__path__, f"{NULL}.")],
     "reload": lambda package: sorted(dir(importlib.reload(package))),
     "reload of what is in use": lambda package: package.provider and importlib.reload(package).provider.__all__,
@@ -401,7 +401,7 @@ def test_an_object_from_node_finds_its_class_though_nobody_imported_it() -> None
 )
 @pytest.mark.usefixtures("fake")
 def test_the_module_of_a_class_or_interface_is_imported_for_it(reference: ObjRef) -> None:
-    assert jsii_references.resolve_reference(None, reference)  # type: ignore[no-untyped-call] # jsii's
+    assert jsii_references.resolve_reference(None, reference)  # type: ignore[no-untyped-call] # jsii gives it no types
     assert loaded() == {"two_words"}
 
 

@@ -24,14 +24,14 @@ def blocks(made: Synthesized) -> dict[str, Block]:
     return {address: block for kind in kinds for address, block in made.all(kind).items()}
 
 
-def route(scope: Construct, id: str = "Route") -> Route:  # noqa: A002 - CDKTF's name for it
+def route(scope: Construct, id: str = "Route") -> Route:
     return Route(scope, id, route_table_id="rtb-0123456789abcdef0", nat_gateway_id="nat-0123456789abcdef0")
 
 
 class Gateway(Construct):
     """A construct of the user's with resources in it."""
 
-    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         DataAwsVpc(self, "Vpc")
         route(Construct(self, "Inner"))

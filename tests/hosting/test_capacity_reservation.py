@@ -22,7 +22,7 @@ RESERVATION = "arn:aws:sagemaker:eu-west-1:111122223333:ml-reservation/012345678
 ONLY = "capacity-reservations-only"
 
 
-def reserved(arn: object = PLAN, **stated: Any) -> CapacityReservationConfig:  # noqa: ANN401 - any input
+def reserved(arn: object = PLAN, **stated: Any) -> CapacityReservationConfig:
     return CapacityReservationConfig(**{"ml_reservation_arn": arn, **stated})
 
 

@@ -22,7 +22,7 @@ IN_VPC = "registry.example.com:5000/team/sentiment:1.4"
 WEIGHTS = S3DataSource(s3_uri="s3://weights/llama/")
 
 
-def stated(**inputs: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
+def stated(**inputs: Any) -> dict[str, object]:
     """Give the endpoint's inputs with a model of nothing but these."""
     return {"production_variants": [replace(VARIANT, model=Model(**inputs))]}
 
@@ -52,7 +52,7 @@ def allowed_later(made: Synthesized, variables: dict[str, object]) -> list[objec
         for value in values:
             parts = [content["resources"], *([content["condition"]["values"]] if "condition" in content else [])]
             asked = [[each.replace("statement.value", f'"{value}"') for each in part] for part in parts]
-            found.append([*content["actions"], *evaluate(asked)])  # type: ignore[misc] # a list
+            found.append([*content["actions"], *evaluate(asked)])
     return found
 
 

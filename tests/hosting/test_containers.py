@@ -38,7 +38,7 @@ def test_several_containers_may_be_called_by_their_names() -> None:
     assert [each["container_hostname"] for each in model["container"]] == ["a", "b"]
 
 
-def on(instance_type: str, mode: str | None = "Direct", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+def on(instance_type: str, mode: str | None = "Direct", **changes: Any) -> dict[str, Any]:
     model = Model(containers=named("a", "b"), inference_execution_mode=mode)
     variant: Any = replace(VARIANT, model=model, instance_type=instance_type, **changes)
     return {"production_variants": [variant]}

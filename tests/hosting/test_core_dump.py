@@ -24,7 +24,7 @@ def evaluate(asked: object, values: dict[str, Any] | None = None) -> Any:  # noq
     return console.evaluate(asked, values)
 
 
-def dumping(**stated: Any) -> CoreDumpConfig:  # noqa: ANN401 - any input
+def dumping(**stated: Any) -> CoreDumpConfig:
     return CoreDumpConfig(**{"destination_s3_uri": "s3://dumps/sentiment", **stated})
 
 

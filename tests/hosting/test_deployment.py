@@ -46,7 +46,7 @@ def serverless(deployment: Deployment | None) -> dict[str, Any]:
     return {"network": None, "production_variants": [SERVERLESS], "deployment": deployment}
 
 
-def on(instance_type: str = "ml.m5.xlarge", count: float = 2, **changes: Any) -> InstanceProductionVariant:  # noqa: ANN401 - any input
+def on(instance_type: str = "ml.m5.xlarge", count: float = 2, **changes: Any) -> InstanceProductionVariant:
     return replace(VARIANT, instance_type=instance_type, initial_instance_count=count, **changes)
 
 
@@ -282,8 +282,8 @@ def test_a_list_that_terraform_alone_knows_may_be_empty_beside_alarms_of_the_end
     made = synthesize(scope, alarms=alarms, deployment=AllAtOnce(**inputs))
     asked = made.one("aws_sagemaker_endpoint")["lifecycle"]["precondition"]
     conditions = [each["condition"] for each in asked if "rollback_alarms" in each["error_message"]]
-    assert all(evaluate(conditions, {"value": ["errors"]}))  # type: ignore[arg-type] # a list
-    assert all(evaluate(conditions, {"value": []})) is allowed  # type: ignore[arg-type] # same
+    assert all(evaluate(conditions, {"value": ["errors"]}))
+    assert all(evaluate(conditions, {"value": []})) is allowed
 
 
 # What a plan and an apply refuse.
@@ -395,11 +395,11 @@ def test_the_command_names_alarms_that_terraform_alone_knows() -> None:
             f"deployment.rollback_alarms[0] must have 1 to 255 characters, got 256: {'a' * 256!r}",
         ),
         (
-            AllAtOnce(roll_back_on_own_alarms="no"),  # type: ignore[arg-type] # the point
+            AllAtOnce(roll_back_on_own_alarms="no"),  # type: ignore[arg-type] # wrong on purpose
             "deployment.roll_back_on_own_alarms must be True or False, known at synthesis, got 'no'",
         ),
         (
-            replace(CANARY, canary_size=10),  # type: ignore[arg-type] # the point
+            replace(CANARY, canary_size=10),  # type: ignore[arg-type] # wrong on purpose
             "deployment.canary_size must be CapacitySize(...), got 10",
         ),
         (

@@ -20,7 +20,7 @@ from tests.examples import IMAGE, INPUTS, MODEL, SUBNETS, VARIANT, problems, sta
 from tests.synthesized import Block, Synthesized
 
 
-def with_model(**changes: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
+def with_model(**changes: Any) -> dict[str, object]:
     return {"production_variants": [replace(VARIANT, model=replace(MODEL, **changes))]}
 
 

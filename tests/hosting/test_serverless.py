@@ -17,12 +17,12 @@ AT = "production_variants[0]"
 ONLY = "must not be given with a ServerlessProductionVariant in production_variants"
 
 
-def inputs(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+def inputs(**changes: Any) -> dict[str, Any]:
     """Give a serverless endpoint with one variant, changed."""
     return {"network": None, "production_variants": [replace(SERVERLESS, **changes)]}
 
 
-def serverless(scope: TerraformStack | None = None, /, **changes: Any) -> Synthesized:  # noqa: ANN401 - any input
+def serverless(scope: TerraformStack | None = None, /, **changes: Any) -> Synthesized:
     return synthesize(stack() if scope is None else scope, **inputs(**changes))
 
 
@@ -72,7 +72,7 @@ def test_terraform_holds_a_number_that_it_alone_knows_to_the_same_rules(
     asked = [each["condition"] for each in preconditions]
     assert all(f"{AT}.{field}" in each["error_message"] for each in preconditions)
     assert evaluate(asked, {"value": right}) == [True] * len(asked)
-    assert False in evaluate(asked, {"value": wrong})  # type: ignore[operator] # a list
+    assert False in evaluate(asked, {"value": wrong})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ OTHER_MODEL = replace(MODEL, image=f"{MODEL.image}1")
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def made(scope: TerraformStack | None = None, /, **changes: Any) -> Synthesized:  # noqa: ANN401 - any input
+def made(scope: TerraformStack | None = None, /, **changes: Any) -> Synthesized:
     return synthesize(stack() if scope is None else scope, **{AT: [replace(SHADOW, **changes)]})
 
 

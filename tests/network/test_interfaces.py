@@ -57,7 +57,7 @@ def kept(name: str) -> str:
     return f'${{try(nonsensitive(self.triggers.{name}), self.triggers.{name}, "")}}'
 
 
-def cleanup(**stated: Any) -> dict[str, object]:  # noqa: ANN401 - any field's type
+def cleanup(**stated: Any) -> dict[str, object]:
     return {"interface_cleanup": InterfaceCleanup(**stated)}
 
 

@@ -21,11 +21,11 @@ SUBNET = "data.aws_subnet"
 TABLES = "data.aws_route_tables"
 
 
-def network(**changes: Any) -> PrivateNetwork:  # noqa: ANN401 - any field's type
+def network(**changes: Any) -> PrivateNetwork:
     return replace(NETWORK, **changes)
 
 
-def rule(**changes: Any) -> EgressRule:  # noqa: ANN401 - any field's type
+def rule(**changes: Any) -> EgressRule:
     return replace(RULE, **changes)
 
 

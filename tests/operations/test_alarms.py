@@ -452,7 +452,7 @@ def test_wrong_missing_data_and_statistics_are_told() -> None:
     assert second.startswith("alarms.changed['Disk'].treat_missing_data must look like 'notBreaching'")
 
 
-def alarms_of(**stated: Any) -> Alarms:  # noqa: ANN401 - what is told
+def alarms_of(**stated: Any) -> Alarms:
     return Alarms(**stated)
 
 

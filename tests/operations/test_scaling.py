@@ -51,7 +51,7 @@ def scaled(*policies: object, variant: dict[str, Any] | None = None, **stated: o
     return {"production_variants": [replace(VARIANT, auto_scaling=AutoScaling(**inputs), **(variant or {}))]}
 
 
-def asynchronous(*policies: object, **stated: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+def asynchronous(*policies: object, **stated: Any) -> dict[str, Any]:
     return {**scaled(*policies, **stated), **ASYNCHRONOUS}
 
 
@@ -186,7 +186,7 @@ def test_capacities_may_be_tokens_and_are_held_to_the_rules() -> None:
     conditions = [each["condition"] for each in asked(made)]
     assert evaluate(conditions, {"least": 1, "most": 1}) == [True] * len(conditions)
     for least, most in ((2, 1), (0, 1), (1.5, 2)):
-        assert False in evaluate(conditions, {"least": least, "most": most})  # type: ignore[operator] # a list
+        assert False in evaluate(conditions, {"least": least, "most": most})
     assert not made.one("aws_sagemaker_endpoint_configuration")["lifecycle"].get("precondition")
 
 
@@ -401,7 +401,7 @@ def test_terraform_holds_a_serverless_variant_to_its_concurrency() -> None:
     made = synthesize(scope, **serverless(max_capacity=number(scope)))
     conditions = [each["condition"] for each in asked(made)]
     assert evaluate(conditions, {"value": 20}) == [True] * len(conditions)
-    assert False in evaluate(conditions, {"value": 21})  # type: ignore[operator] # a list
+    assert False in evaluate(conditions, {"value": 21})
 
 
 @pytest.mark.parametrize("make", [scaled, asynchronous, serverless])
@@ -489,7 +489,7 @@ def test_terraform_reckons_with_what_it_alone_knows() -> None:
     conditions = [each["condition"] for each in asked(made)]
     assert evaluate(conditions, {"rate": 20, "share": 0.25}) == [True] * len(conditions)
     for rate_, share_ in ((0, 0.5), (20, 0), (20, 1.5)):
-        assert False in evaluate(conditions, {"rate": rate_, "share": share_})  # type: ignore[operator] # a list
+        assert False in evaluate(conditions, {"rate": rate_, "share": share_})
 
 
 @pytest.mark.parametrize(
@@ -707,7 +707,7 @@ def test_settings_of_a_policy_may_be_tokens() -> None:
     policy = TargetTracking(
         target_value=number(scope),
         scale_in_cooldown=number(scope, "cooldown"),
-        disable_scale_in=flag,  # type: ignore[arg-type] # a token
+        disable_scale_in=flag,  # type: ignore[arg-type] # a token, which CDKTF types as it likes
         name=name,
     )
     made = synthesize(scope, **scaled(policy))
@@ -722,7 +722,7 @@ def test_settings_of_a_policy_may_be_tokens() -> None:
     right = {"value": 1, "cooldown": 0, "flag": True, "name": "a"}
     assert evaluate(conditions, right) == [True] * len(conditions)
     for wrong in ({"value": 0}, {"cooldown": -1}, {"name": "ä"}):
-        assert False in evaluate(conditions, right | wrong)  # type: ignore[operator] # a list
+        assert False in evaluate(conditions, right | wrong)
 
 
 @pytest.mark.parametrize(("period", "periods"), [(10, 8640), (20, 1), (60, 1440), (3600, 168), (86400, 7)])
@@ -1256,7 +1256,7 @@ def test_settings_of_a_schedule_may_be_tokens() -> None:
         {"least": 3},
         {"least": 0},
     ):
-        assert False in evaluate(conditions, right | wrong), wrong  # type: ignore[operator] # a list
+        assert False in evaluate(conditions, right | wrong), wrong
 
 
 def test_an_order_of_policies_moves_no_address() -> None:

@@ -392,7 +392,7 @@ def test_an_input_error_is_a_value_error() -> None:
     assert issubclass(InputError, ValueError)
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301 - its own
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301 - what the line itself has pickled
 def test_an_input_error_can_be_copied_and_pass_between_processes(copied: Callable[[InputError], InputError]) -> None:
     error = InputError("stack/Endpoint", ["a is wrong", "b is wrong"])
     again = copied(error)

@@ -42,7 +42,7 @@ class InvokePolicy(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         endpoint_arn: str,
@@ -77,7 +77,7 @@ class InvokePolicy(Construct):
         self,
         role: IamRole | str,
         *,
-        id: str | None = None,  # noqa: A002 - CDKTF's
+        id: str | None = None,
         upload_input: bool = False,
     ) -> IamRolePolicyAttachment:
         """Attach the policy to a role: a construct, or a role's name together with an `id` for the attachment."""
@@ -92,7 +92,7 @@ class InvokePolicy(Construct):
     def _attach(
         self,
         role: IamRole | str,
-        id: str | None,  # noqa: A002 - CDKTF's
+        id: str | None,
         policy_arn: str,
         found: Sequence[checks.Deferred],
         *,
@@ -108,7 +108,7 @@ class InvokePolicy(Construct):
 
     def _attachment(
         self,
-        id: str,  # noqa: A002 - CDKTF's
+        id: str,
         role: IamRole | str,
         policy_arn: str,
         found: Sequence[checks.Deferred],
@@ -145,7 +145,7 @@ class InvokePolicy(Construct):
         names = (own, f"{TerraformStack.of(role).node.id}-{own}", role.node.path.replace("/", "-"))
         return next((f"{n}{suffix}" for n in names if self.node.try_find_child(f"{n}{suffix}") is None), own)
 
-    def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's
+    def _grant_problems(self, role: object, id: str | None) -> Iterator[checks.Finding]:
         written = reference(self, role) if isinstance(role, str) and checks.deferred(role) else ""
         other = next((kind for end, kind in _NO_NAMES.items() if written.endswith(end)), None)
         if other is not None:
@@ -157,7 +157,7 @@ class InvokePolicy(Construct):
         yield from _role_problems(role, id)
 
 
-def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:  # noqa: A002 - CDKTF's name for it
+def _role_problems(role: object, id: str | None) -> Iterator[checks.Finding]:
     if isinstance(role, str):
         yield from checks.text("role", role, limits.ROLE_NAME, example="web", hint=_name_of_role)
         if id is None:

@@ -139,7 +139,7 @@ class EndpointKey(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         uses: Sequence[Statement],

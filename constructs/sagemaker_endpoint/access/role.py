@@ -112,7 +112,7 @@ class EndpointRole(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         artifacts: Sequence[Statement],
@@ -179,7 +179,7 @@ class EndpointRole(Construct):
             self._unique_id = role.get_string_attribute("unique_id")
         return self._unique_id
 
-    def _attach(self, id: str, role_name: str, policy_arn: str) -> None:  # noqa: A002 - as above
+    def _attach(self, id: str, role_name: str, policy_arn: str) -> None:
         self.policies.append(IamRolePolicyAttachment(self, id, role=role_name, policy_arn=policy_arn))
 
     def _trust(self, account: Account, execution_role: ExecutionRole) -> str:

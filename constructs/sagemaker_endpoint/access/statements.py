@@ -45,7 +45,7 @@ class Statement:
     for_each: Sequence[str] = ()
 
 
-def document(scope: Construct, id: str, statements: Sequence[Statement]) -> DataAwsIamPolicyDocument:  # noqa: A002 - CDKTF's
+def document(scope: Construct, id: str, statements: Sequence[Statement]) -> DataAwsIamPolicyDocument:
     """Make the document of a policy."""
     known = [each for each in statements if not each.for_each]
     made = DataAwsIamPolicyDocument(scope, id, statement=[*map(_block, known)])

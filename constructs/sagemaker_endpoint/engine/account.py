@@ -11,7 +11,7 @@ class Account(Construct):
     `account_id` (12 digits), each a token.
     """
 
-    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         partition = data_source(self, "Partition", "aws_partition")
         self.partition = partition.get_string_attribute("partition")

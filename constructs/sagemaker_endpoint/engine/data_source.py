@@ -7,7 +7,7 @@ from .bindings import Construct, TerraformDataSource
 
 def data_source(
     scope: Construct,
-    id: str,  # noqa: A002 - CDKTF's name for it
+    id: str,
     type: str,  # noqa: A002 - Terraform's name for it
     arguments: Mapping[str, object] | None = None,
     *,

@@ -116,7 +116,7 @@ def _is_network(value: str, version: int) -> str:
     return f"try({spelled} && cidrhost({value}, 0) == {address}, false)"
 
 
-def _value(value: object) -> str:  # noqa: PLR0911 - as above
+def _value(value: object) -> str:  # noqa: PLR0911 - an expression for each kind of value
     match value:
         case Keys(mapping):
             return f"keys({_value(mapping)})"

@@ -125,7 +125,7 @@ class AsyncInferenceConfig(checks.Inputs):
             if is_there:
                 continue
             if checks.deferred(included):
-                others = Every(included, lambda one, topic=topic: Not(Matches(one, topic)))  # type: ignore[misc] # bound at once
+                others = Every(included, lambda one, topic=topic: Not(Matches(one, topic)))  # type: ignore[misc] # mypy infers no default's type
                 yield from checks.rule(sentence, others)
             else:
                 for one in included:

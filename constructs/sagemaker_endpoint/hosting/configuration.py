@@ -51,7 +51,7 @@ class EndpointConfiguration(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         production_variants: Sequence[ProductionVariant],

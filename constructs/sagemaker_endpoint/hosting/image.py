@@ -75,7 +75,7 @@ class ImageConfig(checks.Inputs):
 def repository_arn(image: str, partition: str) -> str:
     """Give the ARN of the repository of an image in Amazon ECR, here or in Terraform."""
     if not checks.deferred(image):
-        account_id, region, repository = re.match(_REPOSITORY, image).groups()  # type: ignore[union-attr] # checked
+        account_id, region, repository = re.match(_REPOSITORY, image).groups()  # type: ignore[union-attr] # the image is right
         return f"arn:{partition}:ecr:{region}:{account_id}:repository/{repository}"
     # Of an image that the model's precondition refuses, it names a repository that there is not.
     parts = f'try(regex({expression(f"^{_REPOSITORY}")}, {expression(image)}), ["none", "none", "none"])'
@@ -104,7 +104,7 @@ def prebuilt_image(
     repository_name: str,
     image_tag: str,
     *,
-    id: str = "PrebuiltImage",  # noqa: A002 - CDKTF's name for it
+    id: str = "PrebuiltImage",
     provider: TerraformProvider | None = None,
 ) -> str:
     """Give the URI of an image of AWS's own, in the region of the provider, to state as a model's ``image``.

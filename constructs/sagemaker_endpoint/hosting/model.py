@@ -156,7 +156,7 @@ class EndpointModel(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         *,
         name: str,
         model: Model,

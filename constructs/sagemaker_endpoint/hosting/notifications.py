@@ -36,7 +36,7 @@ class Topics:
 
 def make_topic(
     scope: Construct,
-    id: str,  # noqa: A002 - CDKTF's name for it
+    id: str,
     identity: Identity,
     *,
     what: str,

@@ -223,7 +223,7 @@ def _unpacked() -> Path:
 
 def endpoint_interfaces(
     scope: Construct,
-    id: str,  # noqa: A002 - CDKTF's name for it
+    id: str,
     identity: Identity,
     *,
     network: EndpointNetwork,
@@ -258,7 +258,7 @@ class EndpointInterfaces(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         security_group_id: str,
@@ -423,5 +423,5 @@ def _blocks(value: Any) -> Sequence[Any]:  # noqa: ANN401 - a struct, a list of 
     return value if isinstance(value, list) else (value,)
 
 
-def _field(block: Any, name: str) -> object:  # noqa: ANN401 - as above
+def _field(block: Any, name: str) -> object:  # noqa: ANN401 - a struct or a mapping
     return block.get(name) if isinstance(block, dict) else getattr(block, name, None)

@@ -248,7 +248,7 @@ class EndpointNetwork(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         network: PrivateNetwork | None,
     ) -> None:
@@ -433,7 +433,7 @@ class EndpointNetwork(Construct):
 
     def _route_tables(
         self,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         vpc_id: str,
         name: str,
         value: str,

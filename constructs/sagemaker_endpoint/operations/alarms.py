@@ -235,7 +235,7 @@ class EndpointAlarms(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         alarms: Alarms,

@@ -30,7 +30,7 @@ class EndpointDashboard(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         endpoint: MeasuredEndpoint,

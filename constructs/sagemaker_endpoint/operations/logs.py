@@ -65,7 +65,7 @@ class EndpointLogs(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         *,
         kms_key_arn: str,

@@ -329,7 +329,7 @@ def period_problems(at: str, period: object, *, optional: bool = False) -> Itera
         yield from checks.rule(sentence, among, period)
         return
     whole = isinstance(period, int) and not isinstance(period, bool)
-    if not whole or not (period in _SHORT_PERIODS or (period % _MINUTE == 0 and 0 < period <= (_PERIOD.maximum or 0))):  # type: ignore[operator] # whole
+    if not whole or not (period in _SHORT_PERIODS or (period % _MINUTE == 0 and 0 < period <= (_PERIOD.maximum or 0))):  # type: ignore[operator] # an int here
         yield f"{sentence}, {checks.given(period, 'number')}"
 
 

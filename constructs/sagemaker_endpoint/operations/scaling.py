@@ -42,7 +42,7 @@ class EndpointScaling(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         identity: Identity,
         variant: ScaledVariant,
         *,
@@ -194,8 +194,8 @@ class EndpointScaling(Construct):
             bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetrics
         )
         stat = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStat  # noqa: E501 - AWS's names
-        measured = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric  # noqa: E501 - same
-        dimension = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions  # noqa: E501 - same
+        measured = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetric  # noqa: E501 - AWS's own name
+        dimension = bindings.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricsMetricStatMetricDimensions  # noqa: E501 - AWS's own name
         queries = [query(id=COMPUTED, expression=math.expression, label=math.label, return_data=True)]
         for name, metric in math.metrics.items():
             found = self._specified(metric)

@@ -90,7 +90,7 @@ def _doctor(request: Request) -> Exit:
 
 def _adopt(request: Request) -> Exit:
     with _extras():
-        from .adopt import adopt  # noqa: PLC0415 - as above
+        from .adopt import adopt  # noqa: PLC0415 - takes a while to load, and may be missing
     adopt(request)
     return Exit.HEALTHY
 

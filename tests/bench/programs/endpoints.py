@@ -13,7 +13,7 @@ from constructs import Construct
 class EndpointsStack(TerraformStack):
     """Some endpoints that differ in nothing but their names."""
 
-    def __init__(self, scope: Construct, id: str, count: int) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str, count: int) -> None:
         """Make them."""
         super().__init__(scope, id)
         AwsProvider(self, "aws", region="eu-west-1")

@@ -23,7 +23,7 @@ from constructs import Construct
 class EverythingStack(TerraformStack):
     """The endpoint of `endpoints.py` with all that it can have besides."""
 
-    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str) -> None:
         """Make it."""
         super().__init__(scope, id)
         AwsProvider(self, "aws", region="eu-west-1")

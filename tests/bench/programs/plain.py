@@ -84,7 +84,7 @@ def _deployment_config(alarm_name: str) -> SagemakerEndpointDeploymentConfig:
 class PlainStack(TerraformStack):
     """One endpoint."""
 
-    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDKTF's name for it
+    def __init__(self, scope: Construct, id: str) -> None:
         """Make it."""
         super().__init__(scope, id)
         AwsProvider(self, "aws", region="eu-west-1")
@@ -431,7 +431,7 @@ class PlainStack(TerraformStack):
             ),
         )
 
-    def _document(self, id: str, *statements: DataAwsIamPolicyDocumentStatement) -> str:  # noqa: A002 - as above
+    def _document(self, id: str, *statements: DataAwsIamPolicyDocumentStatement) -> str:
         return DataAwsIamPolicyDocument(self, id, statement=[*statements]).json
 
 

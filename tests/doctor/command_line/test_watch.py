@@ -54,7 +54,7 @@ class Time:
         return self.now
 
 
-def request(patient: Patient, **changes: Any) -> Request:  # noqa: ANN401 - the fields of Request
+def request(patient: Patient, **changes: Any) -> Request:
     given = {"endpoint_name": patient.name, "from_terraform": None, "watch": True, "sections": ["endpoint"]}
     return Request(**{**given, **changes})
 

@@ -94,7 +94,7 @@ def with_nat_gateway(patient: Patient) -> str:
     return str(nat)
 
 
-def redeploy(patient: Patient, **model: Any) -> None:  # noqa: ANN401 - parts of a request
+def redeploy(patient: Patient, **model: Any) -> None:
     """Update the endpoint to another model, and mark its new interfaces."""
     sagemaker, name = patient.aws.client("sagemaker"), f"{patient.name}-next"
     request = sagemaker.describe_model(ModelName=patient.model)

@@ -15,7 +15,7 @@ from sagemaker_endpoint_doctor.report.exits import Exit
 from sagemaker_endpoint_doctor.sections.s3 import archives
 from sagemaker_endpoint_runbook import commands
 
-import jmespath  # type: ignore[import-untyped] # has no types
+import jmespath  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from tests.account import ACCOUNT, PUBLISHER, publish, push

@@ -21,7 +21,7 @@ def _description(rule: Resource) -> str | None:
     return description
 
 
-def _remember(moto: Handler, self: Resource, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - moto's arguments, of many kinds
+def _remember(moto: Handler, self: Resource, *arguments: Any, **named: Any) -> None:
     moto(self, *arguments, **named)
     stated: list[Any] = [*arguments[6:8], named.get("source_group"), named.get("prefix_list_id")]
     self.stated_description = next((each["Description"] for each in stated if each and "Description" in each), None)

@@ -22,7 +22,7 @@ class Stack(TerraformStack):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - CDKTF's name for it
+        id: str,
         *,
         cleanup: InterfaceCleanup,
         names: tuple[str, ...] = ("",),

@@ -104,7 +104,7 @@ def _stated(inputs: dict[str, Any]) -> dict[str, Any]:
     return {**inputs, **made, **variants, "network": None if network is None else PrivateNetwork(**network)}
 
 
-def _alarms(**stated: Any) -> Alarms:  # noqa: ANN401 - any input
+def _alarms(**stated: Any) -> Alarms:
     changed = {name: AlarmChange(**each) for name, each in stated.get("changed", {}).items()}
     additional = [
         Alarm(**each | ({"metric": Metric(**each["metric"])} if isinstance(each["metric"], dict) else {}))
