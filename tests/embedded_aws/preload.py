@@ -11,10 +11,20 @@ from moto.moto_server.werkzeug_app import create_backend_app
 
 from .gaps import asked_once, managed_policies
 
-_SERVICES = [
-    *("application-autoscaling", "cloudwatch", "ec2", "ecr", "iam", "kms", "logs", "s3", "sagemaker", "sns", "sts"),
-]
-_ROUTED_BY_PATH = ["s3"]
+# Not sagemaker-runtime: its application has to know a path that a gap adds.
+_SERVICES = (
+    "application-autoscaling",
+    "cloudwatch",
+    "ec2",
+    "ecr",
+    "iam",
+    "kms",
+    "logs",
+    "s3",
+    "sagemaker",
+    "sns",
+    "sts",
+)
 
 create_app = functools.cache(create_backend_app)
 
@@ -24,11 +34,10 @@ def preload() -> None:
     asked_once.fill()
     managed_policies.fill()
     create_app("moto_api")
-    for service in _SERVICES:  # not sagemaker-runtime: its application has to know a path that a gap adds
+    for service in _SERVICES:
         create_app(service.replace("-", ""))
         errors.ErrorLookupFactory().for_service(get_service_model(service))
-    for service in _ROUTED_BY_PATH:
-        get_service_router(service)
+    get_service_router("s3")
     service_name_from_moto_package_name("ec2")  # reads the names of all services
     kms.generate_private_key("SYMMETRIC_DEFAULT")  # type: ignore[attr-defined] # imported there, and kept by asked_once
     BackendDict.reset()  # what the applications were made from would be the same in every server

@@ -115,7 +115,7 @@ def synthesize(directory: Path, apps: Collection[str], switch: str, first: str =
     )
     assert done.returncode == 0, done.stderr
     # The order of imports is told only where quick loading is wanted, and could have been.
-    assert ("ImportOrderWarning" in done.stderr) == (first != "" and switch == "1")
+    assert ("ImportOrderWarning" in done.stderr) == (bool(first) and switch == "1")
     output = directory / "written"
     files = {str(file.relative_to(output)): file.read_bytes() for file in output.rglob("*") if file.is_file()}
     shutil.rmtree(output)

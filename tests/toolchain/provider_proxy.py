@@ -2,8 +2,8 @@
 
 The schemas of all 1,500 resource types are 5 MB. Each Terraform command asks for them, and preparing and reading them
 takes seconds of processor time, several times what the rest of a plan takes. The proxy asks once, and hands on those of
-the types that are named in the stack's folder and its state. Whether settings are right, and what an older state is
-today, it asks once for each, too. All other calls go through as they are, to the real provider and back.
+the types that are named in the stack's folder and its state. Whether the provider's own settings are right it asks once
+for each, too. All other calls go through as they are, to the real provider and back.
 https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
 
 Other providers run beside it, with nothing before them: their time goes into being started, several times a command.
@@ -41,13 +41,7 @@ _ADDRESS = re.compile(rf"{VARIABLE}='(.*)'")
 _TYPE = re.compile(rb"\baws_[a-z0-9_]+")
 # Of protocols 5 and 6: what has the same answer whenever it is asked.
 _SCHEMA = ("/GetSchema", "/GetProviderSchema")
-_VALIDATED = ("ProviderConfig", "ResourceTypeConfig", "ResourceConfig", "DataSourceConfig", "DataResourceConfig")
-_SAME = (
-    *_SCHEMA,
-    "/PrepareProviderConfig",
-    *(f"/Validate{settings}" for settings in _VALIDATED),
-    "/UpgradeResourceState",
-)
+_SAME = (*_SCHEMA, "/PrepareProviderConfig", "/ValidateProviderConfig")
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _AT_ONCE = 64  # Terraform has ten resources under way, and asks for more meanwhile
 _LENGTH_DELIMITED, _FIRST_FIELD = 2, b"\x0a"

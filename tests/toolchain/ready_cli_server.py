@@ -14,7 +14,7 @@ from typing import IO
 from .ready_cli_caller import Caller, can_be_numbered
 from .ready_cli_driver import ReadyDriver
 
-_DATA_PATH = os.environ["AWS_DATA_PATH"]  # the import above sets it
+_DATA_PATH = os.environ["AWS_DATA_PATH"]  # awscli sets it when it is imported
 
 
 def main(address: str, *, written: bool) -> None:
