@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 _OPTIONS = [
     "--no-sandbox",
@@ -46,7 +46,7 @@ def _seen(page: Page, url: str, picture: Path) -> dict[str, Any]:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(url)
-    page.screenshot(path=picture)
+    _take(page, picture)
     found = Axe().run(page).response["violations"]
     return {
         "title": page.title(),
@@ -57,6 +57,20 @@ def _seen(page: Page, url: str, picture: Path) -> dict[str, Any]:
             f"{each['impact']}: {each['help']}: {[node['target'] for node in each['nodes']]}" for each in found
         ],
     }
+
+
+def _take(page: Page, picture: Path, attempts: int = 3) -> None:
+    """Take a picture, again where Chromium refuses to: on a busy machine it does now and then, and not the next time.
+
+    https://github.com/MarketSquare/robotframework-browser/issues/5237
+    """
+    try:
+        page.screenshot(path=picture)
+    except Error as error:
+        if "Unable to capture screenshot" not in error.message or attempts == 1:
+            raise
+        page.wait_for_timeout(500)
+        _take(page, picture, attempts - 1)
 
 
 def main(site: str, pictures: str, chromium: str, *pages: str) -> None:
